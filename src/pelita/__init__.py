@@ -1,0 +1,1 @@
+"""PELITA MASSA: one WhatsApp number serves a whole kecamatan."""

@@ -1,0 +1,223 @@
+"""Storage of the desk: citizens, conversations, inquiries, dispositions and answers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pelita.base.scoping import OfficeModel
+from pelita.offices.models import Officer, Section, Village
+from pelita.whatsapp.models import Inbound, Line, Outbound
+
+
+class Citizen(OfficeModel):
+    """A person who writes to the office. What WhatsApp calls the person lives in identities."""
+
+    name = models.CharField(max_length=200, blank=True)
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "id"], name="citizen_office")]
+
+
+class IdentityKind(models.TextChoices):
+    USER_ID = "user_id"
+    PARENT_USER_ID = "parent_user_id"
+    WA_ID = "wa_id"
+    USERNAME = "username"
+
+
+class Identity(OfficeModel):
+    """One of a citizen's names on the wire. A citizen is matched by ``user_id`` first, then by ``wa_id``."""
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=16, choices=IdentityKind)
+    value = models.CharField(max_length=140)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "kind", "value"], name="identity_once")]
+        indexes = [models.Index(fields=["office", "citizen"], name="identity_citizen")]
+
+
+class Conversation(OfficeModel):
+    """One citizen with one line: a chat without end, cut into inquiries."""
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    last_inbound_at = models.DateTimeField(null=True, help_text="Opens 24 hours of free answers")
+    last_entry_at = models.DateTimeField()
+    unread = models.PositiveIntegerField(default=0, help_text="Messages since the admin last opened the thread")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "line", "citizen"], name="conversation_once")]
+        indexes = [models.Index(fields=["office", "id"], name="conversation_office")]
+
+
+class InquiryKind(models.TextChoices):
+    QUESTION = "question", _("Pertanyaan")
+    REQUEST = "request", _("Permohonan")
+    COMPLAINT = "complaint", _("Pengaduan")
+    ASPIRATION = "aspiration", _("Aspirasi")
+
+
+class InquiryState(models.TextChoices):
+    NEW = "new", _("Perlu disposisi")
+    DISPOSITIONED = "dispositioned", _("Di seksi")
+    ANSWERED = "answered", _("Siap dikirim")
+    RETURNED = "returned", _("Dikembalikan")
+    DELIVERED = "delivered", _("Terkirim")
+    WAITING_CITIZEN = "waiting_citizen", _("Menunggu warga")
+    REOPENED = "reopened", _("Dibuka lagi")
+    CLOSED = "closed", _("Selesai")
+    MERGED = "merged", _("Digabung")
+    SPAM = "spam", _("Bukan pertanyaan")
+
+
+class Holder(models.TextChoices):
+    """Who must act now. ``office``: the message is on its way, nobody must act."""
+
+    ADMIN = "admin", _("Admin")
+    SECTION = "section", _("Seksi")
+    CITIZEN = "citizen", _("Warga")
+    NOBODY = "nobody", _("Tidak ada")
+
+
+class Inquiry(OfficeModel):
+    """One matter of one citizen, with a code that the citizen can quote.
+
+    ``waiting_since`` is the first message that nobody has answered yet: the queue is ordered by it and a repeat
+    does not move it. ``holder`` follows from the state (workflow.py) and is stored for the lists' indexes.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+")
+    citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=InquiryKind, default=InquiryKind.QUESTION)
+    state = models.CharField(max_length=16, choices=InquiryState, default=InquiryState.NEW)
+    holder = models.CharField(max_length=8, choices=Holder, default=Holder.ADMIN)
+    held_since = models.DateTimeField()
+    question = models.ForeignKey(Inbound, on_delete=models.PROTECT, related_name="+")
+    summary = models.CharField(max_length=200, help_text="First unanswered line, as the queue shows it")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True)
+    unread = models.PositiveIntegerField(default=0, help_text="Messages that came since the holder last acted")
+    delivered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "code"], name="inquiry_code_once")]
+        indexes = [
+            models.Index(
+                fields=["office", "state", "waiting_since", "id"],
+                condition=~Q(state__in=["closed", "merged", "spam"]),
+                name="inquiry_queue",
+            ),
+            models.Index(
+                fields=["office", "section", "state", "waiting_since", "id"],
+                condition=~Q(state__in=["closed", "merged", "spam"]),
+                name="inquiry_section_queue",
+            ),
+            models.Index(
+                fields=["office", "due_at", "id"],
+                condition=Q(state__in=["new", "dispositioned", "returned", "answered", "reopened"]),
+                name="inquiry_due",
+            ),
+            models.Index(fields=["office", "state", "-closed_at", "-id"], name="inquiry_closed"),
+            models.Index(fields=["office", "conversation", "-id"], name="inquiry_conversation"),
+        ]
+
+
+class Entry(OfficeModel):
+    """One line of a conversation's thread, in the order in which the office saw it."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    inbound = models.OneToOneField(Inbound, on_delete=models.PROTECT, null=True, related_name="+")
+    outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["office", "conversation", "-at", "-id"], name="entry_thread"),
+            models.Index(fields=["office", "inquiry", "at", "id"], name="entry_inquiry"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inbound__isnull=True) ^ Q(outbound__isnull=True), name="entry_one_message"
+            )
+        ]
+
+
+class DispositionState(models.TextChoices):
+    OPEN = "open", _("Di seksi")
+    ANSWERED = "answered", _("Dijawab")
+    REFUSED = "refused", _("Bukan tupoksi")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class Disposition(OfficeModel):
+    """One hand-over to a section. Rows are only added; the chain of them is the inquiry's way through the office."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    instruction = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True)
+    given_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=DispositionState, default=DispositionState.OPEN)
+    reason = models.TextField(blank=True, help_text="Why the section gave it back")
+    ended_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "inquiry", "id"], name="disposition_chain")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "inquiry"], condition=Q(state="open"), name="disposition_one_open"
+            )
+        ]
+
+
+class AnswerState(models.TextChoices):
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Diserahkan")
+    RETURNED = "returned", _("Dikembalikan")
+    APPROVED = "approved", _("Dikirim")
+    DELIVERED = "delivered", _("Sampai")
+
+
+class Answer(OfficeModel):
+    """What the office says to the citizen, from draft to delivery. ``final_text`` is what was really sent."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="+")
+    disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(help_text="As the author wrote it")
+    note = models.TextField(blank=True, help_text="For the admin only; the citizen never sees it")
+    final_text = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=AnswerState, default=AnswerState.DRAFT)
+    reviewer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True, help_text="Why the admin returned it")
+    outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "inquiry", "id"], name="answer_inquiry")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "inquiry"],
+                condition=Q(state__in=["draft", "submitted"]),
+                name="answer_one_open",
+            )
+        ]

@@ -1,0 +1,38 @@
+"""Reads of the journal."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from pelita.journal.models import Fact
+from pelita.offices.models import Office
+
+# Facts commit out of order: one with a smaller id may appear after a larger one was sent to a browser. Reading
+# this many ids back on resume covers every transaction that was open then; a fact told twice only refreshes twice.
+RESUME_MARGIN = 200
+RESUME_LIMIT = 500
+
+
+def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[Fact]:
+    """All facts about one thing, oldest first, with their actors."""
+    return (
+        Fact.objects.filter(office=office, subject_type=subject_type, subject_id=subject_id)
+        .select_related("actor")
+        .order_by("id")
+    )
+
+
+def since(office: Office, last_id: int, *, sections: set[int] | None) -> list[Fact]:
+    """Facts that a browser which saw ``last_id`` may have missed, oldest first, at most RESUME_LIMIT.
+
+    ``sections`` restricts to facts those sections may hear of; None hears everything (admin, leader).
+    """
+    facts = Fact.objects.filter(office=office, id__gt=max(0, last_id - RESUME_MARGIN))
+    if sections is not None:
+        facts = facts.filter(Q(audience__overlap=sorted(sections)))
+    return list(facts.order_by("-id")[:RESUME_LIMIT])[::-1]
+
+
+def latest_id(office: Office) -> int:
+    """Id of the newest fact, 0 when there is none."""
+    return Fact.objects.filter(office=office).order_by("-id").values_list("id", flat=True).first() or 0

@@ -1,0 +1,149 @@
+"""Storage of the office and its people. Everything here is data that an office edits; nothing is a constant."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from pelita.base.scoping import OfficeModel
+
+
+class Office(models.Model):
+    """A kecamatan: the tenant. ``code`` is the short name in commands and addresses (``kemlagi``)."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    regency = models.CharField(max_length=120)
+    region_code = models.CharField(max_length=13, unique=True, help_text="Kemendagri code, e.g. 35.16.15")
+    code_prefix = models.CharField(max_length=5, help_text="First part of inquiry codes: KML in KML-4F7Q")
+    time_zone = models.CharField(max_length=40, default="Asia/Jakarta")
+    address = models.CharField(max_length=200, blank=True)
+    verified = models.BooleanField(default=False, help_text="The office checked hours, sections and catalogue")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpenHours(OfficeModel):
+    """One stretch of counter time on a weekday (0 = Monday), in the office's own time."""
+
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "weekday", "opens"], name="hours_once"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday"),
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="hours_forward"),
+        ]
+
+
+class Section(OfficeModel):
+    """A seksi or the sekretariat. ``topics`` are its duties (tupoksi) as plain words that citizens use."""
+
+    code = models.CharField(max_length=24)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=24)
+    topics = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["office", "code"], name="section_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Village(OfficeModel):
+    """A desa or kelurahan of the office's area."""
+
+    region_code = models.CharField(max_length=13)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["office", "region_code"], name="village_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfficerManager(BaseUserManager["Officer"]):
+    """Officers are found by login name only while they sign in; every other look-up names the office."""
+
+    def get_by_natural_key(self, username: str | None) -> Officer:
+        return self.get(username=(username or "").strip().lower(), is_active=True)
+
+
+class Officer(AbstractBaseUser):
+    """A civil servant who signs in. What the person may do follows from dated duties, never from this row."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    username = models.CharField(_("nama masuk"), max_length=60, unique=True)
+    full_name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True, help_text="Position as printed on letters")
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+
+    objects: ClassVar[OfficerManager] = OfficerManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        ordering = ["full_name"]
+        indexes = [models.Index(fields=["office", "full_name"], name="officer_office_name")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Role(models.TextChoices):
+    """What a duty lets a person do."""
+
+    ADMIN = "admin", _("Admin Induk")
+    HEAD = "head", _("Kepala seksi")
+    OFFICER = "officer", _("Petugas seksi")
+    LEADER = "leader", _("Camat atau Sekcam")
+    OPERATOR = "operator", _("Operator sistem")
+
+
+class Standing(models.TextChoices):
+    """How a person holds the duty (BKN circular 1/2021: Plt. for a vacant post, Plh. for an absent holder)."""
+
+    DEFINITIVE = "definitive", _("Definitif")
+    PLT = "plt", _("Plt.")
+    PLH = "plh", _("Plh.")
+    SUBSTITUTE = "substitute", _("Pengganti")
+
+
+class Duty(OfficeModel):
+    """Who does what, in which section, from when to when (both days included; no end = until further notice)."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="duties")
+    role = models.CharField(max_length=12, choices=Role)
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.DEFINITIVE)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["office", "officer", "starts_on"], name="duty_of_officer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="duty_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(section__isnull=False) | ~Q(role__in=["head", "officer"]), name="duty_needs_section"
+            ),
+        ]

@@ -1,0 +1,260 @@
+"""Storage of the wire: bodies as they came, the items in them, messages in and out, attempts and statuses.
+
+This room knows addresses and texts. It knows nothing of citizens, conversations or inquiries.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pelita.base.crypto import SealedField
+from pelita.base.scoping import OfficeModel
+from pelita.offices.models import Office
+
+
+class App(models.Model):
+    """A Meta application: its secret signs webhooks, its verify token answers the handshake.
+
+    One app may serve the lines of many offices (a regency runs one), so it belongs to none of them.
+    """
+
+    app_id = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    app_secret = SealedField()
+    verify_token = SealedField()
+
+
+class LineState(models.TextChoices):
+    ACTIVE = "active", _("Aktif")
+    STOPPED = "stopped", _("Berhenti")
+
+
+class Line(OfficeModel):
+    """An office's number with its gateway and secrets. ``stopped`` keeps the queue and sends nothing."""
+
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="+")
+    phone_number_id = models.CharField(max_length=40, unique=True)
+    business_account_id = models.CharField(max_length=40)
+    display_phone = models.CharField(max_length=20, help_text="Digits, country code first")
+    gateway = models.CharField(max_length=24, default="meta_cloud")
+    base_url = models.CharField(max_length=200, default="https://graph.facebook.com")
+    api_version = models.CharField(max_length=8, default="v26.0")
+    token = SealedField()
+    state = models.CharField(max_length=12, choices=LineState, default=LineState.ACTIVE)
+    stop_reason = models.CharField(max_length=24, blank=True)
+    number_rate = models.PositiveSmallIntegerField(default=80, help_text="Messages a second (20 in coexistence)")
+    pair_seconds = models.PositiveSmallIntegerField(default=6, help_text="Seconds a message to one recipient")
+    pair_burst = models.PositiveSmallIntegerField(default=45)
+
+
+class BodyState(models.TextChoices):
+    PENDING = "pending", _("Menunggu")
+    DONE = "done", _("Selesai")
+    QUARANTINED = "quarantined", _("Dikarantina")
+
+
+class Body(models.Model):
+    """A signed webhook body, byte for byte, written before the 200. It may speak of many offices' numbers."""
+
+    received_at = models.DateTimeField()
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="+")
+    raw = models.BinaryField()
+    state = models.CharField(max_length=12, choices=BodyState, default=BodyState.PENDING)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(state="pending"), name="body_pending")]
+
+
+class ItemKind(models.TextChoices):
+    MESSAGE = "message"
+    STATUS = "status"
+    ECHO = "echo"
+    ERROR = "error"
+    UPDATE = "update"
+
+
+class ItemState(models.TextChoices):
+    PENDING = "pending"
+    DONE = "done"
+    KEPT = "kept"
+    DEAD = "dead"
+
+
+class Item(models.Model):
+    """One message, status, echo, error or account update out of a body. ``key`` makes it once.
+
+    ``office`` and ``line`` are empty when no line has that phone number id; nothing is lost by that: the item is
+    ``kept`` and can be found in the export. ``kept`` also marks what has no handler yet; ``dead`` what failed too
+    often and waits for a person.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=ItemKind)
+    field = models.CharField(max_length=60, help_text="The change's field, e.g. messages")
+    key = models.CharField(max_length=200)
+    payload = models.JSONField(help_text="{entry_id, metadata, contact, item}: all that came with the item")
+    occurred_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=ItemState, default=ItemState.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="item_once")]
+        indexes = [
+            models.Index(fields=["next_at", "id"], condition=Q(state="pending"), name="item_pending"),
+            models.Index(fields=["office", "id"], name="item_office"),
+        ]
+
+
+class Inbound(OfficeModel):
+    """A message that a citizen sent. Addresses as they came; any of them may be missing."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="+")
+    wamid = models.CharField(max_length=200)
+    user_id = models.CharField(max_length=140, blank=True, help_text="Business-scoped user id")
+    parent_user_id = models.CharField(max_length=140, blank=True)
+    wa_id = models.CharField(max_length=20, blank=True)
+    profile_name = models.CharField(max_length=200, blank=True)
+    username = models.CharField(max_length=80, blank=True)
+    type = models.CharField(max_length=24)
+    supported = models.BooleanField(default=True)
+    text = models.TextField(blank=True)
+    context_wamid = models.CharField(max_length=200, blank=True, help_text="The message that this one quotes")
+    sent_at = models.DateTimeField(help_text="The citizen's moment, from the provider's timestamp")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "line", "wamid"], name="inbound_once")]
+        indexes = [models.Index(fields=["office", "id"], name="inbound_office")]
+
+
+class OutboundKind(models.TextChoices):
+    TEXT = "text"
+    READ_MARK = "read_mark"
+
+
+class OutboundState(models.TextChoices):
+    """Where the sending stands. ``unknown``: the call was made and the answer was lost."""
+
+    QUEUED = "queued", _("Menunggu dikirim")
+    SENDING = "sending", _("Sedang dikirim")
+    UNKNOWN = "unknown", _("Menunggu kepastian")
+    ACCEPTED = "accepted", _("Diterima WhatsApp")
+    FAILED = "failed", _("Gagal")
+
+
+class Delivery(models.TextChoices):
+    """What WhatsApp said afterwards; derived from the status events, monotone except after ``failed``."""
+
+    NONE = "", _("Belum ada kabar")
+    SENT = "sent", _("Terkirim")
+    DELIVERED = "delivered", _("Sampai")
+    READ = "read", _("Dibaca")
+    FAILED = "failed", _("Gagal")
+
+
+class Outbound(OfficeModel):
+    """A message of the office on its way out: the outbox. ``key`` goes along as biz_opaque_callback_data.
+
+    ``thread`` orders: two messages with the same thread leave one after the other (the desk puts the conversation
+    there). ``reply_to`` is the wamid that the message quotes or, for a read mark, the one that was read.
+    """
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    thread = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=OutboundKind, default=OutboundKind.TEXT)
+    to_phone = models.CharField(max_length=20, blank=True)
+    to_user_id = models.CharField(max_length=140, blank=True)
+    text = models.TextField(blank=True)
+    reply_to = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=OutboundState, default=OutboundState.QUEUED)
+    delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.NONE, blank=True)
+    outcome = models.CharField(max_length=24, blank=True, help_text="Last outcome of the closed list in outcomes.py")
+    wamid = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    sending_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "line", "wamid"],
+                condition=~Q(wamid="") & Q(kind="text"),
+                name="outbound_wamid_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["line", "thread", "id"],
+                condition=Q(state__in=["queued", "sending", "unknown"]),
+                name="outbound_open",
+            ),
+            models.Index(fields=["line", "next_at", "id"], condition=Q(state="queued"), name="outbound_due"),
+            models.Index(
+                fields=["sending_at"], condition=Q(state__in=["sending", "unknown"]), name="outbound_unsettled"
+            ),
+            models.Index(fields=["office", "id"], name="outbound_office"),
+        ]
+
+
+class Attempt(OfficeModel):
+    """One call to the provider for one message."""
+
+    outbound = models.ForeignKey(Outbound, on_delete=models.CASCADE, related_name="attempt_rows")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    code = models.IntegerField(null=True)
+    details = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["outbound", "number"], name="attempt_once")]
+
+
+class StatusEvent(OfficeModel):
+    """One status that WhatsApp reported. Kept as it came; the outbound's ``delivery`` is derived from these.
+
+    ``outbound`` is empty for messages that this system did not send (another tool, a lost row).
+    """
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="+")
+    outbound = models.ForeignKey(Outbound, on_delete=models.CASCADE, null=True, related_name="status_rows")
+    wamid = models.CharField(max_length=200)
+    status = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    code = models.IntegerField(null=True)
+    pricing = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "wamid"], name="status_wamid")]
+
+
+class Bucket(OfficeModel):
+    """A token bucket of the line (``recipient`` empty) or of one recipient of it."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
+    recipient = models.CharField(max_length=140, blank=True)
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "recipient"], name="bucket_once")]
