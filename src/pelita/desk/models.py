@@ -78,7 +78,7 @@ class InquiryState(models.TextChoices):
 
 
 class Holder(models.TextChoices):
-    """Who must act now. ``office``: the message is on its way, nobody must act."""
+    """Who must act now. ``nobody``: an answer is on its way to the phone, or the matter is finished."""
 
     ADMIN = "admin", _("Admin")
     SECTION = "section", _("Seksi")
@@ -109,6 +109,7 @@ class Inquiry(OfficeModel):
     unread = models.PositiveIntegerField(default=0, help_text="Messages that came since the holder last acted")
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0, help_text="Counts the moves; a form carries the one it saw")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "code"], name="inquiry_code_once")]
@@ -216,8 +217,9 @@ class Answer(OfficeModel):
         indexes = [models.Index(fields=["office", "inquiry", "id"], name="answer_inquiry")]
         constraints = [
             models.UniqueConstraint(
-                fields=["office", "inquiry"],
-                condition=Q(state__in=["draft", "submitted"]),
-                name="answer_one_open",
-            )
+                fields=["office", "disposition"], condition=Q(state="draft"), name="answer_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "inquiry"], condition=Q(state="submitted"), name="answer_one_submitted"
+            ),
         ]

@@ -1,0 +1,69 @@
+"""The admin passes an inquiry on, or takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin
+from pelita.desk.errors import InvalidError
+from pelita.desk.models import Disposition, DispositionState, Inquiry
+from pelita.desk.workflow import Actor, Move
+from pelita.offices.models import Officer, Section
+from pelita.offices.rules import Place
+
+MAX_INSTRUCTION = 1000
+
+
+@transaction.atomic
+def dispose(
+    *,
+    inquiry: Inquiry,
+    section: Section,
+    by: Place,
+    now: datetime,
+    instruction: str = "",
+    due_at: datetime | None = None,
+    officer: Officer | None = None,
+    seen: int | None = None,
+) -> Disposition:
+    """Hand the inquiry to a section with an instruction and a deadline.
+
+    Raises TakenError when somebody was faster, InvalidError for a deadline in the past or a foreign section.
+    """
+    admin = require_admin(by, inquiry)
+    if section.office_id != inquiry.office_id or not section.active:
+        raise InvalidError("section", "Pilih seksi yang menangani.")
+    if due_at is not None and due_at <= now:
+        raise InvalidError("due", "Tenggat sudah lewat. Pilih waktu yang akan datang.")
+    if len(instruction) > MAX_INSTRUCTION:
+        raise InvalidError("instruction", f"Instruksi paling panjang {MAX_INSTRUCTION} huruf.")
+    hold(inquiry)
+    move(
+        inquiry=inquiry, move=Move.DISPOSE, actor=Actor.ADMIN, now=now, seen=seen,
+        section=section, due_at=due_at, unread=0,
+    )  # fmt: skip
+    made = Disposition.objects.create(
+        office_id=inquiry.office_id,
+        inquiry=inquiry,
+        section=section,
+        officer=officer,
+        instruction=instruction.strip(),
+        due_at=due_at,
+        given_by=admin,
+        given_at=now,
+    )
+    note(inquiry=inquiry, verb="inquiry.dispositioned", by=admin, now=now, disposition=made.pk, section=section.pk)
+    return made
+
+
+@transaction.atomic
+def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
+    """Take the inquiry back from the section; its draft stays readable in the chain."""
+    admin = require_admin(by, inquiry)
+    section = inquiry.section_id
+    hold(inquiry)
+    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    move(inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen, section=None, due_at=None)
+    note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section,))

@@ -1,0 +1,132 @@
+"""The one way an inquiry changes its state: a conditional update that exactly one of two officers wins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from pelita.desk import workflow
+from pelita.desk.errors import NotAllowedError, TakenError
+from pelita.desk.models import Conversation, Disposition, DispositionState, Inquiry
+from pelita.desk.workflow import Actor, Move
+from pelita.journal import actions as journal
+from pelita.journal import queries as facts
+from pelita.offices.models import Officer
+from pelita.offices.rules import Place, zone
+
+PHRASES = {
+    "inquiry.dispositioned": "meneruskan pertanyaan ini ke seksi",
+    "inquiry.recalled": "menarik pertanyaan ini dari seksi",
+    "inquiry.refused": "mengembalikan pertanyaan ini sebagai bukan tupoksi",
+    "inquiry.closed": "menyelesaikan pertanyaan ini",
+    "answer.submitted": "menyerahkan jawaban",
+    "answer.returned": "mengembalikan jawaban ke seksi",
+    "answer.sent": "mengirim jawaban",
+}
+
+
+def taken(inquiry: Inquiry) -> TakenError:
+    """Who was first and what that person did, from the journal."""
+    done = (
+        facts.of_subject(inquiry.office, "inquiry", inquiry.pk)
+        .filter(verb__in=PHRASES, actor__isnull=False)
+        .order_by("-id")
+        .first()
+    )
+    if done is None or done.actor is None:
+        return TakenError("Pertanyaan ini baru saja berubah. Lihat keadaan terbarunya, lalu coba lagi.")
+    clock = done.at.astimezone(zone(inquiry.office)).strftime("%H.%M")
+    who = done.actor.full_name
+    return TakenError(f"{who} sudah {PHRASES[done.verb]} pukul {clock}.", who=who, at=done.at)
+
+
+def require_admin(place: Place, inquiry: Inquiry) -> Officer:
+    if not place.is_admin or place.office.pk != inquiry.office_id:
+        raise NotAllowedError
+    return place.officer
+
+
+def require_section(place: Place, inquiry: Inquiry) -> Officer:
+    if inquiry.section_id not in place.section_ids or place.office.pk != inquiry.office_id:
+        raise NotAllowedError
+    return place.officer
+
+
+def hold(inquiry: Inquiry) -> None:
+    """Lock the inquiry's row before anything that hangs on it.
+
+    Every action locks in one order, conversation, inquiry, the rest, so that no two of them wait for each other.
+    The lock orders them; the conditional update in ``move`` decides.
+    """
+    Inquiry.objects.select_for_update().only("pk").filter(office=inquiry.office_id).get(pk=inquiry.pk)
+
+
+def hold_conversation(inquiry: Inquiry) -> Conversation:
+    """Lock the conversation, then the inquiry. For actions that add to the thread."""
+    found = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("line")
+        .get(office=inquiry.office_id, pk=inquiry.conversation_id)
+    )
+    hold(inquiry)
+    return found
+
+
+def move(
+    *, inquiry: Inquiry, move: Move, actor: Actor, now: datetime, seen: int | None = None, **changes: Any
+) -> Inquiry:
+    """Make ``move`` from the place where ``inquiry`` was loaded, or raise TakenError.
+
+    ``seen`` is the version on the person's screen (the loaded one when None). ``changes`` are further columns that
+    change in the same statement. The instance is brought up to date.
+    """
+    spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    version = inquiry.version if seen is None else seen
+    if not workflow.allowed(move, spot, actor):
+        raise taken(inquiry)
+    state, holder = workflow.MOVES[move].target
+    values: dict[str, Any] = {"state": state, "holder": holder, "held_since": now, **changes}
+    won = Inquiry.objects.filter(
+        office=inquiry.office_id, pk=inquiry.pk, state=spot[0], holder=spot[1], version=version
+    ).update(version=F("version") + 1, **values)
+    if won != 1:
+        raise taken(inquiry)
+    for name, value in values.items():
+        setattr(inquiry, name, value)
+    inquiry.version = version + 1
+    return inquiry
+
+
+def note(
+    *,
+    inquiry: Inquiry,
+    verb: str,
+    by: Officer | None,
+    now: datetime,
+    sections: tuple[int | None, ...] = (),
+    **data: Any,
+) -> None:
+    """The journal fact of a move. The inquiry's section, and those in ``sections``, hear of it live."""
+    journal.record(
+        office=inquiry.office_id,
+        verb=verb,
+        subject=("inquiry", inquiry.pk),
+        by=by,
+        now=now,
+        audience=[pk for pk in (inquiry.section_id, *sections) if pk],
+        code=inquiry.code,
+        state=inquiry.state,
+        holder=inquiry.holder,
+        **data,
+    )
+
+
+def end_disposition(
+    *, inquiry: Inquiry, state: DispositionState, by: Officer | None, now: datetime, reason: str = ""
+) -> None:
+    """Close the open hand-over, if there is one."""
+    Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN).update(
+        state=state, reason=reason, ended_by=by, ended_at=now
+    )

@@ -1,0 +1,93 @@
+"""What a section does with an inquiry: keep a draft, hand the answer to the admin, or say that it is not theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pelita.desk import rules
+from pelita.desk.actions.moving import end_disposition, hold, move, note, require_section, taken
+from pelita.desk.errors import InvalidError
+from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Holder, Inquiry
+from pelita.desk.workflow import Actor, Move
+from pelita.offices.rules import Place
+
+
+def _open_disposition(inquiry: Inquiry) -> Disposition:
+    hold(inquiry)
+    found = (
+        Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
+        .select_for_update()
+        .first()
+    )
+    if found is None:
+        raise taken(inquiry)
+    return found
+
+
+def _write(*, inquiry: Inquiry, disposition: Disposition, text: str, note: str, by: Place, now: datetime) -> Answer:
+    """Put the text into the section's one draft. The disposition's row lock keeps two officers in line."""
+    draft = Answer.objects.filter(
+        office=inquiry.office_id, disposition=disposition, state=AnswerState.DRAFT
+    ).first() or Answer(
+        office_id=inquiry.office_id, inquiry=inquiry, disposition=disposition, author=by.officer, created_at=now
+    )
+    draft.text, draft.note, draft.author, draft.updated_at = text, note, by.officer, now
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, inquiry: Inquiry, text: str, by: Place, now: datetime, note: str = "") -> Answer:
+    """Keep what the officer typed so far. Not a move: nothing in the journal, nobody is told."""
+    require_section(by, inquiry)
+    if inquiry.holder != Holder.SECTION:
+        raise taken(inquiry)
+    disposition = _open_disposition(inquiry)
+    return _write(
+        inquiry=inquiry, disposition=disposition, text=text[: rules.MAX_ANSWER * 2], note=note[:1000], by=by, now=now
+    )
+
+
+def check_text(inquiry: Inquiry, text: str, section_name: str) -> str:
+    """The text as it may be handed over, or InvalidError with what to do."""
+    text = text.strip()
+    if not text:
+        raise InvalidError("text", "Tulis jawabannya dulu.")
+    most = rules.max_text(section_name, inquiry.code)
+    if len(text) > most:
+        raise InvalidError(
+            "text", f"Jawaban kelebihan {len(text) - most} huruf. WhatsApp memuat paling banyak {most} huruf."
+        )
+    return text
+
+
+@transaction.atomic
+def submit(
+    *, inquiry: Inquiry, text: str, by: Place, now: datetime, note_text: str = "", seen: int | None = None
+) -> Answer:
+    """Hand the answer to the admin. Raises TakenError or InvalidError; the text is then still the officer's."""
+    officer = require_section(by, inquiry)
+    disposition = _open_disposition(inquiry)
+    text = check_text(inquiry, text, disposition.section.name)
+    move(inquiry=inquiry, move=Move.SUBMIT, actor=Actor.SECTION, now=now, seen=seen, unread=0)
+    answer = _write(inquiry=inquiry, disposition=disposition, text=text, note=note_text.strip(), by=by, now=now)
+    answer.state, answer.submitted_at = AnswerState.SUBMITTED, now
+    answer.save(update_fields=["state", "submitted_at"])
+    note(inquiry=inquiry, verb="answer.submitted", by=officer, now=now, answer=answer.pk, section=inquiry.section_id)
+    return answer
+
+
+@transaction.atomic
+def refuse(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: int | None = None) -> None:
+    """ "Bukan tupoksi kami": back to the admin, who must hear why."""
+    officer = require_section(by, inquiry)
+    reason = reason.strip()
+    if not reason:
+        raise InvalidError("reason", "Tulis alasannya, supaya admin tahu ke mana meneruskan.")
+    section = inquiry.section_id
+    hold(inquiry)
+    end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason[:1000])
+    move(inquiry=inquiry, move=Move.REFUSE, actor=Actor.SECTION, now=now, seen=seen, section=None, due_at=None)
+    note(inquiry=inquiry, verb="inquiry.refused", by=officer, now=now, sections=(section,), section=section)

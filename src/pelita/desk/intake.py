@@ -1,0 +1,114 @@
+"""What comes in from the wire: a citizen's message finds its citizen, conversation and inquiry; a status moves on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from pelita.base.text import one_line
+from pelita.desk import rules
+from pelita.desk.actions.opening import open_inquiry, reopen
+from pelita.desk.actions.people import citizen_of, conversation_of
+from pelita.desk.actions.wire import answer_delivery
+from pelita.desk.models import Answer, Conversation, Entry, Inquiry
+from pelita.desk.rules import Placement
+from pelita.journal import actions as journal
+from pelita.whatsapp import types
+from pelita.whatsapp.models import Inbound, Outbound
+
+# WhatsApp's timestamps are whole seconds and may be hours old after an outage. Fresh messages take our clock, so
+# that they stand after the answer that they follow; late ones take the citizen's, so that they stand where they
+# were written.
+FRESH = timedelta(seconds=10)
+
+
+def entry_time(message: Inbound, now: datetime) -> datetime:
+    """Where the message stands in the thread."""
+    return now if abs(now - message.sent_at) <= FRESH or message.sent_at > now else message.sent_at
+
+
+def summary_of(message: Inbound) -> str:
+    """The queue's line: the text, or what kind of message came."""
+    return one_line(message.text, 200) if message.text else f"[{types.of(message.type).label}]"
+
+
+def receive(message: Inbound, *, now: datetime) -> bool:
+    """The desk takes every message: it is the last handler, and no chat is without an owner."""
+    citizen = citizen_of(message, now=now)
+    conversation = conversation_of(citizen, message, now=now)
+    at = entry_time(message, now)
+    # From here the conversation's row is locked, so that two messages of one citizen cannot open two inquiries.
+    latest = (
+        Inquiry.objects.filter(office=message.office_id, conversation=conversation)
+        .select_for_update(of=("self",))
+        .select_related("office")
+        .order_by("-id")
+        .first()
+    )
+    speaks = types.of(message.type).speaks
+    inquiry = _place(latest, conversation, message, at=at, now=now) if speaks else latest
+    Entry.objects.create(
+        office_id=message.office_id, conversation=conversation, inquiry=inquiry, at=at, inbound=message
+    )
+    if speaks:
+        newest = max(filter(None, (conversation.last_inbound_at, message.sent_at)))
+        Conversation.objects.filter(office=message.office_id, pk=conversation.pk).update(
+            last_inbound_at=newest, last_entry_at=at, unread=F("unread") + 1
+        )
+    return True
+
+
+def _place(
+    latest: Inquiry | None, conversation: Conversation, message: Inbound, *, at: datetime, now: datetime
+) -> Inquiry:
+    """Join, reopen or open, by rules.place_message."""
+    placement = rules.place_message(
+        rules.Latest(latest.state, latest.closed_at) if latest else None,
+        message.text,
+        _quotes(latest, message),
+        now,
+    )
+    if latest is None or placement is Placement.NEW:
+        return open_inquiry(conversation=conversation, message=message, summary=summary_of(message), at=at, now=now)
+    if placement is Placement.REOPEN:
+        return reopen(inquiry=latest, message=message, summary=summary_of(message), at=at, now=now)
+    if placement is Placement.JOIN:
+        changes = {"unread": F("unread") + 1}
+        joined = Inquiry.objects.filter(office=message.office_id, pk=latest.pk)
+        joined.update(**changes)
+        # An answer is under way and the citizen goes on: that message waits from now.
+        joined.filter(waiting_since=None).update(waiting_since=at, question=message, summary=summary_of(message))
+    verb = "inquiry.thanked" if placement is Placement.THANKS else "inquiry.joined"
+    journal.record(
+        office=message.office_id,
+        verb=verb,
+        subject=("inquiry", latest.pk),
+        by=None,
+        now=now,
+        audience=[latest.section_id] if latest.section_id else [],
+        code=latest.code,
+        inbound=message.pk,
+    )
+    return latest
+
+
+def _quotes(latest: Inquiry | None, message: Inbound) -> bool:
+    """Whether the message quotes something of the latest inquiry."""
+    if latest is None or not message.context_wamid:
+        return False
+    return (
+        Entry.objects.filter(office=message.office_id, inquiry=latest, outbound__wamid=message.context_wamid).exists()
+        or Entry.objects.filter(office=message.office_id, inquiry=latest, inbound__wamid=message.context_wamid).exists()
+    )
+
+
+def delivery_changed(outbound: Outbound, *, now: datetime) -> None:
+    """WhatsApp said how an outgoing message fares. Only answers concern the desk."""
+    answer = (
+        Answer.objects.filter(office=outbound.office_id, outbound=outbound)
+        .select_related("inquiry", "inquiry__office")
+        .first()
+    )
+    if answer is not None:
+        answer_delivery(answer=answer, outbound=outbound, now=now)

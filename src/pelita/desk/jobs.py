@@ -1,0 +1,36 @@
+"""What time alone causes at the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from pelita.desk.actions.moving import move, note
+from pelita.desk.errors import TakenError
+from pelita.desk.models import Holder, Inquiry, InquiryState
+from pelita.desk.workflow import Actor, Move
+
+# A phone that hides read receipts never says "read"; a day of silence after delivery says enough.
+SILENCE = timedelta(hours=24)
+BATCH = 200
+
+
+def close_silent(*, now: datetime) -> int:
+    """Close inquiries whose answer arrived a day ago without a reaction. Returns how many."""
+    due = (
+        Inquiry.objects.across_offices("the clock closes inquiries of every office")
+        .filter(state=InquiryState.DELIVERED, holder=Holder.CITIZEN, delivered_at__lte=now - SILENCE)
+        .select_related("office")
+        .order_by("id")[:BATCH]
+    )
+    closed = 0
+    for inquiry in due:
+        with transaction.atomic():
+            try:
+                move(inquiry=inquiry, move=Move.EXPIRE, actor=Actor.CLOCK, now=now, closed_at=now)
+            except TakenError:
+                continue
+            note(inquiry=inquiry, verb="inquiry.closed", by=None, now=now)
+            closed += 1
+    return closed

@@ -1,0 +1,145 @@
+"""The queues: the admin's desk by view, the section's tasks, and the figures beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from pelita.desk.models import Holder, Identity, Inquiry, InquiryState
+from pelita.desk.queries.access import visible
+from pelita.desk.workflow import OPEN_STATES
+from pelita.offices.models import Office
+from pelita.offices.rules import Place, zone
+
+PAGE = 50
+S, H = InquiryState, Holder
+
+
+class View(StrEnum):
+    """The tiles of the desk."""
+
+    DISPOSE = "disposisi"
+    SECTION = "seksi"
+    REVIEW = "periksa"
+    LATE = "terlambat"
+    CITIZEN = "warga"
+    DONE = "selesai"
+
+
+class TaskView(StrEnum):
+    """The tabs of a section."""
+
+    TODO = "dijawab"
+    ADMIN = "admin"
+    DONE = "selesai"
+
+
+_HELD = Q(state__in=[S.NEW, S.REOPENED]) | Q(state=S.RETURNED, holder=H.ADMIN)
+_AT_SECTION = Q(state=S.DISPOSITIONED) | Q(state=S.RETURNED, holder=H.SECTION)
+_REVIEW = Q(state=S.ANSWERED, holder=H.ADMIN)
+_CITIZEN = Q(state__in=[S.DELIVERED, S.WAITING_CITIZEN]) | Q(state=S.ANSWERED, holder=H.NOBODY)
+
+
+def _late(now: datetime) -> Q:
+    return Q(due_at__lt=now, state__in=[S.NEW, S.DISPOSITIONED, S.RETURNED, S.ANSWERED, S.REOPENED])
+
+
+def day_start(office: Office, now: datetime) -> datetime:
+    """Midnight of the office's own day."""
+    return now.astimezone(zone(office)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def counts(place: Place, *, now: datetime) -> dict[View, int]:
+    """How many inquiries each view of the desk holds. ``DONE`` counts today's. Two queries on partial indexes."""
+    rows = visible(place)
+    found = rows.filter(state__in=OPEN_STATES).aggregate(
+        dispose=Count("pk", filter=_HELD),
+        section=Count("pk", filter=_AT_SECTION),
+        review=Count("pk", filter=_REVIEW),
+        late=Count("pk", filter=_late(now)),
+        citizen=Count("pk", filter=_CITIZEN),
+    )
+    done = rows.filter(state=S.CLOSED, closed_at__gte=day_start(place.office, now)).count()
+    return {
+        View.DISPOSE: found["dispose"],
+        View.SECTION: found["section"],
+        View.REVIEW: found["review"],
+        View.LATE: found["late"],
+        View.CITIZEN: found["citizen"],
+        View.DONE: done,
+    }
+
+
+def task_counts(place: Place) -> dict[TaskView, int]:
+    """How many inquiries wait for the officer's sections, and how many of theirs lie with the admin. One query."""
+    mine = Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids))
+    found = mine.filter(state__in=OPEN_STATES).aggregate(
+        todo=Count("pk", filter=_AT_SECTION), admin=Count("pk", filter=_REVIEW | _CITIZEN)
+    )
+    return {TaskView.TODO: found["todo"], TaskView.ADMIN: found["admin"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a queue and the cursor of what follows (empty at the end)."""
+
+    rows: list[Inquiry]
+    cursor: str
+
+
+def desk_page(place: Place, view: View, *, now: datetime, after: str = "") -> Page:
+    """One page of a desk view: by first unanswered message, the oldest first; finished ones newest first."""
+    conditions = {
+        View.DISPOSE: _HELD,
+        View.SECTION: _AT_SECTION,
+        View.REVIEW: _REVIEW,
+        View.LATE: _late(now),
+        View.CITIZEN: _CITIZEN,
+        View.DONE: Q(state=S.CLOSED),
+    }
+    key = {View.LATE: "due_at", View.DONE: "-closed_at", View.CITIZEN: "-held_since"}.get(view, "waiting_since")
+    return _page(visible(place).filter(conditions[view]), key, after)
+
+
+def tasks_page(place: Place, view: TaskView, *, after: str = "") -> Page:
+    """One page of a section's tasks."""
+    mine = Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids))
+    if view is TaskView.DONE:
+        return _page(mine.filter(state=S.CLOSED), "-closed_at", after)
+    condition, key = (_AT_SECTION, "waiting_since") if view is TaskView.TODO else (_REVIEW | _CITIZEN, "-held_since")
+    return _page(mine.filter(condition), key, after)
+
+
+def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:
+    """Keyset paging on (key, id). A cursor is ``<microseconds>.<id>``; a broken one starts from the beginning."""
+    name, descending = key.lstrip("-"), key.startswith("-")
+    ordered = rows.filter(**{f"{name}__isnull": False}).order_by(key, "-id" if descending else "id")
+    start = parse_cursor(after)
+    if start:
+        sign = "lt" if descending else "gt"
+        moment, pk = start
+        ordered = ordered.filter(Q(**{f"{name}__{sign}": moment}) | Q(**{name: moment, f"id__{sign}": pk}))
+    # Prefetching follows citizens that were read with their office.
+    people = Identity.objects.across_offices("prefetch of scoped citizens").order_by("last_seen")
+    identities = Prefetch("citizen__identities", queryset=people)
+    found = list(
+        ordered.select_related("citizen__village", "section", "question").prefetch_related(identities)[: PAGE + 1]
+    )
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return Page(found, make_cursor(getattr(found[-1], name), found[-1].pk) if more else "")
+
+
+def make_cursor(moment: datetime, pk: int) -> str:
+    return f"{int(moment.timestamp() * 1_000_000)}.{pk}"
+
+
+def parse_cursor(cursor: str) -> tuple[datetime, int] | None:
+    micros, _, pk = cursor.partition(".")
+    if not (micros.isdecimal() and pk.isdecimal() and len(micros) <= 17 and len(pk) <= 18):
+        return None
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    return epoch + timedelta(microseconds=int(micros)), int(pk)

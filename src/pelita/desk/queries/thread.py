@@ -1,0 +1,120 @@
+"""One inquiry from all sides: its thread, its way through the office, its answers, the citizen's other inquiries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Entry, Identity, Inquiry
+from pelita.desk.queries.access import visible
+from pelita.desk.queries.queue import make_cursor, parse_cursor
+from pelita.journal import queries as journal
+from pelita.journal.models import Fact
+from pelita.offices.rules import Place
+
+PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Entries oldest first; ``before`` is the cursor of what lies further back (empty at the beginning)."""
+
+    entries: list[Entry]
+    before: str
+    quotes: dict[str, str]
+
+
+def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
+    """The newest page of the conversation, or the page before a cursor.
+
+    The admin and the leaders see the whole conversation; a section sees the inquiry's own messages only.
+    """
+    rows = Entry.objects.filter(office=place.office, conversation=inquiry.conversation_id)
+    if not place.sees_all:
+        rows = rows.filter(inquiry=inquiry)
+    start = parse_cursor(before)
+    if start:
+        moment, pk = start
+        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=pk))
+    found = list(rows.select_related("inbound", "outbound", "author", "inquiry").order_by("-at", "-id")[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE][::-1]
+    return ThreadPage(found, make_cursor(found[0].at, found[0].pk) if more else "", _quotes(place, inquiry, found))
+
+
+def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, str]:
+    """Text of each message that another one on the page quotes, by wamid. At most one query."""
+    wanted = {e.inbound.context_wamid for e in entries if e.inbound and e.inbound.context_wamid}
+    wanted |= {e.outbound.reply_to for e in entries if e.outbound and e.outbound.reply_to}
+    if not wanted:
+        return {}
+    rows = Entry.objects.filter(office=place.office, conversation=inquiry.conversation_id).filter(
+        Q(inbound__wamid__in=wanted) | Q(outbound__wamid__in=wanted)
+    )
+    if not place.sees_all:
+        rows = rows.filter(inquiry=inquiry)
+    found: dict[str, str] = {}
+    for entry in rows.select_related("inbound", "outbound"):
+        message = entry.inbound or entry.outbound
+        if message is not None:
+            found[message.wamid] = message.text
+    return found
+
+
+def journey(inquiry: Inquiry) -> list[Fact]:
+    """The journal of the inquiry, oldest first, with actors. The screens choose which facts they tell."""
+    return list(journal.of_subject(inquiry.office, "inquiry", inquiry.pk))
+
+
+def dispositions(inquiry: Inquiry) -> list[Disposition]:
+    """The chain of hand-overs, oldest first."""
+    return list(
+        Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry)
+        .select_related("section", "officer", "given_by", "ended_by")
+        .order_by("id")
+    )
+
+
+def open_disposition(inquiry: Inquiry) -> Disposition | None:
+    return next((d for d in dispositions(inquiry) if d.state == DispositionState.OPEN), None)
+
+
+def answers(inquiry: Inquiry) -> list[Answer]:
+    """Every answer of the inquiry, newest first, with people and what was sent."""
+    return list(
+        Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry)
+        .select_related("author", "reviewer", "outbound", "disposition__section")
+        .order_by("-id")
+    )
+
+
+def submitted_answer(inquiry: Inquiry) -> Answer | None:
+    """The answer that waits for the admin."""
+    return next((a for a in answers(inquiry) if a.state == AnswerState.SUBMITTED), None)
+
+
+def working_text(inquiry: Inquiry) -> tuple[str, str, Answer | None]:
+    """What the section's form begins with: (text, note, the answer that the admin returned or None).
+
+    The draft when there is one, else the text that came back, else nothing.
+    """
+    current = open_disposition(inquiry)
+    if current is None:
+        return "", "", None
+    rows = [a for a in answers(inquiry) if a.disposition_id == current.pk]
+    returned = next((a for a in rows if a.state == AnswerState.RETURNED), None)
+    draft = next((a for a in rows if a.state == AnswerState.DRAFT), None)
+    source = draft or returned
+    return (source.text, source.note, returned) if source else ("", "", None)
+
+
+def identities(inquiry: Inquiry) -> dict[str, str]:
+    """The citizen's newest value of each kind of identity."""
+    rows = Identity.objects.filter(office=inquiry.office_id, citizen=inquiry.citizen_id).order_by("last_seen")
+    return {row.kind: row.value for row in rows}
+
+
+def past_inquiries(place: Place, inquiry: Inquiry, *, limit: int = 5) -> list[Inquiry]:
+    """The citizen's other inquiries that this officer may see, newest first."""
+    return list(visible(place).filter(citizen=inquiry.citizen_id).exclude(pk=inquiry.pk).order_by("-id")[:limit])

@@ -1,0 +1,151 @@
+"""Pure decisions of the desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pelita.base.text import words
+from pelita.desk.models import InquiryState
+from pelita.offices import rules as office_rules
+from pelita.offices.models import OpenHours, Section
+
+WINDOW = timedelta(hours=24)  # WhatsApp: each citizen message opens 24 hours of free-form answers
+FOLLOW_UP = timedelta(hours=24)
+MAX_ANSWER = 4096  # WhatsApp: longest text message
+PROPOSALS = 2
+
+
+class Placement(StrEnum):
+    """Where a citizen's message belongs."""
+
+    NEW = "new"
+    JOIN = "join"
+    REOPEN = "reopen"
+    THANKS = "thanks"
+
+
+# Words that close a talk. A message made of these alone asks for nothing.
+_THANKS = frozenset(
+    ["terima", "kasih", "trima", "kasih", "makasih", "makasi", "mksh", "trims", "tks", "thanks", "thx", "suwun", "matur", "nuwun", "mtur", "mator", "sembah", "ok", "oke", "okay", "siap", "baik", "sip", "nggih", "njih", "inggih", "enggih", "ya", "iya", "pak", "bu", "buk", "bapak", "ibu", "mas", "mbak", "min", "admin", "kak", "banyak", "sekali", "sanget", "infonya", "info", "informasinya", "atas", "jawabannya", "jawaban", "penjelasannya", "bantuannya", "sudah", "jelas", "alhamdulillah", "sami", "sama"]
+)
+_MARKS = re.compile(r"[^\w\s]|_")
+
+
+def is_thanks(text: str) -> bool:
+    """Whether the text only thanks or agrees ("nggih pak, matur nuwun 🙏") and so opens nothing."""
+    if "?" in text or re.search(r"\d", text):
+        return False
+    found = words(text)
+    if not found:
+        return bool(text.strip()) and not _MARKS.sub("", text).strip()
+    return len(found) <= 10 and all(word in _THANKS for word in found)
+
+
+def window_ends(last_inbound_at: datetime | None) -> datetime | None:
+    return last_inbound_at + WINDOW if last_inbound_at else None
+
+
+def window_open(last_inbound_at: datetime | None, now: datetime) -> bool:
+    ends = window_ends(last_inbound_at)
+    return ends is not None and now < ends
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What the placement must know of the conversation's newest inquiry."""
+
+    state: str
+    closed_at: datetime | None
+
+
+def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: datetime) -> Placement:  # noqa: FBT001
+    """Where a new message belongs. ``quotes_latest``: it quotes a message of the latest inquiry.
+
+    A repeat joins the open inquiry and loses no place. After an answer, thanks change nothing; anything else within
+    FOLLOW_UP, or a quotation however late, opens the same inquiry again, because it is about that answer.
+    """
+    if latest is None or latest.state in {InquiryState.MERGED, InquiryState.SPAM}:
+        return Placement.NEW
+    if latest.state not in {InquiryState.DELIVERED, InquiryState.CLOSED, InquiryState.WAITING_CITIZEN}:
+        return Placement.JOIN
+    if latest.state == InquiryState.WAITING_CITIZEN:
+        return Placement.REOPEN
+    if is_thanks(text):
+        return Placement.THANKS
+    if latest.state == InquiryState.DELIVERED or quotes_latest:
+        return Placement.REOPEN
+    recent = latest.closed_at is not None and now - latest.closed_at <= FOLLOW_UP
+    return Placement.REOPEN if recent else Placement.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A section that the text speaks of, with the words that say so."""
+
+    section: Section
+    words: tuple[str, ...]
+
+
+def propose(text: str, sections: Sequence[Section]) -> list[Proposal]:
+    """At most two sections whose topics occur in the text, best first (longer topics weigh more)."""
+    spoken = words(text)
+    joined = f" {' '.join(spoken)} "
+    scored: list[tuple[int, int, Proposal]] = []
+    for section in sections:
+        hits = [topic for topic in section.topics if f" {' '.join(words(topic))} " in joined]
+        hits = [hit for hit in hits if not any(hit != other and f" {hit} " in f" {other} " for other in hits)]
+        if hits:
+            weight = sum(len(words(hit)) for hit in hits)
+            scored.append((-weight, section.position, Proposal(section, tuple(hits[:3]))))
+    return [proposal for _, _, proposal in sorted(scored, key=lambda row: row[:2])[:PROPOSALS]]
+
+
+@dataclass(frozen=True, slots=True)
+class DueChoice:
+    """A deadline that the admin can pick with one tap."""
+
+    key: str
+    at: datetime
+    today: bool
+
+
+def due_choices(now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo) -> list[DueChoice]:
+    """Up to three deadlines inside counter time: in two hours, one hour before closing today, next working day 10.00.
+
+    Those that the clock has overtaken are left out; at night only the next working day remains.
+    """
+    local = now.astimezone(tz)
+    found: list[DueChoice] = []
+    today = office_rules.day_hours(hours, local.date(), tz)
+    if today:
+        soon = local + timedelta(hours=2)
+        if today.opens <= local and soon <= today.closes:
+            found.append(DueChoice("soon", soon, today=True))
+        end = today.closes - timedelta(hours=1)
+        if local < end and not (found and abs(end - soon) < timedelta(minutes=20)):
+            found.append(DueChoice("today", end, today=True))
+    following = office_rules.next_working_day(hours, local.date(), tz)
+    if following:
+        ten = office_rules.at(following.opens.date(), time(10), tz)
+        found.append(DueChoice("next", max(ten, following.opens), today=False))
+    return found
+
+
+def default_due(choices: Sequence[DueChoice]) -> DueChoice | None:
+    """Today when there is still time, else the next working day."""
+    return next((choice for choice in choices if choice.key == "today"), choices[-1] if choices else None)
+
+
+def compose(text: str, section_name: str, code: str) -> str:
+    """The answer as the citizen gets it: the text, then who says it and the code to quote."""
+    return f"{text.strip()}\n\n{section_name} · {code}"
+
+
+def max_text(section_name: str, code: str) -> int:
+    """How long the answer's own text may be so that the whole still fits into one message."""
+    return MAX_ANSWER - len(compose("", section_name, code))

@@ -1,0 +1,111 @@
+"""The table of moves of an inquiry: what may follow what, and who may do it.
+
+A place in the table is a pair of state and holder, because ``returned`` is two places: the section gave the inquiry
+back ("bukan tupoksi kami", the admin holds it) or the admin gave the answer back (the section holds it), and
+``answered`` is two as well: it waits for the admin, or it is on its way to the citizen's phone (nobody holds it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pelita.desk.models import Holder, InquiryState
+
+S, H = InquiryState, Holder
+Spot = tuple[InquiryState, Holder]
+
+NEW: Spot = (S.NEW, H.ADMIN)
+REOPENED: Spot = (S.REOPENED, H.ADMIN)
+AT_SECTION: Spot = (S.DISPOSITIONED, H.SECTION)
+REFUSED: Spot = (S.RETURNED, H.ADMIN)
+TO_REVISE: Spot = (S.RETURNED, H.SECTION)
+TO_REVIEW: Spot = (S.ANSWERED, H.ADMIN)
+ON_ITS_WAY: Spot = (S.ANSWERED, H.NOBODY)
+DELIVERED: Spot = (S.DELIVERED, H.CITIZEN)
+WAITING: Spot = (S.WAITING_CITIZEN, H.CITIZEN)
+CLOSED: Spot = (S.CLOSED, H.NOBODY)
+MERGED: Spot = (S.MERGED, H.NOBODY)
+SPAM: Spot = (S.SPAM, H.NOBODY)
+
+SPOTS: tuple[Spot, ...] = (
+    NEW, REOPENED, AT_SECTION, REFUSED, TO_REVISE, TO_REVIEW, ON_ITS_WAY, DELIVERED, WAITING, CLOSED, MERGED, SPAM,
+)  # fmt: skip
+
+OPEN_STATES = (S.NEW, S.DISPOSITIONED, S.RETURNED, S.ANSWERED, S.REOPENED, S.DELIVERED, S.WAITING_CITIZEN)
+
+
+class Actor(StrEnum):
+    """Who makes a move. ``wire``: WhatsApp's reports; ``citizen``: a message; ``clock``: time alone."""
+
+    ADMIN = "admin"
+    SECTION = "section"
+    CITIZEN = "citizen"
+    WIRE = "wire"
+    CLOCK = "clock"
+
+
+class Move(StrEnum):
+    DISPOSE = "dispose"
+    RECALL = "recall"
+    SUBMIT = "submit"
+    REFUSE = "refuse"
+    RETURN = "return"
+    SEND = "send"
+    ANSWER = "answer"
+    FAIL = "fail"
+    DELIVER = "deliver"
+    READ = "read"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    EXPIRE = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    sources: frozenset[Spot]
+    target: Spot
+    actors: frozenset[Actor]
+
+
+def _edge(sources: tuple[Spot, ...], target: Spot, *actors: Actor) -> Edge:
+    return Edge(frozenset(sources), target, frozenset(actors))
+
+
+MOVES: dict[Move, Edge] = {
+    Move.DISPOSE: _edge((NEW, REOPENED, REFUSED), AT_SECTION, Actor.ADMIN),
+    # The admin gave it to the wrong section, or wants to answer after all: an office can always get it back.
+    Move.RECALL: _edge((AT_SECTION, TO_REVISE), REOPENED, Actor.ADMIN),
+    Move.SUBMIT: _edge((AT_SECTION, TO_REVISE), TO_REVIEW, Actor.SECTION),
+    Move.REFUSE: _edge((AT_SECTION, TO_REVISE), REFUSED, Actor.SECTION),
+    Move.RETURN: _edge((TO_REVIEW,), TO_REVISE, Actor.ADMIN),
+    Move.SEND: _edge((TO_REVIEW,), ON_ITS_WAY, Actor.ADMIN),
+    # The admin may answer directly, also what already lies at a section: a citizen who waits comes first.
+    Move.ANSWER: _edge((NEW, REOPENED, REFUSED, AT_SECTION, TO_REVISE, DELIVERED), ON_ITS_WAY, Actor.ADMIN),
+    # WhatsApp could not deliver: the answer comes back to the admin, nothing is shown as sent.
+    Move.FAIL: _edge((ON_ITS_WAY, DELIVERED), TO_REVIEW, Actor.WIRE),
+    Move.DELIVER: _edge((ON_ITS_WAY,), DELIVERED, Actor.WIRE),
+    # `read` may come without `delivered`. A citizen who read the answer has it: the matter is closed, and a
+    # reaction opens it again (docs/decisions/0004).
+    Move.READ: _edge((ON_ITS_WAY, DELIVERED), CLOSED, Actor.WIRE),
+    Move.CLOSE: _edge((NEW, REOPENED, REFUSED, DELIVERED, WAITING), CLOSED, Actor.ADMIN),
+    # The citizen wrote while the answer was under way, or reacted to it.
+    Move.REOPEN: _edge((ON_ITS_WAY, DELIVERED, WAITING, CLOSED), REOPENED, Actor.CITIZEN, Actor.WIRE),
+    # Many phones hide read receipts: silence after delivery closes as well.
+    Move.EXPIRE: _edge((DELIVERED, WAITING), CLOSED, Actor.CLOCK),
+}
+
+
+def allowed(move: Move, spot: Spot, actor: Actor) -> bool:
+    """Whether ``actor`` may make ``move`` from ``spot``."""
+    edge = MOVES[move]
+    return spot in edge.sources and actor in edge.actors
+
+
+def spot_of(state: str, holder: str) -> Spot:
+    return InquiryState(state), Holder(holder)
+
+
+def moves_from(spot: Spot, actor: Actor) -> frozenset[Move]:
+    """Everything ``actor`` may do with an inquiry at ``spot``: the screens show just these buttons."""
+    return frozenset(move for move in MOVES if allowed(move, spot, actor))

@@ -1,0 +1,103 @@
+"""Writes of the office and its people."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, datetime
+from importlib import resources
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from pelita.offices.models import Duty, Office, Officer, OpenHours, Section, Standing, Village
+
+DATA = resources.files("pelita.offices") / "data"
+
+
+class WrongPasswordError(ValueError):
+    """The present password was not the officer's."""
+
+
+@transaction.atomic
+def change_password(*, officer: Officer, old: str, new: str) -> None:
+    """Set a new password. Raises WrongPasswordError, or Django's ValidationError with sentences for the person."""
+    if not officer.check_password(old):
+        raise WrongPasswordError("Kata sandi yang sekarang tidak cocok.")
+    validate_password(new, user=officer)
+    officer.set_password(new)
+    officer.must_change_password = False
+    officer.save(update_fields=["password", "must_change_password"])
+
+
+def seed_definition(name: str = "kemlagi") -> dict[str, Any]:
+    """The packaged sample office. Samples are unverified: every screen and figure says so until the office checks."""
+    loaded: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@transaction.atomic
+def seed_office(*, password: str, now: datetime, name: str = "kemlagi") -> Office:
+    """Make the sample office with sections, villages, hours and an officer for each role; again changes nothing.
+
+    ``password`` is set on officers that are made now; existing ones keep theirs.
+    """
+    definition = seed_definition(name)
+    fields = definition["office"]
+    office, _ = Office.objects.get_or_create(code=fields["code"], defaults=fields)
+    sections = _seed_sections(office, definition["sections"])
+    _seed_hours(office, definition["hours"])
+    _seed_villages(office, name)
+    for row in definition["officers"]:
+        _seed_officer(office, row, sections, password, now.date())
+    return office
+
+
+def _seed_sections(office: Office, rows: list[dict[str, Any]]) -> dict[str, Section]:
+    found = {}
+    for position, row in enumerate(rows):
+        defaults = {**row, "position": position}
+        found[row["code"]], _ = Section.objects.filter(office=office).get_or_create(
+            office=office, code=row["code"], defaults=defaults
+        )
+    return found
+
+
+def _seed_hours(office: Office, rows: list[dict[str, Any]]) -> None:
+    if OpenHours.objects.filter(office=office).exists():
+        return
+    OpenHours.objects.bulk_create(
+        OpenHours(office=office, weekday=day, opens=opens, closes=closes)
+        for row in rows
+        for day in row["weekdays"]
+        for opens, closes in row["stretches"]
+    )
+
+
+def _seed_villages(office: Office, name: str) -> None:
+    with (DATA / f"{name}-villages.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.reader(lines) if row and row[0] != office.region_code]
+    Village.objects.bulk_create(
+        [Village(office=office, region_code=code, name=village) for code, village in rows], ignore_conflicts=True
+    )
+
+
+def _seed_officer(
+    office: Office, row: dict[str, Any], sections: dict[str, Section], password: str, today: date
+) -> None:
+    officer = Officer.objects.filter(username=row["username"]).first()
+    if officer:
+        return
+    officer = Officer(office=office, username=row["username"], full_name=row["full_name"], title=row["title"])
+    officer.set_password(password)
+    officer.save()
+    for duty in row["duties"]:
+        Duty.objects.create(
+            office=office,
+            officer=officer,
+            role=duty["role"],
+            standing=duty.get("standing", Standing.DEFINITIVE),
+            section=sections[duty["section"]] if "section" in duty else None,
+            starts_on=today,
+        )
