@@ -1,0 +1,51 @@
+"""Switches that hold until they are changed: rates, how a closed window shows, webhook addresses."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+WINDOW_ERRORS = ("status", "http")
+
+
+class BadOptionError(ValueError):
+    """The value does not fit; the text says why, in Indonesian."""
+
+
+@dataclass
+class Options:
+    """`webhooks` maps a phone_number_id to the address that replaces the configured one."""
+
+    rates: bool = True
+    number_per_second: float = 80
+    pair_seconds: float = 6
+    pair_burst: float = 45
+    window_error: str = "status"
+    webhooks: dict[str, str] = field(default_factory=dict)
+
+    def change(self, values: dict[str, Any], first_line: str) -> None:
+        """Take over the known names among `values`; raises BadOptionError before anything changes."""
+        draft = Options(**asdict(self))
+        for name, value in values.items():
+            draft.set_one(name, value, first_line)
+        self.__dict__.update(asdict(draft))
+
+    def set_one(self, name: str, value: Any, first_line: str) -> None:
+        if name == "rates" and isinstance(value, dict):
+            for limit, amount in value.items():
+                self._set_limit(limit, amount)
+            self.rates = True
+        elif name == "rates" and isinstance(value, bool):
+            self.rates = value
+        elif name == "window_error" and value in WINDOW_ERRORS:
+            self.window_error = value
+        elif name == "webhook" and isinstance(value, str):
+            self.webhooks[first_line] = value
+        elif name == "webhooks" and isinstance(value, dict):
+            self.webhooks.update({str(line): str(url) for line, url in value.items()})
+        else:
+            raise BadOptionError(f"Pengaturan “{name}” tidak dikenal atau nilainya tidak sesuai.")
+
+    def _set_limit(self, name: str, amount: Any) -> None:
+        known = ("number_per_second", "pair_seconds", "pair_burst")
+        if name not in known or isinstance(amount, bool) or not isinstance(amount, int | float) or amount <= 0:
+            raise BadOptionError(f"Batas laju “{name}” tidak dikenal atau bukan angka di atas nol.")
+        setattr(self, name, amount)
