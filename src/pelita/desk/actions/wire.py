@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -60,7 +61,7 @@ def _arrived(answer: Answer, inquiry: Inquiry, *, read: bool, now: datetime) -> 
         note(inquiry=inquiry, verb="inquiry.delivered", by=None, now=now)
 
 
-def _try(inquiry: Inquiry, wanted: Move, now: datetime, **changes: object) -> bool:
+def _try(inquiry: Inquiry, wanted: Move, now: datetime, **changes: Any) -> bool:
     """Make the move when the table allows it from here; a late report about a matter that went on changes nothing."""
     spot: Spot = workflow.spot_of(inquiry.state, inquiry.holder)
     if not workflow.allowed(wanted, spot, Actor.WIRE):

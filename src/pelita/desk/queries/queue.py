@@ -32,7 +32,7 @@ class View(StrEnum):
 class TaskView(StrEnum):
     """The tabs of a section."""
 
-    TODO = "dijawab"
+    ANSWER = "dijawab"
     ADMIN = "admin"
     DONE = "selesai"
 
@@ -79,7 +79,7 @@ def task_counts(place: Place) -> dict[TaskView, int]:
     found = mine.filter(state__in=OPEN_STATES).aggregate(
         todo=Count("pk", filter=_AT_SECTION), admin=Count("pk", filter=_REVIEW | _CITIZEN)
     )
-    return {TaskView.TODO: found["todo"], TaskView.ADMIN: found["admin"]}
+    return {TaskView.ANSWER: found["todo"], TaskView.ADMIN: found["admin"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def tasks_page(place: Place, view: TaskView, *, after: str = "") -> Page:
     mine = Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids))
     if view is TaskView.DONE:
         return _page(mine.filter(state=S.CLOSED), "-closed_at", after)
-    condition, key = (_AT_SECTION, "waiting_since") if view is TaskView.TODO else (_REVIEW | _CITIZEN, "-held_since")
+    condition, key = (_AT_SECTION, "waiting_since") if view is TaskView.ANSWER else (_REVIEW | _CITIZEN, "-held_since")
     return _page(mine.filter(condition), key, after)
 
 

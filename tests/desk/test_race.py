@@ -1,0 +1,111 @@
+"""Two officers act on one inquiry in the same moment, 200 times: exactly one wins, the other is told who."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connections
+from tests.desk.conftest import World
+
+from pelita.desk.actions import dispose, review, section
+from pelita.desk.errors import TakenError
+from pelita.desk.models import Answer, Disposition, Inquiry
+from pelita.journal.models import Fact
+from pelita.whatsapp.models import Outbound
+
+Act = Callable[[Inquiry], object]
+ROUNDS = 40
+
+
+def contend(world: World, inquiry: Inquiry, acts: tuple[Act, Act]) -> list[Exception | None]:
+    """Run both acts at once, each on its own connection with its own copy of the row."""
+    barrier = Barrier(2)
+    results: list[Exception | None] = [None, None]
+
+    def run(index: int) -> None:
+        mine = world.fresh(inquiry)
+        barrier.wait(10)
+        try:
+            acts[index](mine)
+        except Exception as error:  # noqa: BLE001  # whatever the loser got is what the test looks at
+            results[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(index,)) for index in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def duel(world: World, name: str) -> tuple[tuple[Act, Act], set[str]]:
+    """A pair of acts that exclude each other, and the names that may be told to the loser."""
+    admin, other = world.place("admin"), world.place("pengganti")
+    officer, now = world.place("kesra"), world.now
+    kesra, pmd = world.section("KESRA"), world.section("PMD")
+    both = {admin.officer.full_name, other.officer.full_name}
+    acts: dict[str, tuple[Act, Act]] = {
+        "two dispositions": (
+            lambda i: dispose.dispose(inquiry=i, section=kesra, by=admin, now=now),
+            lambda i: dispose.dispose(inquiry=i, section=pmd, by=other, now=now),
+        ),
+        "disposition and own answer": (
+            lambda i: dispose.dispose(inquiry=i, section=kesra, by=admin, now=now),
+            lambda i: review.answer_directly(inquiry=i, text="Silakan datang.", by=other, now=now, seen=i.version),
+        ),
+        "two sendings": (
+            lambda i: review.send(inquiry=i, by=admin, now=now),
+            lambda i: review.send(inquiry=i, text="Lain.", by=other, now=now),
+        ),
+        "sending and sending back": (
+            lambda i: review.send(inquiry=i, by=admin, now=now),
+            lambda i: review.send_back(inquiry=i, reason="Tambah jam.", by=other, now=now),
+        ),
+        "handing over and taking back": (
+            lambda i: section.submit(inquiry=i, text="Bawa KK.", by=officer, now=now),
+            lambda i: dispose.recall(inquiry=i, by=other, now=now),
+        ),
+    }
+    return acts[name], both | {officer.officer.full_name}
+
+
+def prepare(world: World, name: str, number: int) -> Inquiry:
+    inquiry = world.asks(user_id=f"ID.{number}", wa_id=f"62812{number:08d}")
+    if name in {"two sendings", "sending and sending back", "handing over and taking back"}:
+        dispose.dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    if name in {"two sendings", "sending and sending back"}:
+        section.submit(inquiry=inquiry, text="Bawa KK.", by=world.place("kesra"), now=world.now)
+    return inquiry
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two dispositions",
+        "disposition and own answer",
+        "two sendings",
+        "sending and sending back",
+        "handing over and taking back",
+    ],
+)
+def test_exactly_one_wins(world_of_threads: World, name: str) -> None:
+    world = world_of_threads
+    acts, names = duel(world, name)
+    for number in range(ROUNDS):
+        inquiry = prepare(world, name, number)
+        before = Fact.objects.filter(office=world.office, subject_id=inquiry.pk).count()
+        results = contend(world, inquiry, acts)
+        lost = [error for error in results if error is not None]
+        assert len(lost) == 1, results
+        assert isinstance(lost[0], TakenError), lost
+        assert lost[0].who in names
+        assert lost[0].who in str(lost[0])
+        assert Fact.objects.filter(office=world.office, subject_id=inquiry.pk).count() == before + 1
+        assert world.fresh(inquiry).version == inquiry.version + 1
+        assert Outbound.objects.filter(office=world.office, thread=inquiry.conversation_id).count() <= 1
+        assert Disposition.objects.filter(office=world.office, inquiry=inquiry, state="open").count() <= 1
+        assert Answer.objects.filter(office=world.office, inquiry=inquiry).count() <= 1

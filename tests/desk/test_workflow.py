@@ -1,0 +1,59 @@
+"""The table of moves, walked whole: every allowed move and every forbidden one."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from pelita.desk.models import Holder, InquiryState
+from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves_from, spot_of
+
+# Written out by hand, apart from the table, so that a slip in one shows in the other.
+LEGAL = {
+    ("new", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
+    ("reopened", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
+    ("returned", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
+    ("dispositioned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
+    ("returned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
+    ("answered", "admin"): {"send": "admin", "return": "admin"},
+    ("answered", "nobody"): {"deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire"},
+    ("delivered", "citizen"): {
+        "read": "wire", "fail": "wire", "reopen": "citizen wire", "answer": "admin", "close": "admin",
+        "expire": "clock",
+    },
+    ("waiting_citizen", "citizen"): {"reopen": "citizen wire", "close": "admin", "expire": "clock"},
+    ("closed", "nobody"): {"reopen": "citizen wire"},
+    ("merged", "nobody"): {},
+    ("spam", "nobody"): {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("spot", "move", "actor"), list(product(SPOTS, Move, Actor)))
+def test_every_move_from_everywhere_by_everyone(spot: Spot, move: Move, actor: Actor) -> None:
+    who = LEGAL[(spot[0].value, spot[1].value)].get(move.value, "")
+    assert allowed(move, spot, actor) == (actor.value in who.split())
+
+
+def test_spots_are_all_pairs_that_exist() -> None:
+    assert {(s.value, h.value) for s, h in SPOTS} == set(LEGAL)
+    assert {state for state, _ in SPOTS} == set(InquiryState)
+    assert {edge.target for edge in MOVES.values()} <= set(SPOTS)
+
+
+def test_every_move_is_in_the_table() -> None:
+    assert set(MOVES) == set(Move)
+
+
+def test_nothing_open_is_a_dead_end() -> None:
+    """From everywhere that is not final there is a way to the end."""
+    final = {(InquiryState.CLOSED, Holder.NOBODY)}
+    reaching = set(final)
+    for _ in SPOTS:
+        reaching |= {s for s in SPOTS for e in MOVES.values() if s in e.sources and e.target in reaching}
+    assert set(SPOTS) - reaching == {(InquiryState.MERGED, Holder.NOBODY), (InquiryState.SPAM, Holder.NOBODY)}
+
+
+def test_buttons_follow_the_table() -> None:
+    assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {Move.SEND, Move.RETURN}
+    assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == frozenset()
