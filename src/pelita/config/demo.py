@@ -1,0 +1,54 @@
+"""The demonstration that `up` starts with: a seeded Kecamatan Kemlagi whose line talks to the emulator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pelita.config import env
+from pelita.offices.actions import seed_definition, seed_office
+from pelita.offices.models import Office, Role
+from pelita.whatsapp.actions.lines import ensure_app, ensure_line
+
+DISPLAY_PHONE = "6285155565667"  # Kecamatan Kemlagi's own number; the emulator plays it
+APP_ID = "peraga"
+
+
+def logins() -> list[tuple[str, str]]:
+    """Login names of the sample officers with the words for what they do, in the order of the seed file."""
+    definition = seed_definition()
+    sections = {row["code"]: row["short_name"] for row in definition["sections"]}
+    found = []
+    for officer in definition["officers"]:
+        words = [
+            " ".join(filter(None, (str(Role(duty["role"]).label), sections.get(duty.get("section", "")))))
+            for duty in officer["duties"]
+        ]
+        found.append((officer["username"], ", ".join(words)))
+    return found
+
+
+def seed(*, now: datetime) -> Office:
+    """Make the sample office and point its line at the emulator of this start. Safe to repeat.
+
+    Reads PELITA_DEMO_PASSWORD, PELITA_APP_SECRET, PELITA_VERIFY_TOKEN, PELITA_LINE_TOKEN, PELITA_LINE_BASE_URL,
+    PELITA_PHONE_NUMBER_ID and PELITA_WABA_ID.
+    """
+    office = seed_office(password=env.text("PELITA_DEMO_PASSWORD"), now=now)
+    app = ensure_app(
+        app_id=APP_ID,
+        name="Peraga WhatsApp",
+        app_secret=env.text("PELITA_APP_SECRET"),
+        verify_token=env.text("PELITA_VERIFY_TOKEN"),
+    )
+    ensure_line(
+        office=office,
+        app=app,
+        phone_number_id=env.text("PELITA_PHONE_NUMBER_ID", "351600000000001"),
+        business_account_id=env.text("PELITA_WABA_ID", "351600000000000"),
+        display_phone=DISPLAY_PHONE,
+        base_url=env.text("PELITA_LINE_BASE_URL"),
+        api_version="v26.0",
+        token=env.text("PELITA_LINE_TOKEN"),
+        now=now,
+    )
+    return office
