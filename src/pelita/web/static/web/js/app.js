@@ -1,0 +1,103 @@
+// Small habits of every page: growing fields, asking once before deleting, one submit at a time, the lost connection.
+const offline = document.getElementById("offline");
+
+function showConnection() {
+  if (offline) offline.hidden = navigator.onLine;
+}
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+// The live stream knows better than the browser: it sends pelita:connection with {lost: true}.
+document.addEventListener("pelita:connection", (event) => { if (offline) offline.hidden = !event.detail.lost; });
+showConnection();
+
+function grow(field) {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+}
+
+// A grey send button turns green when there is something to send.
+function showReady(field) {
+  const send = field.closest("form")?.querySelector(".is-send");
+  send?.classList.toggle("is-ready", field.value.trim() !== "");
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target.closest("textarea");
+  if (!field) return;
+  grow(field);
+  showReady(field);
+});
+
+// data-confirm="Tekan sekali lagi": the first tap asks, the second within four seconds does it.
+function arm(button) {
+  const word = button.querySelector(".button-word") || button;
+  const before = word.textContent;
+  word.textContent = button.dataset.confirm;
+  button.classList.add("is-armed");
+  button.dataset.armed = "true";
+  setTimeout(() => {
+    word.textContent = before;
+    button.classList.remove("is-armed");
+    delete button.dataset.armed;
+  }, 4000);
+}
+document.addEventListener("click", (event) => {
+  const asks = event.target.closest("[data-confirm]");
+  if (asks && !asks.dataset.armed) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    arm(asks);
+    return;
+  }
+  if (event.target.closest("[data-reload]")) location.reload();
+  const copies = event.target.closest("[data-copy]");
+  if (copies) copy(copies);
+  const fills = event.target.closest("[data-fill]");
+  if (fills) fill(fills);
+  if (event.target.closest("[data-print]")) print();
+}, true);
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text: button.dataset.copied || button.dataset.copy, seconds: 3 } }));
+}
+
+// <button data-fill="id_instruction" data-text="Cek berkas">: adds the text to the field.
+function fill(button) {
+  const field = document.getElementById(button.dataset.fill);
+  if (!field) return;
+  field.value = [field.value.trim(), button.dataset.text ?? button.textContent.trim()].filter(Boolean).join(" ");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+// A plain form sends once; htmx forms carry hx-disabled-elt or turn busy by class.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.matches("[hx-post], [hx-get], [data-many]")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "true";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+// Coming back by the browser's button shows the page as it was left, busy button included.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const busy of document.querySelectorAll('button[aria-busy="true"]')) busy.removeAttribute("aria-busy");
+});
+
+// A click outside closes an open menu (details).
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu-home[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("htmx:sendError", () => document.dispatchEvent(new CustomEvent("pelita:connection", { detail: { lost: true } })));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.xhr?.status) document.dispatchEvent(new CustomEvent("pelita:connection", { detail: { lost: false } }));
+});
+
+for (const field of document.querySelectorAll("textarea")) { grow(field); showReady(field); }
+document.addEventListener("htmx:load", (event) => {
+  for (const field of event.detail.elt.querySelectorAll("textarea")) { grow(field); showReady(field); }
+});

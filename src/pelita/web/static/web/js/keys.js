@@ -1,0 +1,53 @@
+// Keyboard: rows with J and K, and one letter for each thing that has data-key. Never while somebody types.
+const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+const visible = (element) => element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
+// While a sheet is open its own keys count and the page's do not.
+const scope = () => document.querySelector("dialog[open]:modal") || document;
+
+function moveRow(step) {
+  const rows = [...scope().querySelectorAll("[data-row]")].filter(visible);
+  if (!rows.length) return;
+  const here = rows.indexOf(document.activeElement.closest("[data-row]"));
+  const current = here >= 0 ? here : rows.findIndex((row) => row.matches("[aria-current]"));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, current + step))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function press(key) {
+  const target = [...scope().querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => visible(one) && !one.disabled);
+  if (!target) return false;
+  if (typing(target)) target.focus(); else target.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("form");
+    if (form && event.target.matches("textarea, input")) { event.preventDefault(); form.requestSubmit(); }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    // A dialog closes itself; elsewhere Escape leaves the field, then the drawer.
+    if (document.querySelector("dialog[open]:modal")) return;
+    if (typing(event.target)) event.target.blur();
+    else { document.dispatchEvent(new CustomEvent("pelita:close-drawers")); press("escape"); }
+    return;
+  }
+  if (typing(event.target)) return;
+  const key = event.key.toLowerCase();
+  if (key === "j" || key === "k") { event.preventDefault(); moveRow(key === "j" ? 1 : -1); return; }
+  if (event.key === "?") { event.preventDefault(); openHelp(); return; }
+  if (/^[a-z0-9/]$/.test(key) && press(key)) event.preventDefault();
+});
+
+function openHelp() {
+  const opener = document.createElement("button");
+  opener.dataset.sheet = "keys";
+  opener.hidden = true;
+  document.body.append(opener);
+  opener.click();
+  opener.remove();
+}

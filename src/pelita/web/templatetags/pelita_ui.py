@@ -1,0 +1,366 @@
+"""The components as template tags: ``{% load pelita_ui %}``. /gaya shows every one with its call.
+
+Every tag takes keyword arguments; those it does not know become HTML attributes, underscores as dashes
+(``hx_post=url`` → ``hx-post``). ``style`` and event handlers are refused: the content security policy would drop
+them in the browser without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.conf import settings
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, Select, Textarea
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from pelita.base import clock
+from pelita.web import ui, words
+
+register = template.Library()
+FOLDER = "web/components"
+
+
+class AssetMissing(LookupError):
+    """A template names a static file that no application has."""
+
+
+@cache
+def _content_hash(path: str) -> str:
+    for config in apps.get_app_configs():
+        found = Path(config.path) / "static" / path
+        if found.is_file():
+            return hashlib.sha256(found.read_bytes()).hexdigest()[:8]
+    raise AssetMissing(path)
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """``{% asset "web/css/base.css" %}`` → ``/static/web/css/base.css?v=1a2b3c4d``. May be cached for good."""
+    return f"{settings.STATIC_URL}{path}?v={_content_hash(path)}"
+
+
+def attributes(extra: dict[str, Any]) -> SafeString:
+    """HTML attributes from keyword arguments: True gives the bare name, False and None leave it out."""
+    for name in extra:
+        if name == "style" or name.startswith("on"):
+            raise ValueError(f"{name}: inline styles and handlers are blocked by the content security policy")
+    pairs = [(k.strip("_").replace("_", "-"), v) for k, v in extra.items() if v is not None and v is not False]
+    parts = [format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v) for k, v in pairs]
+    return mark_safe("".join(parts))  # noqa: S308 - every part was made by format_html
+
+
+def _body(content: str) -> SafeString:
+    """The body of a block tag without the space around it, so that an empty one is empty. It is rendered already."""
+    return mark_safe(content.strip())  # noqa: S308 - a rendered node list has escaped what it holds
+
+
+def _render(name: str, context: dict[str, Any]) -> SafeString:
+    return render_to_string(f"{FOLDER}/{name}.html", context)
+
+
+# -- signs ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 20, cls: str = "") -> SafeString:
+    """An icon of the sprite; decoration unless it has a label. ``size`` in CSS pixels."""
+    return format_html(
+        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" {}><use href="{}#{}"/></svg>',
+        cls,
+        size,
+        size,
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        asset("web/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def flame(label: str = "", size: int = 14) -> SafeString:
+    """The lamp: this waits for the person signed in. Never for anything else."""
+    return format_html(
+        '<svg class="flame" width="{}" height="{}" viewBox="0 0 16 20" {}><use href="{}#flame"/></svg>',
+        size,
+        round(size * 1.25),
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        asset("web/icons.svg"),
+    )
+
+
+@register.inclusion_tag(f"{FOLDER}/mark.html")
+def mark(*, lit: bool = False, size: int = 32, label: str = "", tone: str = "") -> dict[str, Any]:
+    """The product's mark. ``tone="rail"`` on the dark wall. Lit only while something waits for this person."""
+    return {"lit": lit, "size": size, "label": label, "tone": tone}
+
+
+@register.inclusion_tag(f"{FOLDER}/avatar.html")
+def avatar(name: str, *, size: str = "", tone: str = "") -> dict[str, Any]:
+    """Initials in a circle; a person's outline when the name is a number. ``size``: "" (40) or "small" (32)."""
+    return {"letters": words.initials(name), "size": size, "tone": tone}
+
+
+@register.inclusion_tag(f"{FOLDER}/chip.html")
+def chip(section: str, *, state: ui.ChipState = "holding", more: int = 0) -> dict[str, Any]:
+    """A section: proposed (dashed, with a question mark), holding (sunk), answered (leaf, with a check)."""
+    return {"section": section, "state": state, "more": more}
+
+
+@register.inclusion_tag(f"{FOLDER}/kind.html")
+def kind(code: str, *, word: bool = True) -> dict[str, Any]:
+    """Kind of an inquiry. ``word=False`` leaves the icon, with the word for screen readers."""
+    name, label = ui.KINDS[code]
+    return {"icon_name": name, "label": label, "word": word}
+
+
+@register.inclusion_tag(f"{FOLDER}/deadline.html")
+def deadline(due: datetime | None, *, now: datetime | None = None, pill: bool = False) -> dict[str, Any]:
+    """Words of a deadline: calm, bold from two hours before, a red pill when late. Nothing for None."""
+    if due is None:
+        return {"due": None}
+    said = words.deadline_words(due, now or clock.now(), timezone.get_current_timezone())
+    return {"due": due, "text": said.text, "tone": said.tone.value, "pill": pill, "fixed": now is not None}
+
+
+@register.inclusion_tag(f"{FOLDER}/waiting.html")
+def waiting(since: datetime, *, now: datetime | None = None) -> dict[str, Any]:
+    """Hourglass and how long somebody has waited."""
+    return {"since": since, "text": words.waiting_words(since, now or clock.now()), "fixed": now is not None}
+
+
+@register.inclusion_tag(f"{FOLDER}/ticks.html")
+def ticks(status: ui.Status, *, word: bool = False) -> dict[str, Any]:
+    """What WhatsApp said about our message, as a sign with a word for screen readers."""
+    name, label = ui.STATUSES.get(status, ("", ""))
+    return {"status": status, "icon_name": name, "label": label, "word": word}
+
+
+@register.filter
+def reasons(text: str, found: Sequence[str]) -> SafeString:
+    """Text with the words that led to a proposal underlined; line breaks and everything else stay as written."""
+    if not found:
+        return conditional_escape(text)
+    alternatives = "|".join(re.escape(word) for word in sorted(found, key=len, reverse=True))
+    parts = re.split(rf"(?<!\w)({alternatives})(?!\w)", text, flags=re.IGNORECASE)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<mark class="reason">{}</mark>', p) if i % 2 else p,) for i, p in enumerate(parts)),
+    )
+
+
+# -- buttons and forms ---------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def button(
+    label: str,
+    look: ui.Look = "secondary",
+    *,
+    icon: str = "",
+    icon_after: str = "",
+    size: str = "",
+    href: str = "",
+    type: str = "",  # noqa: A002 - HTML's own name of the attribute
+    busy: bool = False,
+    cls: str = "",
+    **extra: Any,
+) -> SafeString:
+    """A button, or with ``href`` a link that looks like one. One ``primary`` for each region.
+
+    ``size``: "" , "small", "large" (52 high) or "wide" (large and full width). While htmx sends, it turns busy itself.
+    """
+    return _render(
+        "button",
+        {
+            "label": label,
+            "classes": " ".join(filter(None, ["button", f"is-{look}", f"is-{size}" if size else "", cls])),
+            "icon_name": icon,
+            "icon_after": icon_after,
+            "href": href,
+            "type": type or ("submit" if look in ("primary", "danger") else "button"),
+            "busy": busy,
+            "attributes": attributes(extra),
+        },
+    )
+
+
+@register.simple_tag
+def icon_button(icon: str, label: str, *, href: str = "", cls: str = "", dot: bool = False, **extra: Any) -> SafeString:
+    """A square button with an icon only; the label is read aloud and shown as a tip."""
+    context = {"icon_name": icon, "label": label, "href": href, "cls": cls, "dot": dot}
+    return _render("icon_button", {**context, "attributes": attributes(extra)})
+
+
+@register.simple_tag
+def field(bound: BoundField, *, aside: str = "", placeholder: str = "", cls: str = "", **extra: Any) -> SafeString:
+    """A form's field with label, hint, required mark and error. ``aside`` replaces the word "wajib"."""
+    hint_id, error_id = f"{bound.auto_id}_hint", f"{bound.auto_id}_error"
+    described = [i for i, wanted in ((hint_id, bound.help_text), (error_id, bound.errors)) if wanted]
+    widget = bound.field.widget
+    is_check = isinstance(widget, CheckboxInput)
+    attrs: dict[str, Any] = {k.replace("_", "-"): v for k, v in extra.items()}
+    attributes(extra)  # refuses what the policy would drop
+    attrs["class"] = "check-box" if is_check else "input"
+    if placeholder:
+        attrs["placeholder"] = placeholder
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if isinstance(widget, Textarea):
+        attrs["data-grow"] = True
+    context = {"bound": bound, "control": bound.as_widget(attrs=attrs), "aside": aside, "cls": cls}
+    context |= {"hint_id": hint_id, "error_id": error_id, "is_check": is_check, "is_select": isinstance(widget, Select)}
+    return _render("field", context)
+
+
+def _choice(source: ui.Choice | BoundField) -> ui.Choice:
+    return ui.Choice.of(source) if isinstance(source, BoundField) else source
+
+
+def _choice_context(source: ui.Choice | BoundField, look: str, extra: dict[str, Any]) -> dict[str, Any]:
+    choice = _choice(source)
+    return {"choice": choice, "look": look, "id": f"{choice.prefix}{choice.name}", "attributes": attributes(extra)}
+
+
+@register.simple_tag
+def segments(source: ui.Choice | BoundField, **extra: Any) -> SafeString:
+    """One of a few short answers, side by side."""
+    return _render("choice", _choice_context(source, "segments", extra))
+
+
+@register.simple_tag
+def pills(source: ui.Choice | BoundField, **extra: Any) -> SafeString:
+    """Answers as rounded pills that wrap, such as reasons."""
+    return _render("choice", _choice_context(source, "pills", extra))
+
+
+@register.simple_tag
+def cards(source: ui.Choice | BoundField, **extra: Any) -> SafeString:
+    """Answers as cards with a second line, such as proposed sections with the words that led to them."""
+    return _render("choice", _choice_context(source, "cards", extra))
+
+
+# -- lists ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def queue_row(row: ui.QueueRow, *, now: datetime | None = None, **extra: Any) -> SafeString:
+    """One conversation in the queue; the whole row is the link. Extra attributes go on the link."""
+    return _render("queue_row", {"row": row, "now": now, "attributes": attributes(extra)})
+
+
+@register.inclusion_tag(f"{FOLDER}/view_tiles.html")
+def view_tiles(tiles: Sequence[ui.ViewTile], *, label: str = "") -> dict[str, Any]:
+    """The desk's views with their counts, three in a row."""
+    return {"tiles": tiles, "label": label}
+
+
+@register.inclusion_tag(f"{FOLDER}/task_card.html")
+def task_card(task: ui.TaskCard, *, now: datetime | None = None) -> dict[str, Any]:
+    """A section's task, for "Tugas saya"."""
+    return {"task": task, "now": now}
+
+
+@register.inclusion_tag(f"{FOLDER}/tabs.html")
+def tabs(items: Sequence[ui.Tab], *, label: str = "") -> dict[str, Any]:
+    """A few lists on one page, as links."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag(f"{FOLDER}/skeleton.html")
+def skeleton(*, rows: int = 3) -> dict[str, Any]:
+    """The shape of rows that are still coming; appears after 400 ms only."""
+    return {"rows": range(rows)}
+
+
+@register.simple_block_tag
+def empty(content: str, title: str, *, text: str = "", icon: str = "") -> SafeString:
+    """An empty list that says what would be here. The body is the one way on (a button)."""
+    return _render("empty", {"title": title, "text": text, "icon_name": icon, "content": _body(content)})
+
+
+# -- thread --------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def bubble(content: str, message: ui.Bubble) -> SafeString:
+    """One message; the body of the tag is its attachment."""
+    return _render("bubble", {"b": message, "content": _body(content)})
+
+
+@register.inclusion_tag(f"{FOLDER}/window_bar.html")
+def window_bar(closes: datetime | None, *, now: datetime | None = None) -> dict[str, Any]:
+    """How long the citizen may still be answered freely; closed: templates only."""
+    tz, at = timezone.get_current_timezone(), now or clock.now()
+    until = closes and f"{words.day_words(closes, at, tz).lower()} {words.clock_words(closes, tz)}"
+    since = closes and words.moment_words(closes, at, tz)
+    window = words.window_words(closes, at)
+    return {"window": window, "closes": closes, "until": until, "since": since, "fixed": now is not None}
+
+
+@register.simple_block_tag
+def lamp_strip(content: str, title: str, *, text: str = "", dock: bool = False) -> SafeString:
+    """What waits for the person signed in. ``dock``: at the foot of a phone; the body is its button."""
+    return _render("lamp_strip", {"title": title, "text": text, "dock": dock, "content": _body(content)})
+
+
+@register.inclusion_tag(f"{FOLDER}/timeline.html")
+def timeline(steps: Iterable[ui.Step]) -> dict[str, Any]:
+    """The way of an inquiry through the office."""
+    return {"steps": steps}
+
+
+# -- overlays and shell --------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def sheet(content: str, id: str, title: str, *, aside: str = "", text: str = "", cls: str = "") -> SafeString:  # noqa: A002 - HTML's own name
+    """A sheet from below (phone) or a card in the middle. Opened by ``data-sheet="ID"`` on a link or button."""
+    return _render("sheet", {"id": id, "title": title, "aside": aside, "text": text, "cls": cls, "content": _body(content)})
+
+
+@register.simple_block_tag
+def banner(content: str, title: str, *, text: str = "", icon: str = "info-circle", tone: str = "") -> SafeString:
+    """A strip across the page in inverse ink. ``tone="late"`` for failure, "plain" for a remark on paper."""
+    return _render("banner", {"title": title, "text": text, "icon_name": icon, "tone": tone, "content": _body(content)})
+
+
+@register.inclusion_tag(f"{FOLDER}/rail.html")
+def rail(nav: ui.Nav) -> dict[str, Any]:
+    """Menu at the left on a desktop, at the foot on a phone."""
+    return {"nav": nav}
+
+
+@register.simple_block_tag
+def phone_preview(content: str, office: str, *, clock: str = "") -> SafeString:
+    """A citizen's phone around the body, to see an answer before it goes out."""
+    return _render("phone_preview", {"office": office, "clock": clock, "content": _body(content)})
+
+
+@register.simple_tag
+def zone() -> str:
+    """Name of the active time zone, for words.js."""
+    return timezone.get_current_timezone_name()
+
+
+@register.simple_tag
+def server_time() -> str:
+    """The server's moment, so that a wrong clock on an officer's computer does not change the words."""
+    return clock.now().isoformat()
+
+
+@register.simple_tag
+def word_patterns() -> dict[str, str]:
+    """Sentences with numbers, for words.js."""
+    return words.patterns()

@@ -1,0 +1,228 @@
+"""The shapes that components take (templatetags/pelita_ui.py draws them). Plain data: a view fills them in.
+
+Texts come in the reader's language. Moments are aware datetimes; the tags turn them into words.
+Names of icons are those of frontend/icons.txt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+Look = Literal["primary", "secondary", "quiet", "danger"]
+ChipState = Literal["", "proposed", "holding", "answered"]
+# "" for what came in: only our own messages have ticks.
+Status = Literal["", "queued", "sent", "delivered", "read", "failed"]
+
+# The codes of desk's InquiryKind: icon and word, always together or with a label for screen readers.
+KINDS = {
+    "question": ("help-circle", _("Pertanyaan")),
+    "request": ("file-text", _("Permohonan")),
+    "complaint": ("speakerphone", _("Pengaduan")),
+    "aspiration": ("bulb", _("Aspirasi")),
+}
+STATUSES = {
+    "queued": ("clock", _("menunggu dikirim")),
+    "sent": ("check", _("terkirim")),
+    "delivered": ("checks", _("sampai")),
+    "read": ("checks", _("dibaca")),
+    "failed": ("alert-circle", _("gagal terkirim")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of rail and bottom menu. ``lit``: something in there waits for the person signed in."""
+
+    href: str
+    label: str
+    icon: str
+    current: bool = False
+    lit: bool = False
+    # The bottom menu of a phone holds at most five; the rail shows all.
+    phone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """The shell around a page. base.html draws it when the context has one as ``nav``."""
+
+    items: Sequence[NavItem]
+    home: str = "/meja"
+    # The logo's flame burns only while something waits for this person.
+    lit: bool = False
+    profile: str = ""
+    profile_name: str = ""
+    initials: str = ""
+    # State of the office's WhatsApp number in the rail: words and whether all is well.
+    line_words: str = ""
+    line_ok: bool = True
+    line_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One conversation in a list. ``line`` is the first unanswered message, ``since`` when it came."""
+
+    href: str
+    name: str
+    line: str
+    kind: str
+    since: datetime
+    village: str = ""
+    due: datetime | None = None
+    unread: int = 0
+    section: str = ""
+    chip: ChipState = ""
+    more_sections: int = 0
+    mine: bool = False
+    selected: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTile:
+    """One view of the desk with its count. ``lit``: waits for the person signed in; ``late``: count in red."""
+
+    href: str
+    label: str
+    count: int
+    lit: bool = False
+    late: bool = False
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message another one answers."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """A sunk remark inside a bubble, such as a transcript that was really made."""
+
+    icon: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message. ``side``: "in" from the citizen (left), "out" from the office (right).
+
+    ``author``: "" (citizen or officer), "assistant" (automatic) or "phone" (typed on the office's phone).
+    ``reasons``: words in the text that led to a proposal; underlined. ``failure``: cause, when status is failed.
+    ``unsupported``: a kind of message we cannot show; ``first``: first of a run, so it has the tail.
+    """
+
+    side: Literal["in", "out"]
+    time: str
+    text: str = ""
+    author: Literal["", "assistant", "phone"] = ""
+    name: str = ""
+    status: Status = ""
+    quote: Quote | None = None
+    reasons: Sequence[str] = ()
+    aids: Sequence[Aid] = ()
+    failure: str = ""
+    reaction: str = ""
+    edited: bool = False
+    deleted: bool = False
+    unsupported: bool = False
+    first: bool = True
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station of an inquiry's way: ``who`` bold, ``to`` after an arrow, ``detail`` beside, ``note`` under it.
+
+    ``mine``: in the hands of the person signed in, so the flame marks it. ``now``: in somebody else's hands.
+    """
+
+    who: str
+    time: str
+    to: str = ""
+    detail: str = ""
+    note: str = ""
+    mine: bool = False
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A section's task. ``note`` is the instruction, or with ``returned`` the admin's reason."""
+
+    href: str
+    code: str
+    text: str
+    citizen: str
+    due: datetime | None = None
+    village: str = ""
+    note: str = ""
+    returned: bool = False
+    draft: bool = False
+    mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of a few lists on the same page. ``count`` None shows no number."""
+
+    href: str
+    label: str
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice. ``note`` is a second line (cards only); ``reasons`` its underlined words."""
+
+    value: str
+    label: str
+    note: str = ""
+    reasons: Sequence[str] = ()
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question with few answers: drawn as segments, pills or cards. ``aside`` stands right of the legend."""
+
+    name: str
+    legend: str
+    options: Sequence[Option]
+    values: Sequence[str] = ()
+    multiple: bool = False
+    aside: str = ""
+    hint: str = ""
+    errors: Sequence[str] = field(default_factory=tuple)
+    # Put before ids, so that one form may stand on a page twice.
+    prefix: str = ""
+
+    @classmethod
+    def of(cls, bound: BoundField, aside: str = "") -> Choice:
+        """The same from a field of a Django form with choices."""
+        chosen = bound.value()
+        many = isinstance(chosen, (list, tuple))
+        values = chosen if many else [chosen]
+        choices: Iterable[tuple[object, object]] = getattr(bound.field, "choices", ())
+        return cls(
+            name=bound.html_name,
+            legend=str(bound.label),
+            options=[Option(str(value), str(label)) for value, label in choices],
+            values=[str(value) for value in values if value is not None],
+            multiple=bound.field.widget.__class__.__name__ == "CheckboxSelectMultiple",
+            aside=aside,
+            hint=str(bound.help_text),
+            errors=[str(error) for error in bound.errors],
+        )
