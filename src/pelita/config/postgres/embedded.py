@@ -94,6 +94,10 @@ class Embedded:
             return {}
         return found if isinstance(found, dict) else {}
 
+    def guarded(self) -> bool:
+        """Whether the guard is there to keep the server running."""
+        return not self._server.is_free()
+
     def in_use(self) -> bool:
         """Whether anybody uses this folder's server now. Does not wait, and starts nothing."""
         return self.folder.run.exists() and not self._users.is_free()

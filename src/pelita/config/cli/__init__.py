@@ -1,0 +1,1 @@
+"""The `pelita` command: one file for each subcommand, `main.COMMANDS` lists them."""

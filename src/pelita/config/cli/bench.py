@@ -1,0 +1,38 @@
+"""`pelita bench NAME`: measurements (docs/benchmarks.md says how each works)."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+
+from pelita.config.cli.base import RefusalError, data_argument
+
+# name → what it measures. The module of the same name in `benches` has `run(options) -> dict` (see `summary`).
+BENCHES = {
+    "start": "waktu dari ./pelita up sampai siap, mulai kedua kalinya",
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The measurement's name, --json, --seconds, --scale."""
+    data_argument(parser)
+    known = "; ".join(f"{name}: {words}" for name, words in BENCHES.items())
+    parser.add_argument("name", metavar="NAMA", help=known)
+    parser.add_argument("--json", action="store_true", help="akhiri dengan satu objek JSON dalam satu baris")
+    parser.add_argument("--seconds", type=float, default=30.0, metavar="N", help="batas waktu mengukur (bawaan 30)")
+    parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="pengali banyaknya data (bawaan 1)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the result: name, count, seconds, rate, p50_ms, p95_ms, p99_ms, over_1s, and what else matters."""
+    if options.name not in BENCHES:
+        known = ", ".join(BENCHES)
+        raise RefusalError(f"Pengukuran “{options.name}” tidak dikenal. Yang ada: {known}. / Unknown benchmark.")
+    result = importlib.import_module(f"pelita.config.cli.benches.{options.name}").run(options)
+    if options.json:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:>10}  {value}")
+    return 0

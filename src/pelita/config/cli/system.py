@@ -1,0 +1,97 @@
+"""A whole system of one's own, for drills and measurements: `up` on a temporary folder and free ports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from pelita.config.cli.base import SOURCE
+
+PATIENCE = 120.0  # seconds until ready
+
+
+class SystemFailedError(RuntimeError):
+    """`up` ended or did not become ready. The message holds what it printed."""
+
+
+class System:
+    """Runs `pelita up`. Its output is kept in `lines`."""
+
+    def __init__(self, data: Path, port: int, *more: str) -> None:
+        self.data, self.port = data, port
+        self.command = [sys.executable, "-P", "-m", "pelita", "up", "--no-browser"]
+        self.command += ["--data", str(data), "--port", str(port), *more]
+        self.lines: list[str] = []
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> float:
+        """Returns the seconds until `ready`."""
+        started = time.monotonic()
+        self.lines.clear()
+        process = self.process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=plain_environment(),
+        )
+        ready = threading.Event()
+        threading.Thread(target=self._listen, args=(process, ready), daemon=True).start()
+        while not ready.wait(0.05):
+            if process.poll() is not None or time.monotonic() - started > PATIENCE:
+                self.kill()
+                raise SystemFailedError("\n".join(self.lines))
+        return time.monotonic() - started
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut or an impatient administrator would."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+            self.process.wait()
+
+    def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        for line in process.stdout or ():
+            self.lines.append(line.rstrip("\n"))
+            if line == "ready\n":
+                ready.set()
+
+
+def plain_environment() -> dict[str, str]:
+    """The caller's environment without settings that would point the system at somebody's real data."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PELITA_", "EMULATOR_"))}
+    kept.pop("DATABASE_URL", None)
+    kept.pop("DATABASE_URL_FILE", None)
+    return kept | {"PYTHONPATH": str(SOURCE)}
+
+
+def free_port() -> int:
+    """A port that is free now and whose successor is free too."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            with contextlib.suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def temporary_folder() -> Path:
+    """A new private folder; the caller erases it."""
+    return Path(tempfile.mkdtemp(prefix="pelita-"))
