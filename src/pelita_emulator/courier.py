@@ -197,16 +197,17 @@ class Courier:
             body = body_of(line, updates)
             subjects = [_subject(update) for update in updates]
             twice = self._faults.take(("duplicate_webhooks",), *subjects) is not None
-            statuses = await asyncio.gather(*(self._post(line, body, updates) for _ in range(1 + twice)))
+            statuses = await asyncio.gather(*(self._post(line, body, updates, age) for _ in range(1 + twice)))
             if age == self._age:
                 self._settle(updates, statuses)
 
     def _is_lost(self, update: Update) -> bool:
         return update.attempts == 0 and self._faults.take(("drop_first_delivery",), _subject(update)) is not None
 
-    async def _post(self, line: Line, body: bytes, updates: list[Update]) -> int:
+    async def _post(self, line: Line, body: bytes, updates: list[Update], age: int) -> int:
         status, ms, _ = await self.send(line, body)
-        self._report("webhook", updates, status=status, ms=ms)
+        if age == self._age:
+            self._report("webhook", updates, status=status, ms=ms)
         return status
 
     async def send(
