@@ -8,6 +8,7 @@ from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -49,8 +50,10 @@ def seed_office(*, password: str, now: datetime, name: str = "kemlagi") -> Offic
     sections = _seed_sections(office, definition["sections"])
     _seed_hours(office, definition["hours"])
     _seed_villages(office, name)
+    # One slow hash for all: the samples share one password anyway.
+    sealed = make_password(password)
     for row in definition["officers"]:
-        _seed_officer(office, row, sections, password, now.date())
+        _seed_officer(office, row, sections, sealed, now.date())
     return office
 
 
@@ -83,14 +86,12 @@ def _seed_villages(office: Office, name: str) -> None:
     )
 
 
-def _seed_officer(
-    office: Office, row: dict[str, Any], sections: dict[str, Section], password: str, today: date
-) -> None:
+def _seed_officer(office: Office, row: dict[str, Any], sections: dict[str, Section], sealed: str, today: date) -> None:
     officer = Officer.objects.filter(username=row["username"]).first()
     if officer:
         return
     officer = Officer(office=office, username=row["username"], full_name=row["full_name"], title=row["title"])
-    officer.set_password(password)
+    officer.password = sealed
     officer.save()
     for duty in row["duties"]:
         Duty.objects.create(

@@ -1,0 +1,76 @@
+"""One system and one browser for all journeys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.journeys.system import System
+
+OUTPUT = Path(os.environ.get("PELITA_TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
+CHROMIUM = os.environ.get("PELITA_CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE, WIDE = (390, 844), (1440, 900)
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with System(tmp_path_factory.mktemp("journeys")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opens(browser: Browser, system: System) -> Iterator[Opens]:
+    """Open a page: ``opens("admin")`` signs in first, ``opens()`` does not. Closed after the test."""
+    contexts = []
+
+    def open_page(
+        username: str = "", *, size: tuple[int, int] = WIDE, scripts: bool = True, dark: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            locale="id-ID",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        if username:
+            page.goto(f"{system.web}/masuk")
+            page.get_by_label("Nama masuk").fill(username)
+            page.get_by_label("Kata sandi", exact=True).fill(system.password)
+            page.get_by_role("button", name="Masuk", exact=True).click()
+            page.wait_for_load_state()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[[Page, str], None]:
+    """Keep a screenshot as build output."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=str(OUTPUT / f"{name}.png"))
+
+    return take
