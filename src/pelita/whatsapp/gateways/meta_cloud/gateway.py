@@ -1,0 +1,31 @@
+"""Meta's Cloud API as a gateway."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from pelita.whatsapp.gateways.base import Access, Outgoing, Reply
+from pelita.whatsapp.gateways.meta_cloud.client import Client
+from pelita.whatsapp.gateways.meta_cloud.outcomes import of_answer, of_failure
+from pelita.whatsapp.gateways.meta_cloud.payloads import payload_of
+
+
+class MetaCloudGateway:
+    """Fills :class:`pelita.whatsapp.gateways.base.Gateway`."""
+
+    def __init__(self, access: Access) -> None:
+        self._client = Client(access)
+
+    async def send(self, outgoing: Outgoing) -> Reply:
+        try:
+            # A server that answers drop by drop never runs into the time-outs of single reads.
+            async with asyncio.timeout(self._client.patience):
+                status, body = await self._client.post_message(payload_of(outgoing))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
+            return of_failure(failure)
+        return of_answer(status, body, outgoing)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
