@@ -1,0 +1,76 @@
+"""Names of the wire's background jobs, and the ways to wake them.
+
+A job drains a batch, so one job in the queue is enough: its queueing lock makes every further wish to wake it
+vanish. A wake must follow the commit that it speaks of, because a job that is fetched before the commit would find
+nothing and go away. What was never woken is found by the worker's sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+
+PROCESS_INBOX = "whatsapp.process_inbox"
+DRAIN_OUTBOX = "whatsapp.drain_outbox"
+INBOX_QUEUE = "inbox"
+OUTBOX_QUEUE = "outbox"
+
+_gathering: ContextVar[set[int] | None] = ContextVar("gathering", default=None)
+
+
+def wake_inbox() -> None:
+    """Once the current transaction has committed (at once outside one), let a worker look into the inbox."""
+    transaction.on_commit(defer_inbox, robust=True)
+
+
+def wake_outbox(line_id: int) -> None:
+    """Once the current transaction has committed, let a worker send what waits on that line."""
+    lines = _gathering.get()
+    if lines is None:
+        transaction.on_commit(partial(defer_outbox, line_id), robust=True)
+    else:
+        lines.add(line_id)
+
+
+@contextmanager
+def gathered_wakes() -> Iterator[None]:
+    """Inside one transaction that answers many citizens: each line is woken once, not once for each message.
+
+    A line whose message was rolled back with a savepoint is woken too; it finds nothing, and that is harmless.
+    """
+    lines: set[int] = set()
+    token = _gathering.set(lines)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    for line_id in sorted(lines):
+        wake_outbox(line_id)
+
+
+def defer_inbox() -> None:
+    """Queue the inbox job now. For callers that are outside any transaction."""
+    _defer(PROCESS_INBOX, INBOX_QUEUE, "inbox")
+
+
+def defer_outbox(line_id: int) -> None:
+    """Queue the line's outbox job now. For callers that are outside any transaction."""
+    _defer(DRAIN_OUTBOX, OUTBOX_QUEUE, f"outbox:{line_id}", line_id=line_id)
+
+
+def _defer(name: str, queue: str, lock: str, **arguments: int) -> None:
+    # Looking first keeps the usual case (a job waits already) free of a failed INSERT and its line in the
+    # database's log. A job that still waits now, after our commit, will be fetched after it and see our rows.
+    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
+        return
+    try:
+        app.configure_task(name, queue=queue, queueing_lock=lock).defer(**arguments)
+    except AlreadyEnqueued:
+        return
