@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 
 import pytest
+from django.db import transaction
 
 from pelita.desk import intake
 from pelita.desk.models import Inquiry
@@ -54,7 +55,8 @@ class World:
         message = self.message(text, **fields)
         at = fields.get("received_at", self.now)
         assert isinstance(at, datetime)
-        intake.receive(message, now=at)
+        with transaction.atomic():
+            intake.receive(message, now=at)
         return (
             Inquiry.objects.filter(office=self.office, conversation__citizen__identities__value=message.user_id)
             .select_related("office", "section", "question")
