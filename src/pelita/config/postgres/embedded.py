@@ -27,6 +27,8 @@ NAME = "pelita"  # of the database, and of the role that owns it
 LONGEST_START = 300.0  # seconds; recovery after a crash reads up to max_wal_size of log
 LONGEST_STOP = 60.0  # seconds
 TICK = 0.05
+# Guards that we started and that go on for somebody else. Nobody waits for them, but Python would complain.
+LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 
 
 class Embedded:
@@ -45,6 +47,7 @@ class Embedded:
         self._server = FileLock(self.folder.run / "server.lock")
         self._starting = FileLock(self.folder.run / "start.lock")
         self._log_start = 0
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @contextlib.contextmanager
     def running(self) -> Iterator[str]:
@@ -77,10 +80,18 @@ class Embedded:
     def release(self) -> None:
         """Stop being a user; returns when the server is down, or at once when somebody else still uses it."""
         self._users.free()
+        self._wait_for_the_end()
+        if self._guard is not None and self._guard.poll() is None:
+            LEFT_RUNNING.append(self._guard)
+        self._guard = None
+
+    def _wait_for_the_end(self) -> None:
         until = time.monotonic() + LONGEST_STOP
         shared = 0
         while shared < 3 and time.monotonic() < until:
             if not self.folder.run.exists() or self._server.is_free():
+                if self._guard is not None:
+                    self._guard.wait(LONGEST_STOP)
                 return
             # "running" for a few looks in a row, with the users' lock held: by another user, not by the guard.
             shared = shared + 1 if self.state().get("state") != "stopping" and self._used_by_others() else 0
@@ -135,6 +146,8 @@ class Embedded:
         who = account.choose(self.folder.database)
         programs = engine.find(who)
         folder.check_version(self.folder, programs.major)
+        if self._guard is not None:
+            self._guard.wait(LONGEST_STOP)
         folder.initialise(self.folder, programs, who, durable=self.durable, say=self.say)
         socket = folder.socket_folder(self.folder, who)
         command = folder.server_command(self.folder, programs, who, socket=socket, durable=self.durable)
@@ -145,7 +158,7 @@ class Embedded:
             order.write_text(Order(str(self.folder.data), command, who, str(socket)).to_json(), encoding="utf-8")
             with self.folder.log.open("ab") as log:
                 self._log_start = log.tell()
-                return subprocess.Popen(  # noqa: S603 (our own module, no shell)
+                self._guard = subprocess.Popen(  # noqa: S603 (our own module, no shell)
                     [sys.executable, "-P", "-m", "pelita.config.postgres.guard", str(order)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -154,6 +167,7 @@ class Embedded:
                     cwd="/",
                     env=guard_environment(),
                 )
+                return self._guard
         except OSError as error:
             raise explain_os_error(error, str(self.folder.data)) from error
 

@@ -91,9 +91,8 @@ class Folder:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in (self.run, self.log.parent):
                 part.mkdir(mode=0o700, exist_ok=True)
-            probe = self.run / f".probe-{os.getpid()}"
-            probe.write_bytes(b"x")
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=self.run) as probe:
+                probe.write(b"x")
         except OSError as error:
             raise explain_os_error(error, str(error.filename or self.data)) from error
 
