@@ -50,7 +50,10 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Nav:
-    """The shell around a page. base.html draws it when the context has one as ``nav``."""
+    """The shell around a page. base.html draws it when the context has one as ``nav``.
+
+    ``label`` names the menu for screen readers when a page has two of them.
+    """
 
     items: Sequence[NavItem]
     home: str = "/meja"
@@ -63,6 +66,7 @@ class Nav:
     line_words: str = ""
     line_ok: bool = True
     line_href: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

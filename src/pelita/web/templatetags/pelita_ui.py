@@ -22,7 +22,7 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select, Textarea
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pelita.base import clock
@@ -30,19 +30,31 @@ from pelita.web import ui, words
 
 register = template.Library()
 FOLDER = "web/components"
+SPRITE = "web/icons.svg"
 
 
-class AssetMissing(LookupError):
+class AssetMissingError(LookupError):
     """A template names a static file that no application has."""
 
 
 @cache
-def _content_hash(path: str) -> str:
+def _content(path: str) -> bytes:
     for config in apps.get_app_configs():
         found = Path(config.path) / "static" / path
         if found.is_file():
-            return hashlib.sha256(found.read_bytes()).hexdigest()[:8]
-    raise AssetMissing(path)
+            return found.read_bytes()
+    raise AssetMissingError(path)
+
+
+@cache
+def _content_hash(path: str) -> str:
+    return hashlib.sha256(_content(path)).hexdigest()[:8]
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """Names in the sprite."""
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', _content(SPRITE).decode()))
 
 
 @register.simple_tag
@@ -75,14 +87,19 @@ def _render(name: str, context: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: int = 20, cls: str = "") -> SafeString:
-    """An icon of the sprite; decoration unless it has a label. ``size`` in CSS pixels."""
+    """An icon of the sprite; decoration unless it has a label. ``size`` in CSS pixels.
+
+    An unknown name raises AssetMissingError: names are written by us, and a hole in a page is found too late.
+    """
+    if name not in icon_names():
+        raise AssetMissingError(f"{name}: add it to frontend/icons.txt and run scripts/vendor-frontend")
     return format_html(
         '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" {}><use href="{}#{}"/></svg>',
         cls,
         size,
         size,
         format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        asset("web/icons.svg"),
+        asset(SPRITE),
         name,
     )
 
@@ -95,7 +112,7 @@ def flame(label: str = "", size: int = 14) -> SafeString:
         size,
         round(size * 1.25),
         format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        asset("web/icons.svg"),
+        asset(SPRITE),
     )
 
 
@@ -146,25 +163,33 @@ def ticks(status: ui.Status, *, word: bool = False) -> dict[str, Any]:
     return {"status": status, "icon_name": name, "label": label, "word": word}
 
 
+_CODE = re.compile(r"\b([A-Z]{2,4}-[0-9A-Z]{4})\b")
+
+
+def _whole_codes(text: str) -> SafeString:
+    parts = _CODE.split(text)
+    marked = ((format_html('<span class="whole">{}</span>', p) if i % 2 else p,) for i, p in enumerate(parts))
+    return format_html_join("", "{}", marked)
+
+
 @register.filter
-def reasons(text: str, found: Sequence[str]) -> SafeString:
-    """Text with the words that led to a proposal underlined; line breaks and everything else stay as written."""
+def reasons(text: str, found: Sequence[str] = ()) -> SafeString:
+    """Text with the words that led to a proposal underlined and codes kept whole; all else stays as written."""
     if not found:
-        return conditional_escape(text)
+        return _whole_codes(text)
     alternatives = "|".join(re.escape(word) for word in sorted(found, key=len, reverse=True))
     parts = re.split(rf"(?<!\w)({alternatives})(?!\w)", text, flags=re.IGNORECASE)
-    return format_html_join(
-        "",
-        "{}",
-        ((format_html('<mark class="reason">{}</mark>', p) if i % 2 else p,) for i, p in enumerate(parts)),
+    marked = (
+        (format_html('<mark class="reason">{}</mark>', p) if i % 2 else _whole_codes(p),) for i, p in enumerate(parts)
     )
+    return format_html_join("", "{}", marked)
 
 
 # -- buttons and forms ---------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
-def button(
+def button(  # noqa: PLR0913 - options of one element, all by keyword
     label: str,
     look: ui.Look = "secondary",
     *,
@@ -327,7 +352,8 @@ def timeline(steps: Iterable[ui.Step]) -> dict[str, Any]:
 @register.simple_block_tag
 def sheet(content: str, id: str, title: str, *, aside: str = "", text: str = "", cls: str = "") -> SafeString:  # noqa: A002 - HTML's own name
     """A sheet from below (phone) or a card in the middle. Opened by ``data-sheet="ID"`` on a link or button."""
-    return _render("sheet", {"id": id, "title": title, "aside": aside, "text": text, "cls": cls, "content": _body(content)})
+    context = {"id": id, "title": title, "aside": aside, "text": text, "cls": cls}
+    return _render("sheet", {**context, "content": _body(content)})
 
 
 @register.simple_block_tag

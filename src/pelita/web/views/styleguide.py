@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from pelita.web import ui
 from pelita.web.views import styleguide_samples as samples
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -40,7 +39,9 @@ class SampleForm(forms.Form):
     instruction = forms.CharField(label="Instruksi", widget=forms.Textarea(attrs={"rows": 2}))
     due = forms.CharField(label="Tenggat", help_text="Jam kerja saja")
     phone = forms.CharField(label="Nomor warga", required=False, disabled=True, initial="0812-••••-7890")
-    village = forms.ChoiceField(label="Desa", choices=[("", "Pilih desa"), ("mojogebang", "Mojogebang")], required=False)
+    village = forms.ChoiceField(
+        label="Desa", choices=[("", "Pilih desa"), ("mojogebang", "Mojogebang")], required=False
+    )
     tell = forms.BooleanField(label="Kabari saya lewat WhatsApp", required=False)
 
     def clean_due(self) -> str:
@@ -56,7 +57,7 @@ def _form(theme: str) -> SampleForm:
 
 def _theme(name: str) -> dict[str, Any]:
     """What differs between the two halves: ids, so that nothing on the page has the same one."""
-    return {"name": name, "form": _form(name), **samples.choices(name)}
+    return {"name": name, "form": _form(name), "nav": samples.nav(name), **samples.choices(name)}
 
 
 @require_GET

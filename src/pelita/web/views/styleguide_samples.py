@@ -104,22 +104,24 @@ def rows(now: datetime) -> list[QueueRow]:
     lost = "nyuwun sewu ktp kulo ical wingi ten pasar kemlagi, ngurus e dospundi"
     aid = "mau tanya bansos bulan ini sudah cair belum ya pak"
     return [
-        QueueRow("#", "Kasmiati", first, "complaint", ago(days=1), "Betro", ago(days=1), 2, "PMD", "proposed", mine=True),
+        QueueRow(
+            "#", "Kasmiati", first, "complaint", ago(days=1), "Betro", ago(days=1), 2, "PMD", "proposed", mine=True,
+        ),
         QueueRow(
             "#", "Suwarni", wedding, "request", ago(minutes=48), "Pandankrajan", now + timedelta(hours=2), 3,
             "Trantibum", "proposed", mine=True,
         ),
         QueueRow(
-            "#", "Sulastri", lost, "question", ago(hours=1, minutes=29), "Mojogebang", now + timedelta(hours=5, minutes=19),
-            0, "Pelayanan", "proposed", more_sections=1, mine=True, selected=True,
+            "#", "Sulastri", lost, "question", ago(hours=1, minutes=29), "Mojogebang",
+            now + timedelta(hours=5, minutes=19), 0, "Pelayanan", "proposed", more_sections=1, mine=True, selected=True,
         ),
         QueueRow(
             "#", "0857-••••-1142", aid, "question", ago(minutes=6), "", now + timedelta(days=1, minutes=19), 1,
             "Kesra", "proposed", mine=True,
         ),
         QueueRow(
-            "#", "Nur Hidayah", "SKTM kangge beasiswa anak kulo syarate nopo mawon", "question", ago(hours=23, minutes=20),
-            "Watesprojo", now + timedelta(minutes=40), 0, "Kesra", "answered", mine=True,
+            "#", "Nur Hidayah", "SKTM kangge beasiswa anak kulo syarate nopo mawon", "question",
+            ago(hours=23, minutes=20), "Watesprojo", now + timedelta(minutes=40), 0, "Kesra", "answered", mine=True,
         ),
         QueueRow(
             "#", LONG_NAME, "Usul lampu jalan di dusun kami", "aspiration", ago(seconds=20),
@@ -139,7 +141,9 @@ def bubbles() -> dict[str, Bubble]:
             "out", "08.12", "Pesan Anda kami terima, kode KML-4F7Q. Dijawab paling lambat hari ini 15.00.",
             author="assistant", status="read",
         ),
-        "answer": Bubble("out", "08.31", answer, name="Eko Lestari", status="delivered", quote=Quote("Sulastri", asked)),
+        "answer": Bubble(
+            "out", "08.31", answer, name="Eko Lestari", status="delivered", quote=Quote("Sulastri", asked),
+        ),
         "phone": Bubble("out", "08.26", "Nggih Bu, sekedap, kami cek dulu.", author="phone", status="read"),
         "photo": Bubble("in", "08.19", "niki surate pak"),
         "voice": Bubble("in", "08.29", aids=[heard]),
@@ -208,19 +212,25 @@ def everything(now: datetime) -> dict[str, Any]:
             Step("Masuk", "08.12", detail=f"dari {LONG_NAME}"),
             Step("Di tangan Kesra", "2 jam", now=True, note="Tenggat besok 10.00"),
         ],
-        "nav": Nav(
-            [
-                NavItem("#", "Meja", "inbox", current=True, lit=True),
-                NavItem("#", "Katalog", "book-2"),
-                NavItem("#", "Warga", "users", phone=False),
-                NavItem("#", "Laporan", "chart-bar"),
-                NavItem("#", "Saya", "user"),
-            ],
-            home="#",
-            lit=True,
-            profile="#",
-            profile_name="Eko Lestari",
-            initials="EL",
-            line_words="WA aktif",
-        ),
     }
+
+
+def nav(theme: str) -> Nav:
+    """The menu, named so that the page's two can be told apart."""
+    items = [
+        NavItem("#", "Meja", "inbox", current=True, lit=True),
+        NavItem("#", "Katalog", "book-2"),
+        NavItem("#", "Warga", "users", phone=False),
+        NavItem("#", "Laporan", "chart-bar"),
+        NavItem("#", "Saya", "user"),
+    ]
+    return Nav(
+        items,
+        home="#",
+        lit=True,
+        profile="#",
+        profile_name="Eko Lestari",
+        initials="EL",
+        line_words="WA aktif",
+        label=f"Menu {theme}",
+    )
