@@ -1,0 +1,253 @@
+"""Draining one line's outbox: claim, call, record, until nothing is due.
+
+The caller's thread does all the work with the database, one event loop in a thread of its own all the calls. So no
+transaction is open during a call, a slow answer delays nobody else's, and each side stays plain to read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Exists, OuterRef
+
+from pelita.base import clock
+from pelita.whatsapp.actions.claim import claim_some
+from pelita.whatsapp.actions.record import record
+from pelita.whatsapp.gateways.base import Access, Gateway, GatewayFactory, Outgoing, Reply
+from pelita.whatsapp.models import Line, LineState, Outbound, OutboundState
+from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import DeliveryHandler
+
+logger = logging.getLogger(__name__)
+
+MAX_FLYING = 64
+# A line at its rate gets a token every few milliseconds. Claiming each by itself would cost more than the sending.
+PACE = 0.1
+# What is known to be due sooner is waited for here; anything later is found by the worker's sweep.
+SHORT_WAIT = 1.0
+# A reply that cannot be written down makes its message uncertain, so a database that comes back is waited for.
+RECORD_PATIENCE = 15.0
+
+
+def drain(
+    *,
+    line_id: int,
+    gateways: Mapping[str, GatewayFactory],
+    handlers: Sequence[DeliveryHandler],
+    budget_seconds: float = 20.0,
+    stop: threading.Event | None = None,
+) -> bool:
+    """Send what is due on one line. True when the budget ended it and more is due: call again soon.
+
+    ``stop``, once set, lets nothing new leave; the calls that are under way end first (at most two time-outs).
+
+    ``gateways`` maps ``Line.gateway`` to its factory. Safe to run for one line in many processes at once. An idle
+    or stopped line costs one query. Raises KeyError for a gateway that is not there, BadLineError for a line that
+    cannot be used, SecretUnreadableError when the token was sealed with another key.
+    """
+    line = _line_with_work(line_id, clock.now())
+    if line is None:
+        return False
+    with _Network(gateways[line.gateway], access_of(line)) as network:
+        return _Drain(line, network, handlers, budget_seconds, stop).run()
+
+
+def lines_due(now: datetime) -> list[int]:
+    """Ids of active lines with something due, for the worker's sweep. Messages that wait behind an uncertain one
+    count as due: looking costs a few queries and finds the moment at which they may go."""
+    found = Line.objects.across_offices("the worker's sweep serves every office").filter(state=LineState.ACTIVE)
+    return list(found.filter(_due(now)).order_by("pk").values_list("pk", flat=True))
+
+
+def access_of(line: Line) -> Access:
+    return Access(
+        phone_number_id=line.phone_number_id,
+        base_url=line.base_url,
+        api_version=line.api_version,
+        token=line.token,
+        timeout=float(settings.SEND_TIMEOUT),
+        connections=flying_limit(line),
+    )
+
+
+def flying_limit(line: Line) -> int:
+    """Calls at once: enough to reach the line's rate while an answer takes a quarter of a second."""
+    return max(8, min(MAX_FLYING, line.number_rate // 4))
+
+
+def outgoing_of(outbound: Outbound) -> Outgoing:
+    return Outgoing(
+        key=str(outbound.key),
+        kind=outbound.kind,
+        to_phone=outbound.to_phone,
+        to_user_id=outbound.to_user_id,
+        text=outbound.text,
+        reply_to=outbound.reply_to,
+    )
+
+
+def _due(now: datetime) -> Exists:
+    # The office is the outer line's, so the guard has nothing to add here.
+    rows = Outbound.objects.across_offices("of the line that the outer query names")
+    return Exists(rows.filter(line=OuterRef("pk"), state=OutboundState.QUEUED, next_at__lte=now))
+
+
+def _line_with_work(line_id: int, now: datetime) -> Line | None:
+    lines = Line.objects.across_offices("a job names its line, and the line its office")
+    return lines.filter(_due(now), pk=line_id, state=LineState.ACTIVE).first()
+
+
+class _Network:
+    """A gateway on an event loop in its own thread. ``submit`` may be called from any other thread."""
+
+    def __init__(self, factory: GatewayFactory, access: Access) -> None:
+        self._runner = asyncio.Runner()
+        self._loop = self._runner.get_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="outbox-network", daemon=True)
+        self._factory = factory
+        self._access = access
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        try:
+            self._gateway = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            asyncio.run_coroutine_threadsafe(self._gateway.aclose(), self._loop).result(timeout=5)
+        finally:
+            self._stop()
+
+    async def _open(self) -> Gateway:
+        return self._factory(self._access)
+
+    def submit(self, outgoing: Outgoing) -> Future[Reply]:
+        return asyncio.run_coroutine_threadsafe(self._gateway.send(outgoing), self._loop)
+
+    def _stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._runner.close()  # cancels what still flies; those messages stay SENDING and the sweep settles them
+
+
+class _Drain:
+    """One run over one line."""
+
+    def __init__(
+        self,
+        line: Line,
+        network: _Network,
+        handlers: Sequence[DeliveryHandler],
+        budget_seconds: float,
+        stop: threading.Event | None,
+    ) -> None:
+        self._line = line
+        self._network = network
+        self._handlers = handlers
+        self._limit = flying_limit(line)
+        self._ends = time.monotonic() + budget_seconds
+        self._stop = stop or threading.Event()
+        self._flying: dict[Future[Reply], Outbound] = {}
+        self._resume = 0.0
+        self._more = False
+
+    def run(self) -> bool:
+        while True:
+            self._take_off()
+            if self._flying:
+                done, _ = wait(self._flying, timeout=self._nap(), return_when=FIRST_COMPLETED)
+                self._land(done)
+            elif not self._more or self._over():
+                return self._more
+            else:
+                time.sleep(self._nap())
+
+    def _over(self) -> bool:
+        return self._stop.is_set() or time.monotonic() >= self._ends
+
+    def _free(self) -> int:
+        """Places for further calls; none once the run is over."""
+        return 0 if self._over() else self._limit - len(self._flying)
+
+    def _nap(self) -> float:
+        """Seconds until claiming again is worth it. The end of any call wakes us earlier."""
+        if not self._more or not self._free():
+            return SHORT_WAIT
+        return max(0.0, min(self._resume - time.monotonic(), SHORT_WAIT))
+
+    def _take_off(self) -> None:
+        """Claim for the free places and start the calls."""
+        free = self._free()
+        if not free or time.monotonic() < self._resume:
+            return
+        try:
+            claimed = claim_some(line=self._line, limit=free, now=clock.now())
+        except (OperationalError, InterfaceError):
+            if not self._flying:
+                raise
+            # The replies of the calls under way are worth more than this failure: land them first.
+            connection.close()
+            self._more, self._resume = True, time.monotonic() + SHORT_WAIT
+            return
+        for outbound in claimed.rows:
+            self._flying[self._network.submit(outgoing_of(outbound))] = outbound
+        self._more = claimed.wait is not None
+        if claimed.wait:
+            self._resume = time.monotonic() + max(PACE, claimed.wait)
+
+    def _land(self, done: Iterable[Future[Reply]]) -> None:
+        for future in done:
+            outbound = self._flying.pop(future)
+            _record(outbound, _reply_of(future, outbound), self._handlers)
+
+
+def _reply_of(future: Future[Reply], outbound: Outbound) -> Reply:
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  # a gateway's mistake must not take the other messages down
+        # The class only: a traceback may hold the message.
+        name = type(error).__name__
+        logger.error("outbox: gateway raised %s for outbound %s", name, outbound.pk)  # noqa: TRY400  # see above
+        return Reply(Outcome.UNCERTAIN, details=name)
+
+
+def _record(outbound: Outbound, reply: Reply, handlers: Sequence[DeliveryHandler]) -> None:
+    """Write the reply down, whatever happens: through a lost database, a deadlock, a handler that raises.
+
+    What WhatsApp said outweighs what the rooms above make of it. When a handler fails, the reply is written
+    without it, or the message would look unsent and leave a second time.
+    """
+    ends = time.monotonic() + RECORD_PATIENCE
+    while True:
+        try:
+            record(outbound=outbound, reply=reply, now=clock.now(), handlers=handlers)
+        except (OperationalError, InterfaceError):
+            if time.monotonic() >= ends:
+                raise
+            if not connection.in_atomic_block:
+                connection.close()
+            time.sleep(0.2)
+        except Exception as error:  # noqa: BLE001  # one message's trouble must not take the others down
+            name = type(error).__name__
+            logger.error("outbox: %s while recording outbound %s", name, outbound.pk)  # noqa: TRY400  # see above
+            if not handlers:
+                return  # it stays SENDING, and the sweep settles it
+            handlers = ()
+        else:
+            return
