@@ -71,13 +71,16 @@ class Nav:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One conversation in a list. ``line`` is the first unanswered message, ``since`` when it came."""
+    """One conversation in a list. ``line`` is the first unanswered message, ``since`` when it came.
+
+    ``since`` None: nothing waits for the office; ``ended`` then says when the last thing happened.
+    """
 
     href: str
     name: str
     line: str
     kind: str
-    since: datetime
+    since: datetime | None
     village: str = ""
     due: datetime | None = None
     unread: int = 0
@@ -87,6 +90,7 @@ class QueueRow:
     mine: bool = False
     selected: bool = False
     id: str = ""
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class Bubble:
 
     ``author``: "" (citizen or officer), "assistant" (automatic) or "phone" (typed on the office's phone).
     ``reasons``: words in the text that led to a proposal; underlined. ``failure``: cause, when status is failed.
-    ``unsupported``: a kind of message we cannot show; ``first``: first of a run, so it has the tail.
+    ``unsupported``: a kind of message we cannot show, ``text`` may say which; ``first``: first of a run, so it has the tail.
     """
 
     side: Literal["in", "out"]

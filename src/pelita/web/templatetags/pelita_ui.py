@@ -156,6 +156,13 @@ def waiting(since: datetime, *, now: datetime | None = None) -> dict[str, Any]:
     return {"since": since, "text": words.waiting_words(since, now or clock.now()), "fixed": now is not None}
 
 
+@register.simple_tag
+def moment(at: datetime, *, now: datetime | None = None) -> SafeString:
+    """When something was: ``08.12``, ``kemarin 10.21``, ``12 Okt``."""
+    said = words.moment_words(at, now or clock.now(), timezone.get_current_timezone())
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
+
+
 @register.inclusion_tag(f"{FOLDER}/ticks.html")
 def ticks(status: ui.Status, *, word: bool = False) -> dict[str, Any]:
     """What WhatsApp said about our message, as a sign with a word for screen readers."""
