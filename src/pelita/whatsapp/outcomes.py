@@ -109,12 +109,19 @@ CODES: dict[int, Outcome] = {
     3: Outcome.PERMISSION,
     10: Outcome.PERMISSION,
     131005: Outcome.PERMISSION,
+    # The number is not registered, or its name is not approved: no message of it leaves.
+    131037: Outcome.PERMISSION,
+    131045: Outcome.PERMISSION,
+    133010: Outcome.PERMISSION,
     4: Outcome.RATE_LIMITED,
     80007: Outcome.RATE_LIMITED,
     130429: Outcome.RATE_LIMITED,
     131056: Outcome.PAIR_LIMITED,
     131047: Outcome.WINDOW_CLOSED,
     131026: Outcome.UNDELIVERABLE,
+    131021: Outcome.UNDELIVERABLE,  # the recipient is the sender
+    131030: Outcome.UNDELIVERABLE,  # a test number writes to its list of recipients only
+    130472: Outcome.MARKETING_HELD,
     131049: Outcome.MARKETING_HELD,
     131050: Outcome.MARKETING_STOPPED,
     131042: Outcome.PAYMENT,
@@ -128,6 +135,8 @@ CODES: dict[int, Outcome] = {
     131062: Outcome.PHONE_NEEDED,
     131000: Outcome.TEMPORARY,
     131016: Outcome.TEMPORARY,
+    131057: Outcome.TEMPORARY,
+    133004: Outcome.TEMPORARY,
     1: Outcome.TEMPORARY,
     2: Outcome.TEMPORARY,
 }

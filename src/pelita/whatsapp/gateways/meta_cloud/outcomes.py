@@ -58,12 +58,23 @@ def _of_success(status: int, document: dict[str, Any], outgoing: Outgoing) -> Re
     return Reply(Outcome.ACCEPTED, wamid=wamid, http_status=status)
 
 
+def _verdict(status: int, error: dict[str, Any]) -> Outcome:
+    """The shared table, and the two things that only an answer's body tells."""
+    if error["code"] == 100 and error.get("error_subcode") == 33:
+        # The phone number's id is wrong or hidden from this token: no message of this line can pass.
+        return Outcome.PERMISSION
+    outcome = of_code(error["code"], status)
+    if outcome is Outcome.REJECTED and error.get("is_transient") is True:
+        return Outcome.TEMPORARY
+    return outcome
+
+
 def _of_error(status: int, error: dict[str, Any], outgoing: Outgoing) -> Reply:
-    code = int(error["code"])
+    code: int = error["code"]
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
     return Reply(
-        of_code(code, status),
+        _verdict(status, error),
         http_status=status,
         code=code if abs(code) < 2**31 else None,
         details=scrubbed(details, outgoing) if isinstance(details, str) else "",
