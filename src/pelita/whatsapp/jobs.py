@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -34,7 +33,11 @@ def wake_outbox(line_id: int) -> None:
     """Once the current transaction has committed, let a worker send what waits on that line."""
     lines = _gathering.get()
     if lines is None:
-        transaction.on_commit(partial(defer_outbox, line_id), robust=True)
+
+        def wake() -> None:  # Django logs a robust callback that fails by its name, which a partial lacks
+            defer_outbox(line_id)
+
+        transaction.on_commit(wake, robust=True)
     else:
         lines.add(line_id)
 

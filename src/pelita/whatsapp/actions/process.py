@@ -1,0 +1,182 @@
+"""Hands items to the handlers, in the order in which people wrote, each once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import cast
+
+from django.db import OperationalError, connection, transaction
+
+from pelita.journal import actions as journal
+from pelita.whatsapp import jobs
+from pelita.whatsapp.actions import statuses
+from pelita.whatsapp.models import Inbound, Item, ItemKind, ItemState, Line
+from pelita.whatsapp.parse_view import message_view
+from pelita.whatsapp.ports import DeliveryHandler, InboundHandler
+from pelita.whatsapp.trouble import is_trouble, lost_race
+
+log = logging.getLogger(__name__)
+
+BATCH = 50  # items in one transaction; an officer's click waits for no longer than one of these takes
+LOOK_AHEAD = 20  # times the batch: how far to look for senders whom no other worker is serving
+MAX_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(minutes=10)
+SENDERS = 0x5065  # first half of the advisory locks on senders ("Pe")
+TRIES, PAUSE = 3, 0.05  # of a batch that lost against another transaction; seconds in between
+
+# Two messages of one citizen must neither overtake each other nor meet in two workers. So a worker first takes an
+# advisory lock on each sender (held until the commit), and only then reads what is pending of those it got. Row
+# locks with SKIP LOCKED alone would let a second worker have the second message while the first is under way.
+# Reading the candidates without row locks is what keeps the order: a sender's first pending item is always seen
+# before the second. Statuses go by their recipient, so that they meet the same lock as that citizen's messages and
+# two workers do not reach for the same conversations in opposite order.
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id, hashtext(line_id || ':' || coalesce(
+        payload #>> '{item,from}', payload #>> '{item,recipient_id}',
+        payload #>> '{item,from_user_id}', payload #>> '{item,recipient_user_id}', key)) AS sender
+    FROM whatsapp_item WHERE state = 'pending' AND next_at <= %s ORDER BY next_at, id LIMIT %s
+)
+SELECT id FROM due WHERE pg_try_advisory_xact_lock(%s, sender) LIMIT %s
+"""
+
+
+def process_items(
+    *,
+    now: datetime,
+    handlers: Sequence[InboundHandler],
+    delivery_handlers: Sequence[DeliveryHandler],
+    limit: int = 500,
+) -> int:
+    """Take in up to ``limit`` items that are due, some in a transaction. Returns how many were tried.
+
+    Messages become ``Inbound`` rows and go through ``handlers`` until one takes them; statuses move their message
+    and are told to ``delivery_handlers``. An item whose handler fails is tried again later, at last ``dead``, and
+    holds up nobody. Raises what the database raises when it goes away.
+    """
+    batch = partial(_batch, now=now, handlers=handlers, delivery_handlers=delivery_handlers)
+    tried = 0
+    while tried < limit:
+        done = retried(partial(batch, min(BATCH, limit - tried)))
+        if not done:
+            break
+        tried += done
+    return tried
+
+
+def retried(run: Callable[[], int]) -> int:
+    """Run a transaction again that lost against another one (deadlock, serialization)."""
+    for left in reversed(range(TRIES)):
+        try:
+            return run()
+        except OperationalError as error:
+            if not (left and lost_race(error)):
+                raise
+            log.info("batch lost a race, once more")
+            time.sleep(PAUSE)
+    return 0
+
+
+def _batch(
+    size: int, *, now: datetime, handlers: Sequence[InboundHandler], delivery_handlers: Sequence[DeliveryHandler]
+) -> int:
+    with transaction.atomic(), jobs.gathered_wakes():
+        items = _claim(size, now)
+        if not items:
+            return 0
+        messages = [item for item in items if item.kind == ItemKind.MESSAGE]
+        reports = [item for item in items if item.kind == ItemKind.STATUS]
+        # Reports first: they speak of what we sent before, and WhatsApp promises no order between the two.
+        done = _run(reports, partial(statuses.take, now=now, handlers=delivery_handlers), now)
+        done += _run(messages, partial(_take_messages, now=now, handlers=handlers), now)
+        Item.objects.filter(pk__in=done).update(state=ItemState.DONE, error="")
+        return len(items)
+
+
+def _claim(size: int, now: datetime) -> list[Item]:
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [now, size * LOOK_AHEAD, SENDERS, size])
+        chosen = [row[0] for row in cursor.fetchall()]
+    if not chosen:
+        return []
+    # Read again now that the senders are ours: another worker may have finished some of these meanwhile.
+    pending = Item.objects.filter(pk__in=chosen, state=ItemState.PENDING, next_at__lte=now)
+    # By prefetch the whole batch shares one object for each line and office.
+    return list(pending.select_for_update().order_by("next_at", "id").prefetch_related("line__office"))
+
+
+def _run(items: Sequence[Item], take: Callable[[Sequence[Item]], None], now: datetime) -> list[int]:
+    """All at once, which is the usual case and cheap; when anything fails, each by itself. Returns who is done."""
+    if not items:
+        return []
+    if _succeeds(partial(take, items)) is None:
+        return [item.pk for item in items]
+    done = []
+    for item in items:
+        error = _succeeds(partial(take, [item]))
+        if error is None:
+            done.append(item.pk)
+        else:
+            _put_off(item, error, now)
+    return done
+
+
+def _succeeds(run: Callable[[], None]) -> Exception | None:
+    """Run in a savepoint; the error that undid it, if any. The database's own troubles are nobody's fault here."""
+    try:
+        with transaction.atomic():
+            run()
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        return error  # a poison item may raise anything, and must not stop the others
+    return None
+
+
+def _take_messages(items: Sequence[Item], *, now: datetime, handlers: Sequence[InboundHandler]) -> None:
+    received = Inbound.objects.bulk_create(_inbound(item, now) for item in items)
+    for message in received:
+        for handler in handlers:
+            if handler(message, now=now):
+                break
+
+
+def _inbound(item: Item, now: datetime) -> Inbound:
+    view, line = message_view(item.payload), cast("Line", item.line)  # what has no line is never pending
+    return Inbound(
+        office=line.office,
+        line=line,
+        item=item,
+        wamid=view.wamid,
+        user_id=view.user_id,
+        parent_user_id=view.parent_user_id,
+        wa_id=view.wa_id,
+        profile_name=view.profile_name,
+        username=view.username,
+        type=view.type,
+        supported=view.supported,
+        text=view.text,
+        context_wamid=view.context_wamid,
+        sent_at=view.sent_at or item.occurred_at or now,
+        received_at=now,
+    )
+
+
+def _put_off(item: Item, error: Exception, now: datetime) -> None:
+    """Later, with growing pauses; after the last try it waits for a person. The error's text may quote a citizen."""
+    attempts = item.attempts + 1
+    name = type(error).__name__[:200]
+    dead = attempts >= MAX_ATTEMPTS
+    Item.objects.filter(pk=item.pk, state=ItemState.PENDING).update(
+        attempts=attempts,
+        error=name,
+        state=ItemState.DEAD if dead else ItemState.PENDING,
+        next_at=now + min(timedelta(seconds=2**attempts), LONGEST_PAUSE),
+    )
+    log.warning("item %d failed (%d of %d): %s", item.pk, attempts, MAX_ATTEMPTS, name)
+    if dead and item.office_id is not None:
+        journal.record(office=item.office_id, verb="item.dead", subject=("item", item.pk), by=None, now=now, error=name)

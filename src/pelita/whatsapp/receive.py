@@ -1,0 +1,234 @@
+"""Puts webhook bodies on disk before they are acknowledged, many in one commit.
+
+Posts that arrive while a commit is under way wait in a queue and share the next one, so that the rate of commits
+follows the disk and not the rate of posts. One writer in each process and event loop, with a connection of its own:
+no request waits for a free connection of Django's pool, and nothing is committed twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import connection
+
+from pelita.base import clock
+from pelita.whatsapp import jobs
+from pelita.whatsapp.models import BodyState
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0  # seconds that a post waits at most, in the queue and for the disk together
+MAX_WAITING, MAX_WAITING_BYTES = 10_000, 64 * 1024 * 1024
+GROUP, GROUP_BYTES = 500, 8 * 1024 * 1024
+LOOK_INSIDE = 64 * 1024  # bytes; a larger body is taken apart by the worker, off the web process's loop
+
+NOT_JSON, NOT_OBJECT = "not JSON", "not a JSON object"
+
+
+class StoreUnavailableError(RuntimeError):
+    """The body is not known to be on disk: the sender has to come again."""
+
+
+@dataclass(slots=True)
+class Stats:
+    """Since the process started. ``groups`` counts commits; ``largest`` is the most bodies in one of them."""
+
+    bodies: int = 0
+    bytes: int = 0
+    groups: int = 0
+    largest: int = 0
+    refused: int = 0
+    quarantined: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    app_id: int
+    raw: bytes
+    note: str
+    received_at: datetime
+    done: asyncio.Future[None] = field(repr=False)
+
+
+_STATS = Stats()
+
+
+def stats() -> Stats:
+    """This process's counts, for /metrics."""
+    return _STATS
+
+
+def objection(raw: bytes) -> str:
+    """Why a signed body cannot be taken apart; empty when it can, as far as a cheap look tells."""
+    if len(raw) > LOOK_INSIDE:
+        return "" if raw.lstrip()[:1] == b"{" else NOT_OBJECT
+    try:
+        return "" if isinstance(json.loads(raw), dict) else NOT_OBJECT
+    except (ValueError, RecursionError):
+        return NOT_JSON
+
+
+class Receiver:
+    """The writer of one event loop."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._bytes = 0
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._waker: asyncio.Task[None] | None = None
+
+    async def take(self, *, app_id: int, raw: bytes) -> None:
+        """Returns when the body is committed. Raises StoreUnavailableError when that is not certain in time."""
+        if self._queue.qsize() >= MAX_WAITING or self._bytes + len(raw) > MAX_WAITING_BYTES:
+            _STATS.refused += 1
+            raise StoreUnavailableError("queue full")
+        self._start()
+        future = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(app_id, raw, objection(raw), clock.now(), future)
+        self._bytes += len(raw)
+        self._queue.put_nowait(waiting)
+        try:
+            await asyncio.wait_for(future, PATIENCE)
+        except TimeoutError as error:
+            _STATS.refused += 1
+            raise StoreUnavailableError("timeout") from error
+        except StoreUnavailableError:
+            _STATS.refused += 1
+            raise
+
+    async def close(self) -> None:
+        """Writes what waits, wakes a worker for it, then lets go of the connection."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), PATIENCE)
+        for task in (self._task, self._waker):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        if self._wake.is_set():
+            await self._wake_worker()
+        await self._disconnect()
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._write(), name="webhook-writer")
+        if self._waker is None or self._waker.done():
+            self._waker = asyncio.create_task(self._wake_workers(), name="webhook-waker")
+
+    async def _write(self) -> None:
+        while True:
+            group = [await self._queue.get()]
+            size = len(group[0].raw)
+            while len(group) < GROUP and size < GROUP_BYTES and not self._queue.empty():
+                group.append(self._queue.get_nowait())
+                size += len(group[-1].raw)
+            self._bytes -= size
+            try:
+                await self._commit([one for one in group if not one.done.done()])
+            finally:
+                for _ in group:
+                    self._queue.task_done()
+
+    async def _commit(self, group: list[_Waiting]) -> None:
+        if not group:
+            return
+        try:
+            await asyncio.wait_for(self._insert(group), PATIENCE - 0.5)
+        except (psycopg.Error, OSError, TimeoutError) as error:
+            # Never the error's text: a database may quote the row in it.
+            log.warning("webhook bodies not stored: %s, %d refused", type(error).__name__, len(group))
+            await self._disconnect()
+            for one in group:
+                if not one.done.done():
+                    one.done.set_exception(StoreUnavailableError(type(error).__name__))
+            return
+        _STATS.groups += 1
+        _STATS.bodies += len(group)
+        _STATS.bytes += sum(len(one.raw) for one in group)
+        _STATS.largest = max(_STATS.largest, len(group))
+        _STATS.quarantined += sum(bool(one.note) for one in group)
+        self._wake.set()
+        for one in group:
+            if not one.done.done():
+                one.done.set_result(None)
+
+    async def _insert(self, group: list[_Waiting]) -> None:
+        """One statement in autocommit is one transaction and one round trip."""
+        if self._connection is None or self._connection.closed:
+            self._connection = await connect()
+        await self._connection.execute(
+            "INSERT INTO whatsapp_body (received_at, app_id, raw, state, note)"
+            " SELECT * FROM unnest(%b::timestamptz[], %b::bigint[], %b::bytea[], %b::text[], %b::text[])",
+            [
+                [one.received_at for one in group],
+                [one.app_id for one in group],
+                [one.raw for one in group],
+                [str(BodyState.QUARANTINED if one.note else BodyState.PENDING) for one in group],
+                [one.note for one in group],
+            ],
+        )
+
+    async def _disconnect(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error, OSError):
+                await self._connection.close()
+            self._connection = None
+
+    async def _wake_workers(self) -> None:
+        """One job for each group at most. The posts are answered without waiting for it."""
+        while True:
+            await self._wake.wait()
+            await self._wake_worker()
+
+    async def _wake_worker(self) -> None:
+        # Cleared before the look into the queue of jobs: a commit from here on sets it again.
+        self._wake.clear()
+        try:
+            await asyncio.to_thread(_wake_now)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the bodies are safe and the sweep finds them)
+            log.warning("worker not woken: %s", type(error).__name__)
+
+
+def _wake_now() -> None:
+    try:
+        jobs.defer_inbox()
+    finally:
+        connection.close()
+
+
+async def connect() -> psycopg.AsyncConnection[Any]:
+    """A connection outside Django's pool, to the same database."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context"):
+        parameters.pop(name, None)
+    # Poolers in transaction mode lose prepared statements.
+    parameters["prepare_threshold"] = None
+    return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
+
+
+_RECEIVERS: WeakKeyDictionary[asyncio.AbstractEventLoop, Receiver] = WeakKeyDictionary()
+
+
+def receiver() -> Receiver:
+    """The running event loop's writer."""
+    loop = asyncio.get_running_loop()
+    if loop not in _RECEIVERS:
+        _RECEIVERS[loop] = Receiver()
+    return _RECEIVERS[loop]
+
+
+async def close() -> None:
+    """Ends the running event loop's writer; for the server's shutdown."""
+    found = _RECEIVERS.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.close()

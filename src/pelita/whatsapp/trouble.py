@@ -1,0 +1,29 @@
+"""Whose fault a database error is: the row's, another transaction's, or the database's own. Pure."""
+
+from __future__ import annotations
+
+from django.db import InterfaceError, OperationalError
+
+LOST_RACE = {"40001", "40P01"}  # serialization failure, deadlock
+# PostgreSQL's classes: 08 connection, 53 out of resources, 57P shutdown, 58 system error. Django calls more things
+# operational, such as an index entry that is too long (54000) or a cancelled statement: those come from the row.
+OF_DATABASE = ("08", "53", "57P", "58", "XX")
+
+
+def _code(error: BaseException) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None) or getattr(error, "sqlstate", None)
+
+
+def lost_race(error: BaseException) -> bool:
+    """Whether the database ended this transaction in favour of another; it may be run again at once."""
+    return _code(error) in LOST_RACE
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the whole transaction is lost for a reason that no row of it has caused."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code = _code(error)
+    return code is None or code in LOST_RACE or code.startswith(OF_DATABASE)
