@@ -128,7 +128,7 @@ class Bubble:
 
     ``author``: "" (citizen or officer), "assistant" (automatic) or "phone" (typed on the office's phone).
     ``reasons``: words in the text that led to a proposal; underlined. ``failure``: cause, when status is failed.
-    ``unsupported``: a kind of message we cannot show, ``text`` may say which; ``first``: first of a run, so it has the tail.
+    ``unsupported``: a kind of message we cannot show, ``text`` may say which; ``first``: first of a run, with the tail.
     """
 
     side: Literal["in", "out"]
