@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from .control.guard import Guard
 from .control.live import live
@@ -29,6 +30,16 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+class Assets(StaticFiles):
+    """Files of the page; a browser asks each time whether its copy is still right."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 async def healthz(_request: Request) -> Response:
@@ -58,7 +69,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/", page),
             Route("/healthz", healthz),
-            Mount("/assets", StaticFiles(directory=PAGE / "assets")),
+            Mount("/assets", Assets(directory=PAGE / "assets")),
             Route("/control/openapi.json", openapi),
             Route("/control/live", live),
             *(route_of(operation) for operation in OPERATIONS),

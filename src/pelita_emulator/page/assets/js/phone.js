@@ -1,0 +1,137 @@
+// One citizen's phone: status bar, the office's header, the chat, the composer.
+
+import { api } from "./api.js";
+import { ChatLog } from "./chatlog.js";
+import { Composer } from "./composer.js";
+import { el, icon, toast } from "./dom.js";
+import { now, office, state } from "./state.js";
+import { numberWords, officePhone, timeWords } from "./words.js";
+
+const LOOK_DELAY = 500;
+
+export class Phone {
+  /** `away()` takes the phone off the table. */
+  constructor(citizenId, away) {
+    this.citizenId = citizenId;
+    this.away = away;
+    this.log = new ChatLog(citizenId, (item) => this.composer.reply(item));
+    this.composer = new Composer(citizenId, this.log);
+    this.log.onlook = () => this.look();
+    this.build();
+    this.update();
+  }
+
+  get citizen() {
+    return state.citizens.get(this.citizenId);
+  }
+
+  build() {
+    this.place = el("span", { class: "place" });
+    this.name = el("strong");
+    this.number = el("span", { class: "number" });
+    this.time = el("span");
+    this.signal = el("span", { class: "signs" });
+    this.officeName = el("strong");
+    this.officeNote = el("span");
+    this.offline = el("p", { class: "offline", hidden: true }, "HP mati. Pesan dari kantor menunggu.");
+    this.buildMenu();
+    const mark = icon("mark");
+    const screen = el(
+      "div",
+      { class: "screen" },
+      el("div", { class: "statusbar", "aria-hidden": "true" }, this.time, el("span", { class: "lens" }), this.signal),
+      el("div", { class: "office" }, el("span", { class: "office-mark" }, mark), el("div", { class: "office-words" }, this.officeName, this.officeNote), this.menuButton),
+      this.menu,
+      this.offline,
+      this.log.root,
+      this.composer.bar,
+      this.composer.form,
+    );
+    this.head = el("div", { class: "unit-head" }, this.place, this.name, this.number);
+    this.root = el("section", { class: "unit", "data-citizen": this.citizenId }, this.head, el("div", { class: "case" }, screen));
+  }
+
+  buildMenu() {
+    this.online = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ online: this.online.checked }) });
+    this.autoRead = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ auto_read: this.autoRead.checked }) });
+    this.hide = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ hide_phone: this.hide.checked }) });
+    const remove = el("button", { type: "button", class: "danger", onclick: () => this.remove() }, "Hapus warga ini");
+    this.putAway = el("button", { type: "button", onclick: () => this.away() }, "Singkirkan HP ini");
+    this.menu = el(
+      "div",
+      { class: "menu", hidden: true },
+      el("label", {}, "HP menyala", this.online),
+      el("label", {}, "Langsung dibaca", this.autoRead),
+      el("label", {}, "Sembunyikan nomor", this.hide),
+      this.putAway,
+      remove,
+    );
+    this.menuButton = el("button", { type: "button", class: "icon-button", "aria-label": "Menu HP", "aria-expanded": "false", onclick: () => this.toggleMenu() }, icon("dots"));
+    this.menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.toggleMenu(false);
+      this.menuButton.focus();
+    });
+  }
+
+  toggleMenu(open = this.menu.hidden) {
+    this.menu.hidden = !open;
+    this.menuButton.setAttribute("aria-expanded", String(open));
+    if (open) this.online.focus();
+  }
+
+  async change(wish) {
+    await api.change(this.citizenId, wish).catch((reason) => toast(reason.message));
+  }
+
+  /** Asked twice, since the chat goes with the citizen. */
+  async remove() {
+    const button = this.menu.querySelector(".danger");
+    if (button.dataset.sure) {
+      await api.remove(this.citizenId).catch((reason) => toast(reason.message));
+      return;
+    }
+    button.dataset.sure = "yes";
+    button.textContent = "Ketuk lagi untuk menghapus";
+    setTimeout(() => { delete button.dataset.sure; button.textContent = "Hapus warga ini"; }, 4000);
+  }
+
+  update(place = null) {
+    const citizen = this.citizen;
+    if (!citizen) return;
+    this.root.setAttribute("aria-label", `HP ${citizen.name}`);
+    this.log.list.setAttribute("aria-label", `Percakapan ${citizen.name}`);
+    this.name.textContent = citizen.name;
+    if (place !== null) this.place.textContent = place;
+    this.number.replaceChildren(...(citizen.hide_phone ? [icon("eye-off")] : []), numberWords(citizen));
+    this.online.checked = citizen.online;
+    this.autoRead.checked = citizen.auto_read;
+    this.hide.checked = citizen.hide_phone;
+    this.offline.hidden = citizen.online;
+    this.putAway.hidden = state.chosen.length < 2;
+    this.signal.replaceChildren(icon(citizen.online ? "signal" : "signal-off"), icon("battery"));
+    this.officeName.textContent = office()?.name ?? "";
+    this.tick();
+  }
+
+  /** Once a second: the phone's time, and typing that has come to its end. */
+  tick() {
+    const typing = (this.citizen?.typingUntil ?? 0) > now() && Boolean(this.citizen?.online);
+    this.time.textContent = timeWords(now());
+    const note = typing ? "sedang mengetik…" : officePhone(office()?.display_phone ?? "");
+    if (this.officeNote.textContent !== note) this.officeNote.textContent = note;
+    this.officeNote.classList.toggle("typing-words", typing);
+    this.log.setTyping(typing);
+  }
+
+  /** Somebody may be looking: what is on the screen for a moment becomes read. */
+  look() {
+    if (this.looking) return;
+    this.looking = setTimeout(() => {
+      this.looking = 0;
+      const shown = this.root.isConnected && document.visibilityState === "visible" && document.hasFocus();
+      const item = shown && this.citizen?.online ? this.log.seen() : null;
+      if (item) api.read(this.citizenId, item.wamid).catch(() => {});
+    }, LOOK_DELAY);
+  }
+}
