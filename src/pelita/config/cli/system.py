@@ -66,6 +66,16 @@ class System:
                 self.process.kill()
             self.process.wait()
 
+    def part(self, name: str) -> int | None:
+        """Process id of `web`, `worker` or `emulator` while it runs (Linux)."""
+        marks = {"web": b"\0serve\0", "worker": b"\0work\0", "emulator": b"\0pelita_emulator\0"}
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                parent = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+                if self.process and int(parent) == self.process.pid and marks[name] in (entry / "cmdline").read_bytes():
+                    return int(entry.name)
+        return None
+
     def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
         for line in process.stdout or ():
             self.lines.append(line.rstrip("\n"))

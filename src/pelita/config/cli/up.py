@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ from pelita.config.supervisor import ChildFailedError, Supervisor
 DEFAULT_PORT = 8000
 LOOPBACK = "127.0.0.1"
 START = 120.0  # seconds until everything must be ready
+PORT_PATIENCE = 6.0  # seconds
 TICK = 0.1
 DATABASE_LOOK = 0.5  # seconds between two looks at the database
 STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -148,18 +150,30 @@ def check_ports(plan: Plan) -> None:
     if plan.host not in {LOOPBACK, "localhost", "::1"}:
         say(f"Perhatian: web dapat dibuka dari jaringan lewat {plan.host}. Akun peraga memakai satu kata sandi.")
     for host, port in ((plan.host, plan.port), (LOOPBACK, plan.port + 1)):
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, kind, protocol) as trial:
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                trial.bind(address)
-                trial.listen()
-        except OSError as error:
-            raise RefusalError(
-                f"Port {port} di {host} tidak dapat dipakai ({error.strerror}). Mungkin PELITA MASSA atau program "
-                f"lain sudah berjalan. Hentikan program itu, atau pilih port lain: --port {other_port(plan.port)}\n"
-                f"/ Port {port} is not available; stop the other program or choose another --port."
-            ) from error
+        until = time.monotonic() + PORT_PATIENCE
+        while error := cannot_listen(host, port):
+            # Right after a killed `up`, its children still need a moment to end.
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise RefusalError(
+                    f"Port {port} di {host} tidak dapat dipakai ({error.strerror}). Mungkin PELITA MASSA atau "
+                    f"program lain sudah berjalan. Hentikan program itu, atau pilih port lain: "
+                    f"--port {other_port(plan.port)}\n"
+                    f"/ Port {port} is not available; stop the other program or choose another --port."
+                ) from error
+            time.sleep(TICK)
+
+
+def cannot_listen(host: str, port: int) -> OSError | None:
+    """Why nobody can listen there now, or None."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            trial.listen()
+    except OSError as error:
+        return error
+    return None
 
 
 def other_port(port: int) -> int:
