@@ -165,7 +165,7 @@ class _Drain:
         self._stop = stop or threading.Event()
         self._flying: dict[Future[Reply], Outbound] = {}
         self._resume = 0.0
-        self._more = False
+        self._more = True  # what brought us here was due
 
     def run(self) -> bool:
         while True:
