@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from .payloads import body_of, signature
 from .records import Json, Update
 from .settings import Line, Settings
 from .updates import Queue
+
+logger = logging.getLogger("pelita_emulator")
 
 # A first attempt that hangs longer than this no longer holds up the same citizen's next message.
 LANE_PATIENCE = 2.0
@@ -155,6 +158,9 @@ class Courier:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         flight = self._flying.pop(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            # Its updates are still in the store and go out after a restart. The text may hold content.
+            logger.error("a delivery broke: %s", type(problem).__name__)
         for lane in flight.lanes:
             # A lane that hung for long may have been taken by a later flight: leave that one's mark.
             if self._busy.get(lane, 0.0) <= flight.since:

@@ -10,6 +10,11 @@ class BadOptionError(ValueError):
     """The value does not fit; the text says why, in Indonesian."""
 
 
+def is_address(value: Any) -> bool:
+    """An http address, or "" for none."""
+    return isinstance(value, str) and (value == "" or value.startswith(("http://", "https://")))
+
+
 @dataclass
 class Options:
     """`webhooks` maps a phone_number_id to the address that replaces the configured one."""
@@ -37,10 +42,10 @@ class Options:
             self.rates = value
         elif name == "window_error" and value in WINDOW_ERRORS:
             self.window_error = value
-        elif name == "webhook" and isinstance(value, str):
+        elif name == "webhook" and is_address(value):
             self.webhooks[first_line] = value
-        elif name == "webhooks" and isinstance(value, dict):
-            self.webhooks.update({str(line): str(url) for line, url in value.items()})
+        elif name == "webhooks" and isinstance(value, dict) and all(map(is_address, value.values())):
+            self.webhooks.update(value)
         else:
             raise BadOptionError(f"Pengaturan “{name}” tidak dikenal atau nilainya tidak sesuai.")
 

@@ -6,6 +6,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from types import FrameType
 
 import uvicorn
@@ -55,7 +56,8 @@ class Server(uvicorn.Server):
 
 
 def server(settings: Settings, host: str, port: int, log_level: str = "warning") -> Server:
-    app = create_app(settings)
+    # Whoever binds to another address means to open the page there.
+    app = create_app(replace(settings, hosts=(*settings.hosts, host)))
     # httpx writes addresses with their query into its log: the handshake's token would stand there.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,6 +1,11 @@
 """Configuration: one line per WhatsApp number, and how the emulator behaves in time.
 
-Read from the environment by `from_env`; every secret may also come from NAME_FILE.
+Read from the environment by `from_env`; every secret may also come from NAME_FILE:
+EMULATOR_APP_SECRET, EMULATOR_VERIFY_TOKEN, EMULATOR_TOKEN (the bearer that the business uses).
+Plain: EMULATOR_PHONE_NUMBER_ID, EMULATOR_WABA_ID, EMULATOR_DISPLAY_PHONE, EMULATOR_NAME,
+EMULATOR_WEBHOOK_URL, EMULATOR_SAMPLES=1 (three citizens in a new store), EMULATOR_HOSTS (further
+names of this computer, with commas), EMULATOR_MORE_LINES (a JSON list of further numbers, each an
+object with the fields of Line that differ from the first; or a file of it).
 """
 
 import json

@@ -97,8 +97,8 @@ class World:
 
     def tell_message(self, wamid: str, citizen: Citizen, line: str) -> None:
         """Show a new or changed message to whoever looks, and the citizen's counts with it."""
-        message = self.store.message(wamid)
-        if self.hub.heard and message is not None:
+        message = self.store.message(wamid) if self.hub.heard else None
+        if message is not None:
             item = chat_item(self, message)
             self.hub.publish("message", citizen=citizen.id, line=line, message=item)
             self.tell_citizen(citizen.id)

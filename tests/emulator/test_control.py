@@ -125,6 +125,15 @@ def test_the_clock_moves_timestamps_and_windows(office: Office, receiver: Receiv
     office.control("POST", "clock", {"advance_seconds": "besok"}, 400)
 
 
+@pytest.mark.parametrize(
+    "wish", [{"rates": "ya"}, {"rates": {"pair_burst": 0}}, {"webhook": "kantor"}, {"window_error": "x"}, {"nama": 1}]
+)
+def test_settings_that_do_not_fit_change_nothing(office: Office, wish: dict[str, Any]) -> None:
+    before = office.control("GET", "settings")
+    assert office.control("POST", "settings", {"rates": False, **wish}, 400)["error"]["message"]
+    assert office.control("GET", "settings") == before
+
+
 def test_state_tells_what_went_over_the_wire_without_content(office: Office, receiver: Receiver) -> None:
     citizen = office.citizen(open_window=False)
     office.write(citizen, "rahasia warga")

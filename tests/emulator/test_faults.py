@@ -136,7 +136,7 @@ def test_messages_and_statuses_share_a_body_in_their_order(office: Office, recei
 def test_reordered_newest_first(office: Office, receiver: Receiver) -> None:
     citizen = office.citizen(auto_read=True)
     until(receiver.messages, "the first message")
-    fault(office, "reorder_webhooks", seconds=1)
+    fault(office, "reorder_webhooks", seconds=2)
     wamid = send(office, citizen).json()["messages"][0]["id"]
     until(lambda: len(receiver.words(wamid)) == 3, "three statuses")
     assert receiver.words(wamid) == ["read", "delivered", "sent"]

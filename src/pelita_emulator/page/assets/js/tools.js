@@ -129,7 +129,7 @@ function wireRow(entry) {
     el("span", { class: "at" }, secondsWords(new Date(entry.at))),
     icon(toOffice ? "out" : "in", "", toOffice ? "ke kantor" : "dari kantor"),
     el("span", { class: "what" }, eventWords(entry)),
-    el("span", { class: "code" }, entry.status ? String(entry.status) : "tanpa"),
+    el("span", { class: "code" }, entry.status ? String(entry.status) : "putus"),
     el("span", { class: "ms" }, `${entry.ms} ms`),
     note ? el("span", { class: "note" }, note) : null,
   );
@@ -138,7 +138,7 @@ function wireRow(entry) {
 export function drawConnection() {
   const last = state.log.findLast((entry) => entry.direction === "to_office");
   const address = state.lines.find((line) => line.phone_number_id === state.line)?.webhook ?? "";
-  const host = address ? new URL(address).host : "belum ada webhook";
+  const host = URL.canParse(address) ? new URL(address).host : "belum ada";
   const good = !last ? "" : last.status === 200 ? "good" : "bad";
   byId("connection").dataset.state = state.connected ? good : "bad";
   byId("connection-words").textContent = !state.connected ? "Peraga terputus, menyambung lagi" : good === "bad" ? `${host} tidak menerima` : good ? `Tersambung ke ${host}` : `Webhook ${host}`;
