@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from tests.journeys.system import System
 
 OUTPUT = Path(os.environ.get("PELITA_TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
