@@ -111,9 +111,15 @@ def test_passwords_are_easy_to_type_and_differ() -> None:
     assert all(re.fullmatch(r"[a-z]+-[a-z]+-[a-z]+-[1-9]\d{3}", password) for password in made)
 
 
-def test_names_of_this_machine_only_when_it_serves_the_network() -> None:
-    assert hosts("127.0.0.1") == ["localhost", "127.0.0.1", "[::1]"]
-    assert len(hosts("0.0.0.0")) > 3
+@pytest.mark.parametrize(
+    ("bound", "more"), [("127.0.0.1", []), ("::1", []), ("192.168.1.7", ["192.168.1.7"]), ("fd00::7", ["[fd00::7]"])]
+)
+def test_only_names_that_lead_here_are_served(bound: str, more: list[str]) -> None:
+    assert hosts(bound) == ["localhost", "127.0.0.1", "[::1]", *more]
+
+
+def test_every_address_means_every_name() -> None:
+    assert hosts("0.0.0.0") == ["*"]
 
 
 def test_summary_of_a_measurement() -> None:

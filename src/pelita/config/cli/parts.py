@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from pelita.config.cli.base import SOURCE
 from pelita.config.supervisor import Child, Supervisor, answers
 
 LOOPBACK = "127.0.0.1"
+EVERY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 (compared, not bound)
 PHONE_NUMBER_ID = "351600000000001"
 WABA_ID = "351600000000000"
 # What a child needs of the caller's surroundings besides our own settings.
@@ -35,7 +35,7 @@ class Plan:
     @property
     def reached_at(self) -> str:
         """The address by which this machine itself reaches the web process, ready for a URL."""
-        if self.host in {"0.0.0.0", "::", ""}:  # noqa: S104 (compared, not bound)
+        if self.host in EVERY_ADDRESS:
             return LOOPBACK
         return f"[{self.host}]" if ":" in self.host else self.host
 
@@ -74,21 +74,15 @@ def emulator_environment() -> dict[str, str]:
 
 
 def hosts(bound: str) -> list[str]:
-    """Names by which the web process may be called (Django's ALLOWED_HOSTS)."""
-    found = ["localhost", LOOPBACK, "[::1]"]
-    if bound in {LOOPBACK, "localhost", "::1"}:
-        return found
-    name = socket.gethostname()
-    with_network = [bound, name, f"{name}.local"]
-    try:
-        with_network += [str(entry[4][0]) for entry in socket.getaddrinfo(name, None, socket.AF_INET)]
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            # Nothing is sent: this only asks which of our addresses the network would see.
-            probe.connect(("192.0.2.1", 9))
-            with_network.append(probe.getsockname()[0])
-    except OSError:
-        pass
-    return [*found, *dict.fromkeys(with_network)]
+    """Names by which the web process may be called (Django's ALLOWED_HOSTS).
+
+    All names when it serves every address of this machine: nobody knows by which one a phone in the room calls.
+    """
+    here = ["localhost", LOOPBACK, "[::1]"]
+    if bound in EVERY_ADDRESS:
+        return ["*"]
+    name = f"[{bound}]" if ":" in bound else bound
+    return here if name in here else [*here, name]
 
 
 def prepared(plan: Plan, supervisor: Supervisor) -> list[tuple[str, str]]:

@@ -45,10 +45,12 @@ class System:
             env=plain_environment(),
         )
         ready = threading.Event()
-        threading.Thread(target=self._listen, args=(process, ready), daemon=True).start()
+        listener = threading.Thread(target=self._listen, args=(process, ready), daemon=True)
+        listener.start()
         while not ready.wait(0.05):
             if process.poll() is not None or time.monotonic() - started > PATIENCE:
                 self.kill()
+                listener.join(5)
                 raise SystemFailedError("\n".join(self.lines))
         return time.monotonic() - started
 
@@ -77,10 +79,13 @@ class System:
         return None
 
     def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
-        for line in process.stdout or ():
-            self.lines.append(line.rstrip("\n"))
-            if line == "ready\n":
-                ready.set()
+        if process.stdout is None:
+            return
+        with process.stdout as output:
+            for line in output:
+                self.lines.append(line.rstrip("\n"))
+                if line == "ready\n":
+                    ready.set()
 
 
 def plain_environment() -> dict[str, str]:

@@ -30,7 +30,7 @@ from pelita.config.postgres.embedded import Embedded
 OFFICE = "kemlagi"
 VICTIMS = ("web", "worker", "database", "everything")
 WEIGHTS = (4, 4, 4, 1)
-LULL = (0.3, 2.5)  # seconds of traffic before each blow
+LULL = (0.3, 4.0)  # seconds of traffic before each blow
 SETTLE = 240.0  # seconds for the last unknown to become known, without any progress
 # Faults of the provider that make answers uncertain or updates come oddly; one of them is set in every round.
 FAULTS: tuple[dict[str, object], ...] = (

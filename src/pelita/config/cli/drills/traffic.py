@@ -33,11 +33,14 @@ class Citizens(threading.Thread):
         self.random = random.Random(seed)  # noqa: S311 (a drill must be repeatable)
         self.http = httpx.Client(base_url=emulator, timeout=30, trust_env=False)
         self.phone_number_id = phone_number_id
-        self.people = [self._citizen(number) for number in range(people)]
         self.sent: set[str] = set()
         self.unanswered_posts = 0
         self.stopping = threading.Event()
         self._numbers = itertools.count(1)
+        self.people = [self._citizen(number) for number in range(people)]
+        for citizen in self.people:
+            # WhatsApp lets the office answer only somebody who wrote; a body of our own does not count there.
+            self._write(citizen, next(self._numbers))
 
     def run(self) -> None:
         """Four of five messages come from a phone, the fifth as a body of its own."""
