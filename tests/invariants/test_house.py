@@ -86,8 +86,8 @@ def test_texts_of_citizens_are_never_logged() -> None:
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id in {"log", "logger", "logging"}:
                 inner = [n for a in node.args for n in ast.walk(a)]
-                used = {n.attr for n in inner if isinstance(n, ast.Attribute)}
                 # `body.pk` names a body's id, not the body.
                 owners = {id(n.value) for n in inner if isinstance(n, ast.Attribute)}
+                used = {n.attr for n in inner if isinstance(n, ast.Attribute) and id(n) not in owners}
                 used |= {n.id for n in inner if isinstance(n, ast.Name) and id(n) not in owners}
                 assert not used & private, f"{relative(path)}:{node.lineno}"
