@@ -36,3 +36,8 @@ def since(office: Office, last_id: int, *, sections: set[int] | None) -> list[Fa
 def latest_id(office: Office) -> int:
     """Id of the newest fact, 0 when there is none."""
     return Fact.objects.filter(office=office).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def facts(office: Office | int, ids: list[int]) -> list[Fact]:
+    """The facts with these ids, oldest first: what a live stream was told about."""
+    return list(Fact.objects.filter(office=office, id__in=ids).order_by("id"))

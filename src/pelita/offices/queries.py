@@ -50,3 +50,10 @@ def officers_of_section(office: Office, section: Section, *, now: datetime) -> l
         .order_by("officer__full_name")
     )
     return list(dict.fromkeys(duty.officer for duty in duties if rules.running(duty, today)))
+
+
+def duties_of(officer: Officer, *, now: datetime) -> list[Duty]:
+    """The officer's duties that run today, oldest first, with their sections."""
+    today = now.astimezone(rules.zone(officer.office)).date()
+    duties = Duty.objects.filter(office=officer.office, officer=officer).select_related("section").order_by("id")
+    return [duty for duty in duties if rules.running(duty, today)]

@@ -91,6 +91,8 @@ class QueueRow:
     selected: bool = False
     id: str = ""
     ended: datetime | None = None
+    # Address of the same as a part of the page, for scripts.
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

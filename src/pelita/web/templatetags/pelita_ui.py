@@ -26,6 +26,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from pelita.base import clock
+from pelita.base.text import mask_numbers
 from pelita.web import ui, words
 
 register = template.Library()
@@ -190,6 +191,12 @@ def reasons(text: str, found: Sequence[str] = ()) -> SafeString:
         (format_html('<mark class="reason">{}</mark>', p) if i % 2 else _whole_codes(p),) for i, p in enumerate(parts)
     )
     return format_html_join("", "{}", marked)
+
+
+@register.filter
+def masked(text: str) -> str:
+    """The text with every number of 16 digits (NIK, KK) covered."""
+    return mask_numbers(text)
 
 
 # -- buttons and forms ---------------------------------------------------------------------------------------------

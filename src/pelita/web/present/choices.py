@@ -1,0 +1,84 @@
+"""The disposition form's choices: sections with the words that propose them, deadlines in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pelita.desk.rules import DueChoice, Proposal, default_due
+from pelita.offices.models import Section
+from pelita.web import words
+from pelita.web.forms import OTHER_DUE, DisposeForm
+from pelita.web.ui import Choice, Option
+
+INSTRUCTIONS = (
+    gettext_lazy("Jelaskan syaratnya."),
+    gettext_lazy("Periksa berkasnya."),
+    gettext_lazy("Beri tahu jadwalnya."),
+)
+
+
+def proposed(form: DisposeForm, proposals: Sequence[Proposal], prefix: str) -> Choice:
+    """Sections that the question speaks of, each with its words."""
+    options = [
+        Option(
+            value=str(proposal.section.pk),
+            label=proposal.section.short_name,
+            note=_("kata {words}").format(words=", ".join(proposal.words)),
+            reasons=proposal.words,
+        )
+        for proposal in proposals
+    ]
+    return Choice("section", _("Usulan seksi"), options, _chosen(form, "section"), prefix=f"{prefix}usulan_")
+
+
+def others(form: DisposeForm, sections: Sequence[Section], proposals: Sequence[Proposal], prefix: str) -> Choice:
+    """Every other section, by the organisation chart."""
+    taken = {proposal.section.pk for proposal in proposals}
+    options = [Option(str(section.pk), section.short_name) for section in sections if section.pk not in taken]
+    return Choice(
+        "section",
+        _("Seksi lain") if proposals else _("Seksi"),
+        options,
+        _chosen(form, "section"),
+        errors=[str(error) for error in form.errors.get("section", [])],
+        prefix=prefix,
+    )
+
+
+def due(form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: ZoneInfo, prefix: str) -> Choice:
+    """Deadlines to tap, and a free one."""
+    options = [Option(_moment(choice), due_words(choice, now, tz)) for choice in choices]
+    options.append(Option(OTHER_DUE, _("Lain…")))
+    errors = [str(error) for error in form.errors.get("due", [])]
+    return Choice("due", _("Tenggat"), options, _chosen(form, "due"), errors=errors, prefix=prefix)
+
+
+def first_values(proposals: Sequence[Proposal], choices: Sequence[DueChoice]) -> dict[str, str]:
+    """What is chosen before anybody taps: the first proposal, and today when there is still time."""
+    usual = default_due(choices)
+    return {
+        "section": str(proposals[0].section.pk) if proposals else "",
+        "due": _moment(usual) if usual else OTHER_DUE,
+    }
+
+
+def due_words(choice: DueChoice, now: datetime, tz: ZoneInfo) -> str:
+    """``2 jam``, ``Hari ini 15.00``, ``Besok 10.00``, ``Senin 10.00``."""
+    if choice.key == "soon":
+        return _("2 jam")
+    day, clock = words.day_words(choice.at, now, tz).split(",")[0], words.clock_words(choice.at, tz)
+    return f"{day} {clock}"
+
+
+def _moment(choice: DueChoice) -> str:
+    return choice.at.isoformat(timespec="minutes")
+
+
+def _chosen(form: DisposeForm, name: str) -> list[str]:
+    value = form[name].value()
+    return [str(value)] if value else []

@@ -1,0 +1,165 @@
+"""The way of an inquiry through the office, from its journal: pills in the thread and the timeline beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pelita.base.text import mask_numbers, one_line
+from pelita.desk.models import Answer, Disposition, Holder, Inquiry, InquiryState
+from pelita.journal.models import Fact
+from pelita.offices.rules import Place
+from pelita.web import words
+from pelita.web.present import people
+from pelita.web.present.rows import mine
+from pelita.web.ui import Step
+
+QUOTED = 240
+WORTH_SAYING = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that is known of one inquiry's way, read once for pills and timeline."""
+
+    inquiry: Inquiry
+    viewer: Place
+    citizen: str
+    facts: Sequence[Fact]
+    chain: Sequence[Disposition]
+    answers: Sequence[Answer]
+    now: datetime
+    tz: ZoneInfo
+
+    def section(self, pk: object) -> str:
+        """Short name of a section of the chain."""
+        found = next((d.section.short_name for d in self.chain if d.section_id == pk), "")
+        return found or _("seksi")
+
+    def section_of(self, fact: Fact) -> str:
+        """The section that a fact speaks of: named in it, or the one that it was told to."""
+        return self.section(fact.data.get("section") or next(iter(fact.audience), None))
+
+    def disposition(self, fact: Fact) -> Disposition | None:
+        return next((d for d in self.chain if d.pk == fact.data.get("disposition")), None)
+
+    def answer(self, fact: Fact) -> Answer | None:
+        return next((a for a in self.answers if a.pk == fact.data.get("answer")), None)
+
+    def refusal(self, fact: Fact) -> str:
+        """Why the section gave it back: the hand-over that ended in that moment says it."""
+        found = next((d for d in self.chain if d.ended_at == fact.at and d.reason), None)
+        return found.reason if found else ""
+
+    def admin(self) -> str:
+        return _("Anda") if self.viewer.is_admin else _("Admin")
+
+    def actor(self, fact: Fact) -> str:
+        return people.officer(fact.actor, self.viewer)
+
+
+def _said(text: str) -> str:
+    return f"“{mask_numbers(one_line(text, QUOTED))}”"
+
+
+PILLS = {
+    "inquiry.dispositioned": gettext_lazy("Diteruskan ke {section}."),
+    "inquiry.recalled": gettext_lazy("Ditarik dari {section}."),
+    "inquiry.refused": gettext_lazy("{section} mengembalikan: bukan tupoksi."),
+    "answer.submitted": gettext_lazy("{section} menyerahkan jawaban."),
+    "answer.returned": gettext_lazy("Jawaban dikembalikan ke {section}."),
+    "inquiry.closed": gettext_lazy("Diselesaikan tanpa jawaban lagi."),
+}
+
+
+def pill(story: Story, fact: Fact) -> str:
+    """One internal step as a sentence inside the thread; empty for what the thread shows itself."""
+    if fact.verb not in PILLS or fact.actor is None:
+        return ""
+    return str(PILLS[fact.verb]).format(section=story.section_of(fact))
+
+
+def _handed(story: Story, fact: Fact) -> Step | None:
+    """Steps from hand to hand."""
+    time = words.moment_words(fact.at, story.now, story.tz)
+    section = story.section_of(fact)
+    if fact.verb == "inquiry.dispositioned":
+        given = story.disposition(fact)
+        note = _("Instruksi: {text}").format(text=_said(given.instruction)) if given and given.instruction else ""
+        return Step(story.actor(fact), time, to=section, note=note)
+    if fact.verb == "inquiry.recalled":
+        return Step(story.actor(fact), time, detail=_("menarik dari {section}").format(section=section))
+    if fact.verb == "inquiry.refused":
+        reason = story.refusal(fact)
+        note = _("Bukan tupoksi: {text}").format(text=_said(reason)) if reason else _("Bukan tupoksi")
+        return Step(section, time, to=story.admin(), note=note)
+    if fact.verb == "answer.submitted":
+        return Step(section, time, to=story.admin(), detail=_("jawaban"))
+    if fact.verb == "answer.returned":
+        answer = story.answer(fact)
+        note = _("Dikembalikan: {text}").format(text=_said(answer.reason)) if answer and answer.reason else ""
+        return Step(story.actor(fact), time, to=section, note=note)
+    return None
+
+
+def _outward(story: Story, fact: Fact) -> Step | None:
+    """Steps between the office and the citizen's phone."""
+    time = words.moment_words(fact.at, story.now, story.tz)
+    if fact.verb == "inquiry.opened":
+        return Step(_("Masuk"), time, detail=_("dari {name}").format(name=story.citizen))
+    if fact.verb == "inquiry.reopened":
+        return Step(_("Warga"), time, detail=_("menulis lagi"))
+    if fact.verb == "answer.sent" and fact.actor is not None:
+        detail = _("menyunting dan mengirim ke warga") if fact.data.get("edited") else _("mengirim ke warga")
+        return Step(story.actor(fact), time, detail=detail)
+    said = {
+        "answer.delivered": _("sampai di HP warga"),
+        "answer.read": _("dibaca warga"),
+        "answer.failed": _("gagal terkirim"),
+    }.get(fact.verb)
+    if said:
+        return Step(_("Jawaban"), time, detail=said)
+    if fact.verb == "inquiry.closed":
+        return Step(_("Selesai"), time, detail=story.actor(fact))
+    return None
+
+
+def holding(story: Story) -> str:
+    """In whose hands the inquiry is now, as a sentence begins: ``Di tangan Kesra``."""
+    inquiry = story.inquiry
+    if inquiry.holder == Holder.ADMIN:
+        return _("Di tangan {name}").format(name=story.admin())
+    if inquiry.holder == Holder.SECTION:
+        return _("Di tangan {name}").format(name=inquiry.section.short_name if inquiry.section else _("seksi"))
+    if inquiry.holder == Holder.CITIZEN:
+        return _("Menunggu warga")
+    return _("Jawaban sedang dikirim") if inquiry.state == InquiryState.ANSWERED else ""
+
+
+def steps(story: Story) -> list[Step]:
+    """The timeline, oldest first, with how long each hand held it, and last who holds it now."""
+    found: list[Step] = []
+    taken: datetime | None = None
+    for fact in story.facts:
+        handed = _handed(story, fact)
+        step = handed or _outward(story, fact)
+        if step is None:
+            continue
+        if handed and taken and fact.at - taken >= WORTH_SAYING:
+            lasted = _("sesudah {time}").format(time=words.waiting_words(taken, fact.at))
+            step = replace(step, detail=", ".join(filter(None, (step.detail, lasted))))
+        if handed or fact.verb in {"inquiry.opened", "inquiry.reopened", "answer.failed"}:
+            taken = fact.at
+        found.append(step)
+    now = holding(story)
+    if now:
+        own = mine(story.inquiry, story.viewer)
+        elsewhere = not own and story.inquiry.holder != Holder.CITIZEN
+        time = words.waiting_words(story.inquiry.held_since, story.now)
+        found.append(Step(now, time, mine=own, now=elsewhere))
+    return found

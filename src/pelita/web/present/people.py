@@ -1,0 +1,46 @@
+"""How the screens name a citizen and an officer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from pelita.base.text import one_line
+from pelita.desk.models import Citizen, IdentityKind
+from pelita.offices.models import Officer
+from pelita.offices.rules import Place
+from pelita.web import words
+
+NAME_LENGTH = 80
+
+
+def known(citizen: Citizen) -> dict[str, str]:
+    """The newest value of each kind of identity, from prefetched rows ordered by ``last_seen``."""
+    return {identity.kind: identity.value for identity in citizen.identities.all()}
+
+
+def number(identities: Mapping[str, str]) -> str:
+    """The masked number, or words for a citizen who hides it."""
+    return words.masked_phone(identities.get(IdentityKind.WA_ID, ""))
+
+
+def name(citizen: Citizen, identities: Mapping[str, str]) -> str:
+    """Profile name, else the masked number, else the username, else that the number is hidden."""
+    own = one_line(citizen.name, NAME_LENGTH)
+    if own:
+        return own
+    if not identities.get(IdentityKind.WA_ID) and identities.get(IdentityKind.USERNAME):
+        return "@" + identities[IdentityKind.USERNAME]
+    return number(identities)
+
+
+def village(citizen: Citizen) -> str:
+    return citizen.village.name if citizen.village else ""
+
+
+def officer(person: Officer | None, viewer: Place) -> str:
+    """``Anda`` for the person who reads, the full name for others."""
+    if person is None:
+        return ""
+    return _("Anda") if person.pk == viewer.officer.pk else person.full_name

@@ -1,0 +1,173 @@
+"""Rows of the desk and cards of a section, from inquiries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pelita.base.text import mask_numbers
+from pelita.desk import rules, workflow
+from pelita.desk.models import Holder, Inquiry, InquiryState
+from pelita.desk.queries.queue import TaskView, View
+from pelita.desk.queries.tasks import TaskNote
+from pelita.offices.models import Section
+from pelita.offices.rules import Place
+from pelita.web.present import people
+from pelita.web.ui import ChipState, QueueRow, Tab, TaskCard, ViewTile
+
+VIEW_WORDS = {
+    View.DISPOSE: _("Perlu disposisi"),
+    View.SECTION: _("Menunggu seksi"),
+    View.REVIEW: _("Siap dikirim"),
+    View.LATE: _("Terlambat"),
+    View.CITIZEN: _("Menunggu warga"),
+    View.DONE: _("Selesai"),
+}
+VIEW_ORDER = {
+    View.DISPOSE: _("paling lama menunggu dulu"),
+    View.SECTION: _("paling lama menunggu dulu"),
+    View.REVIEW: _("jawaban seksi menunggu Anda"),
+    View.LATE: _("paling terlambat dulu"),
+    View.CITIZEN: _("terbaru dulu"),
+    View.DONE: _("terbaru dulu"),
+}
+TASK_WORDS = {
+    TaskView.ANSWER: _("Perlu dijawab"),
+    TaskView.ADMIN: _("Di Admin"),
+    TaskView.DONE: _("Selesai"),
+}
+
+
+def mine(inquiry: Inquiry, place: Place) -> bool:
+    """The lamp: whether the inquiry waits for the person who looks."""
+    if inquiry.holder == Holder.ADMIN:
+        return place.is_admin
+    return inquiry.holder == Holder.SECTION and inquiry.section_id in place.section_ids
+
+
+def view_of(inquiry: Inquiry) -> View:
+    """The view of the desk in which an inquiry stands (late ones stand in another as well)."""
+    spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    if spot in {workflow.AT_SECTION, workflow.TO_REVISE}:
+        return View.SECTION
+    if spot == workflow.TO_REVIEW:
+        return View.REVIEW
+    if inquiry.holder == Holder.ADMIN:
+        return View.DISPOSE
+    return View.CITIZEN if inquiry.state in workflow.OPEN_STATES else View.DONE
+
+
+def _chip(inquiry: Inquiry, sections: Sequence[Section]) -> tuple[str, ChipState, int]:
+    """Section, how sure it is, and how many more are proposed."""
+    if inquiry.section is not None:
+        held = inquiry.holder == Holder.SECTION
+        return inquiry.section.short_name, "holding" if held else "answered", 0
+    if inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
+        return "", "", 0
+    proposals = rules.propose(inquiry.question.text, sections)
+    if not proposals:
+        return "", "", 0
+    return proposals[0].section.short_name, "proposed", len(proposals) - 1
+
+
+def _since(inquiry: Inquiry) -> datetime | None:
+    """Since when the citizen waits; None once nothing waits for the office."""
+    return inquiry.waiting_since
+
+
+def _ended(inquiry: Inquiry) -> datetime | None:
+    """When it was closed, else when the answer left."""
+    return inquiry.closed_at or (inquiry.held_since if inquiry.waiting_since is None else None)
+
+
+def address(inquiry: Inquiry, place: Place, view: View | None = None) -> str:
+    """Where a row leads: an answer that waits for the admin to the review, everything else to the conversation."""
+    reviewing = view_of(inquiry) is View.REVIEW and place.is_admin
+    path = reverse("periksa" if reviewing else "percakapan", args=[inquiry.code])
+    return f"{path}?{urlencode({'tampilan': view})}" if view else path
+
+
+def _part(inquiry: Inquiry, place: Place, view: View) -> str:
+    """The conversation as a part of the page. The review is a page of its own and has none."""
+    if view_of(inquiry) is View.REVIEW and place.is_admin:
+        return ""
+    return f"{address(inquiry, place, view)}&bagian=kerja"
+
+
+def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Section], *, chosen: str = "") -> QueueRow:
+    """One row of the desk. ``sections`` feed the proposals; ``chosen`` is the code that is open beside the list."""
+    section, state, more = _chip(inquiry, sections)
+    return QueueRow(
+        href=address(inquiry, place, view),
+        name=people.name(inquiry.citizen, people.known(inquiry.citizen)),
+        line=mask_numbers(inquiry.summary),
+        kind=inquiry.kind,
+        since=_since(inquiry),
+        ended=_ended(inquiry),
+        village=people.village(inquiry.citizen),
+        due=inquiry.due_at,
+        unread=inquiry.unread,
+        section=section,
+        chip=state,
+        more_sections=more,
+        mine=mine(inquiry, place),
+        selected=inquiry.code == chosen,
+        id=f"baris-{inquiry.code}",
+        part=_part(inquiry, place, view),
+    )
+
+
+def tiles(counts: dict[View, int], place: Place, chosen: View) -> list[ViewTile]:
+    """The six views. Lit: both that wait for the admin."""
+    return [
+        ViewTile(
+            href=f"{reverse('meja')}?{urlencode({'tampilan': view})}",
+            label=str(VIEW_WORDS[view]),
+            count=counts[view],
+            lit=place.is_admin and view in {View.DISPOSE, View.REVIEW},
+            late=view is View.LATE,
+            selected=view is chosen,
+        )
+        for view in View
+    ]
+
+
+def first_view(counts: dict[View, int]) -> View:
+    """The view with something that waits, most urgent first; disposing when the desk is clean."""
+    order = (View.DISPOSE, View.REVIEW, View.SECTION)
+    return next((view for view in order if counts[view]), View.DISPOSE)
+
+
+def tabs(counts: dict[TaskView, int], chosen: TaskView) -> list[Tab]:
+    """The section's lists. What is done has no count: it grows for years."""
+    return [
+        Tab(
+            href=f"{reverse('tugas')}?{urlencode({'tampilan': view})}",
+            label=str(TASK_WORDS[view]),
+            count=counts.get(view),
+            current=view is chosen,
+        )
+        for view in TaskView
+    ]
+
+
+def task_card(inquiry: Inquiry, place: Place, note: TaskNote) -> TaskCard:
+    """One task of a section."""
+    held = inquiry.holder == Holder.SECTION
+    returned = held and inquiry.state == InquiryState.RETURNED and bool(note.returned)
+    return TaskCard(
+        href=reverse("tugas-satu", args=[inquiry.code]),
+        code=inquiry.code,
+        text=mask_numbers(inquiry.summary),
+        citizen=people.name(inquiry.citizen, people.known(inquiry.citizen)),
+        due=inquiry.due_at,
+        village=people.village(inquiry.citizen),
+        note=note.returned if returned else note.instruction,
+        returned=returned,
+        draft=note.draft,
+        mine=held and inquiry.section_id in place.section_ids,
+    )

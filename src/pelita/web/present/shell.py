@@ -1,0 +1,72 @@
+"""The menu and its lamps. Asks the counting queries, once for each request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pelita.base import clock
+from pelita.desk.queries import queue
+from pelita.desk.queries.queue import TaskView, View
+from pelita.offices.rules import Place
+from pelita.web import words
+from pelita.web.ui import Nav, NavItem
+from pelita.whatsapp.models import LineState
+from pelita.whatsapp.queries import line_of
+
+# Both wait for the admin and are shown as one list.
+OF_ADMIN = (View.DISPOSE, View.REVIEW)
+
+
+def _once(request: HttpRequest, name: str, ask: Any) -> Any:
+    """The answer of a query that the page's list and its menu share."""
+    if not hasattr(request, name):
+        setattr(request, name, ask())
+    return getattr(request, name)
+
+
+def desk_counts(request: HttpRequest, place: Place) -> dict[View, int]:
+    """Counts of the desk's views, asked once."""
+    found: dict[View, int] = _once(request, "desk_counts", lambda: queue.counts(place, now=clock.now()))
+    return found
+
+
+def task_counts(request: HttpRequest, place: Place) -> dict[TaskView, int]:
+    """Counts of the section's tabs, asked once."""
+    found: dict[TaskView, int] = _once(request, "task_counts", lambda: queue.task_counts(place))
+    return found
+
+
+def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
+    """How many inquiries wait for this person at the desk and in the section."""
+    desk = sum(desk_counts(request, place)[view] for view in OF_ADMIN) if place.is_admin else 0
+    tasks = task_counts(request, place)[TaskView.ANSWER] if place.works_in_section else 0
+    return desk, tasks
+
+
+def nav(request: HttpRequest, place: Place) -> Nav:
+    """Only what exists and what the duties open: Meja, Tugas, Saya."""
+    desk, tasks = waiting(request, place)
+    here = request.path
+    items = []
+    if place.sees_all:
+        items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk > 0))
+    if place.works_in_section:
+        items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks > 0))
+    items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
+    line = line_of(place.office)
+    active = line is not None and line.state == LineState.ACTIVE
+    return Nav(
+        items=items,
+        home=items[0].href,
+        lit=desk + tasks > 0,
+        profile=reverse("saya"),
+        profile_name=place.officer.full_name,
+        initials=words.initials(place.officer.full_name),
+        line_words=_("WA aktif") if active else _("WA berhenti"),
+        line_ok=active,
+        line_href=reverse("saya"),
+    )

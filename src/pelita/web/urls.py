@@ -1,0 +1,51 @@
+"""Addresses of the screens. Codes stand in them; names, numbers and messages never do."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, register_converter
+
+from pelita.web import live
+from pelita.web.views import account, answering, desk, disposing, public, review, session, tasks
+from pelita.web.views.guards import GET, Who, guard
+from pelita.web.views.styleguide import styleguide
+
+
+class CodeConverter:
+    """An inquiry's code as people type it: ``KML-4F7Q``, small letters allowed."""
+
+    regex = "[A-Za-z]{2,5}-[0-9A-Za-z]{4,6}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns: list[URLPattern] = [
+    path("", public.home, name="beranda"),
+    path("masuk", session.sign_in, name="masuk"),
+    path("keluar", session.sign_out, name="keluar"),
+    path("saya", account.me, name="saya"),
+    path("saya/kata-sandi", account.password, name="kata-sandi"),
+    path("menu", desk.menu, name="menu"),
+    path("meja", desk.desk, name="meja"),
+    path("meja/langsung", live.stream, name="langsung"),
+    path("meja/<code:code>", desk.conversation, name="percakapan"),
+    path("meja/<code:code>/disposisi", disposing.dispose, name="disposisi"),
+    path("meja/<code:code>/tarik", disposing.recall, name="tarik"),
+    path("meja/<code:code>/jawab", answering.answer, name="jawab"),
+    path("meja/<code:code>/selesai", answering.close, name="selesai"),
+    path("meja/<code:code>/dibaca", answering.seen, name="dibaca"),
+    path("meja/<code:code>/periksa", review.review, name="periksa"),
+    path("meja/<code:code>/kirim", review.send, name="kirim"),
+    path("meja/<code:code>/kembalikan", review.send_back, name="kembalikan"),
+    path("tugas", tasks.tasks, name="tugas"),
+    path("tugas/<code:code>", tasks.task, name="tugas-satu"),
+    path("tugas/<code:code>/draf", tasks.draft, name="draf"),
+    path("tugas/<code:code>/serahkan", tasks.submit, name="serahkan"),
+    path("tugas/<code:code>/bukan-tupoksi", tasks.refuse, name="bukan-tupoksi"),
+    path("gaya", guard(Who.OFFICER, *GET)(styleguide), name="gaya"),
+]

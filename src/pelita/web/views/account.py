@@ -1,0 +1,59 @@
+"""The signed-in person: name, duties, password, look of the screen."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from pelita.base import clock
+from pelita.journal.queries import latest_id
+from pelita.offices import queries as offices
+from pelita.offices.actions import WrongPasswordError, change_password
+from pelita.web.forms import PasswordForm
+from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+from pelita.whatsapp.queries import line_of
+
+
+def _page(request: OfficeRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
+    place = request.place
+    context = {
+        "since": latest_id(place.office),
+        "officer": place.officer,
+        "office": place.office,
+        "duties": offices.duties_of(place.officer, now=clock.now()),
+        "line": line_of(place.office),
+        "form": form,
+    }
+    return render(request, "web/account.html", context, status=status)
+
+
+@guard(Who.OFFICER, *GET, before_password=True)
+def me(request: OfficeRequest) -> HttpResponse:
+    """Name, duties, password form, theme, sign out."""
+    return _page(request, PasswordForm())
+
+
+@guard(Who.OFFICER, *POST, before_password=True)
+@sensitive_post_parameters("old", "new", "again")
+def password(request: OfficeRequest) -> HttpResponseBase:
+    """Change the password. Other sessions of this person end; this one stays."""
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, 422)
+    officer = request.place.officer
+    try:
+        change_password(officer=officer, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+    except WrongPasswordError as error:
+        form.add_error("old", str(error))
+        return _page(request, form, 422)
+    except ValidationError as error:
+        form.add_error("new", error)
+        return _page(request, form, 422)
+    update_session_auth_hash(request, officer)
+    messages.success(request, _("Kata sandi sudah diganti"))
+    return redirect("saya")

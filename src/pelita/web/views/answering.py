@@ -1,0 +1,65 @@
+"""The admin's own answers, finishing without one, and having read."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from pelita.base import clock
+from pelita.desk.actions import reading
+from pelita.desk.actions import review as actions
+from pelita.desk.models import Inquiry
+from pelita.desk.workflow import Move
+from pelita.web.forms import AnswerForm, PlainForm
+from pelita.web.views.desk_context import desk_context
+from pelita.web.views.disposing import back_to, show
+from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
+from pelita.web.views.steps import attempt, fresh
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def answer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """The admin answers the citizen directly."""
+    form = AnswerForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: actions.answer_directly(
+            inquiry=inquiry,
+            text=form.cleaned_data["text"],
+            by=request.place,
+            now=clock.now(),
+            seen=form.cleaned_data["seen"],
+        ),
+    )
+    if problem is None:
+        messages.success(request, _("Jawaban menunggu dikirim"))
+        return back_to(request, inquiry)
+    context = desk_context(request, fresh(request, inquiry, problem), problem=problem, answer_form=form)
+    if not (context["may"].get(Move.ANSWER) and context["window_open"]):
+        context["kept"] = request.POST.get("text", "")
+    return render(request, "web/desk/page.html", context, status=problem.status)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def close(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Finish an inquiry that needs no (further) answer."""
+    form = PlainForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: actions.close(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"]),
+    )
+    if problem is None:
+        messages.success(request, _("Pertanyaan {code} selesai").format(code=inquiry.code))
+        return back_to(request, inquiry)
+    return show(request, fresh(request, inquiry, problem), problem)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def seen(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """The admin has the thread before the eyes: unread counts go, the citizen gets blue ticks."""
+    reading.mark_seen(inquiry=inquiry, by=request.place, now=clock.now())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return back_to(request, inquiry)

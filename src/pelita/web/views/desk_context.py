@@ -1,0 +1,210 @@
+"""What the desk's templates show: the list, the conversation, the panel. Only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pelita.base import clock
+from pelita.desk import rules, workflow
+from pelita.desk.models import Inquiry
+from pelita.desk.queries import queue, thread
+from pelita.desk.queries.queue import View
+from pelita.desk.workflow import Actor, Move
+from pelita.journal.queries import latest_id
+from pelita.offices import queries as offices
+from pelita.offices.models import Section
+from pelita.offices.rules import Place, zone
+from pelita.web import words
+from pelita.web.forms import AnswerForm, DisposeForm
+from pelita.web.present import choices, journey, people, rows, shell, threads
+from pelita.web.present.journey import Story
+from pelita.web.ui import QueueRow
+from pelita.web.views.guards import OfficeRequest
+from pelita.web.views.steps import Problem
+
+MOST_PAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A part of the list with its heading. ``more`` is the address of what follows, as a page of its own."""
+
+    view: View
+    title: str
+    order: str
+    rows: list[QueueRow]
+    more: str = ""
+    more_rows: str = ""
+
+
+def chosen_view(request: OfficeRequest, otherwise: View) -> View:
+    """The view that the address names, or the other."""
+    asked = request.GET.get("tampilan", "")
+    return View(asked) if asked in set(View) else otherwise
+
+
+def _group(place: Place, view: View, sections: list[Section], chosen: str, after: str, pages: int) -> Group:
+    now = clock.now()
+    found: list[Inquiry] = []
+    cursor = after
+    for _page in range(max(1, min(pages, MOST_PAGES))):
+        page = queue.desk_page(place, view, now=now, after=cursor)
+        found += page.rows
+        cursor = page.cursor
+        if not cursor:
+            break
+    query = {"tampilan": view, "setelah": cursor}
+    return Group(
+        view=view,
+        title=str(rows.VIEW_WORDS[view]),
+        order=str(rows.VIEW_ORDER[view]),
+        rows=[rows.queue_row(inquiry, place, view, sections, chosen=chosen) for inquiry in found],
+        more=f"{reverse('meja')}?{urlencode(query)}" if cursor else "",
+        more_rows=f"{reverse('meja')}?{urlencode({**query, 'bagian': 'baris'})}" if cursor else "",
+    )
+
+
+def list_context(request: OfficeRequest, view: View, *, chosen: str = "", stacked: bool = True) -> dict[str, Any]:
+    """Tiles and rows. The two views that wait for the admin stand in one list, the more urgent first."""
+    place = request.place
+    sections = offices.sections(place.office)
+    after = request.GET.get("setelah", "")
+    pages = request.GET.get("muat", "")
+    first = _group(place, view, sections, chosen, after, int(pages) if pages.isdecimal() and len(pages) < 3 else 1)
+    groups = [first]
+    if stacked and view is View.DISPOSE and place.is_admin and not first.more and not after:
+        groups.append(_group(place, View.REVIEW, sections, chosen, "", 1))
+    counts = shell.desk_counts(request, place)
+    return {
+        "view": view,
+        "view_words": rows.VIEW_WORDS[view],
+        "tiles": rows.tiles(counts, place, view),
+        "groups": [group for group in groups if group.rows],
+        "after": after,
+        "all_quiet": not any(counts[one] for one in (View.DISPOSE, View.REVIEW)) and place.is_admin,
+    }
+
+
+def story_of(place: Place, inquiry: Inquiry, citizen: str, now: datetime) -> Story:
+    """Everything about the inquiry's way. Three queries."""
+    return Story(
+        inquiry=inquiry,
+        viewer=place,
+        citizen=citizen,
+        facts=thread.journey(inquiry),
+        chain=thread.dispositions(inquiry),
+        answers=thread.answers(inquiry),
+        now=now,
+        tz=zone(place.office),
+    )
+
+
+def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
+    """Head, window and messages of one conversation."""
+    place, now = request.place, clock.now()
+    identities = thread.identities(inquiry)
+    name = people.name(inquiry.citizen, identities)
+    story = story_of(place, inquiry, name, now)
+    sections = offices.sections(place.office)
+    may = moves(place, inquiry)
+    proposals = rules.propose(inquiry.question.text, sections) if may.get(Move.DISPOSE) else []
+    before = request.GET.get("sebelum", "")
+    page = thread.thread(place, inquiry, before=before)
+    return {
+        "inquiry": inquiry,
+        "citizen_name": name,
+        "citizen_number": people.number(identities),
+        "village": people.village(inquiry.citizen),
+        "kind_words": inquiry.get_kind_display(),
+        "story": story,
+        "sections": sections,
+        "proposals": proposals,
+        "may": may,
+        "items": threads.items(
+            story, page, reasons=[word for found in proposals for word in found.words], newest=not before
+        ),
+        "before": page.before,
+        "older": bool(before),
+        "closes": rules.window_ends(inquiry.conversation.last_inbound_at),
+        "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
+        "unread": inquiry.conversation.unread if place.is_admin else 0,
+    }
+
+
+def moves(place: Place, inquiry: Inquiry) -> dict[str, bool]:
+    """Which buttons exist for the admin; none for a leader, who reads."""
+    if not place.is_admin:
+        return {}
+    spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    return {move.value: True for move in workflow.moves_from(spot, Actor.ADMIN)}
+
+
+def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str = "") -> dict[str, Any]:
+    """The disposition form with its choices. ``prefix`` keeps ids apart when the form stands twice on a page."""
+    inquiry: Inquiry = found["inquiry"]
+    story: Story = found["story"]
+    due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz)
+    form = form or DisposeForm(
+        sections=found["sections"],
+        initial=choices.first_values(found["proposals"], due),
+        auto_id=f"{prefix}id_%s",
+    )
+    return {
+        "form": form,
+        "proposed": choices.proposed(form, found["proposals"], prefix) if found["proposals"] else None,
+        "others": choices.others(form, found["sections"], found["proposals"], prefix),
+        "due": choices.due(form, due, story.now, story.tz, prefix),
+        "instructions": choices.INSTRUCTIONS,
+        "prefix": prefix,
+    }
+
+
+def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dict[str, Any]:
+    """What stands beside the conversation."""
+    inquiry: Inquiry = found["inquiry"]
+    story: Story = found["story"]
+    since = words.moment_words(inquiry.held_since, story.now, story.tz)
+    lasting = words.waiting_words(inquiry.held_since, story.now)
+    past = thread.past_inquiries(story.viewer, inquiry)
+    proposed = ", ".join(one.section.short_name for one in found["proposals"])
+    return {
+        "mine": rows.mine(inquiry, story.viewer),
+        "to_review": rows.view_of(inquiry) is View.REVIEW,
+        "held_words": _("sejak {since}, sudah {lasting}").format(since=since, lasting=lasting),
+        "lamp_words": _("Dipegang Anda sejak {since}, sudah {lasting}").format(since=since, lasting=lasting),
+        "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
+        "holding": journey.holding(story) or inquiry.get_state_display(),
+        "steps": journey.steps(story),
+        "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
+        "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,
+    }
+
+
+def desk_context(
+    request: OfficeRequest,
+    inquiry: Inquiry,
+    *,
+    problem: Problem | None = None,
+    dispose_form: DisposeForm | None = None,
+    answer_form: AnswerForm | None = None,
+    kept: str = "",
+) -> dict[str, Any]:
+    """The whole desk with one conversation open. ``kept``: what was typed into a form that is no longer there."""
+    since = latest_id(request.place.office)
+    view = chosen_view(request, rows.view_of(inquiry))
+    found = conversation_context(request, inquiry)
+    return {
+        "since": since,
+        **list_context(request, view, chosen=inquiry.code),
+        **found,
+        **panel_context(found, dispose_form),
+        "answer_form": answer_form or AnswerForm(),
+        "problem": problem,
+        "kept": kept,
+    }

@@ -1,0 +1,149 @@
+"""What the review shows: findings, question, instruction, answer, and the citizen's phone. Only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pelita.base import clock
+from pelita.base.text import mask_numbers
+from pelita.desk import rules
+from pelita.desk.actions.review import voice
+from pelita.desk.models import Answer, AnswerState, Disposition, Inquiry
+from pelita.desk.queries import thread
+from pelita.desk.queries.queue import View
+from pelita.journal.queries import latest_id
+from pelita.web import words
+from pelita.web.forms import AnswerForm, ReturnForm
+from pelita.web.present import people, threads
+from pelita.web.present.diffing import compare
+from pelita.web.present.journey import Story
+from pelita.web.ui import Bubble, Quote
+from pelita.web.views.desk_context import list_context, story_of
+from pelita.web.views.guards import OfficeRequest
+
+LOOKS = (
+    ("perubahan", gettext_lazy("Perubahan")),
+    ("bersih", gettext_lazy("Bersih")),
+    ("asli", gettext_lazy("Asli")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know before sending. ``tone`` late is about lost time or failure."""
+
+    title: str
+    text: str
+    icon: str
+    tone: str = "mask"
+
+
+def _findings(story: Story, text: str, failure: str) -> list[Finding]:
+    found = []
+    closes = rules.window_ends(story.inquiry.conversation.last_inbound_at)
+    window = words.window_words(closes, story.now)
+    if window.closed:
+        said = _("WhatsApp tidak menerima jawaban bebas. Jawaban ini tersimpan; kirim setelah warga menulis lagi.")
+        found.append(Finding(_("Jendela balas sudah tertutup"), said, "lock", "late"))
+    elif window.tone is words.Tone.SOON and closes is not None:
+        title = _("Jendela balas tutup {left} lagi, pukul {clock}").format(
+            left=window.text, clock=words.clock_words(closes, story.tz)
+        )
+        found.append(Finding(title, _("Sesudah itu jawaban bebas tidak bisa dikirim."), "clock", "late"))
+    if failure:
+        found.append(Finding(_("Pengiriman sebelumnya gagal"), failure, "alert-circle", "late"))
+    if mask_numbers(text) != text:
+        said = _("Warga menerimanya utuh. Sunting bila tidak perlu disebut.")
+        found.append(Finding(_("Ada nomor 16 angka (NIK atau KK) dalam jawaban"), said, "shield-lock"))
+    return found
+
+
+def _failure(answers: list[Answer], page: thread.ThreadPage, inquiry: Inquiry) -> str:
+    """Why the last sending of this inquiry failed; empty when it did not."""
+    sent = [e.outbound for e in page.entries if e.outbound and e.inquiry_id == inquiry.pk]
+    failed = sent and threads.status_of(sent[-1]) == "failed" and answers and answers[0].reviewed_at
+    return threads.failure_of(sent[-1]) if failed else ""
+
+
+def _returned(answers: list[Answer], answer: Answer) -> Answer | None:
+    """The version that came back before this one, by the same section."""
+    return next(
+        (
+            one
+            for one in answers
+            if one.state == AnswerState.RETURNED and one.pk < answer.pk and one.disposition_id == answer.disposition_id
+        ),
+        None,
+    )
+
+
+def _disposition(story: Story, answer: Answer) -> Disposition | None:
+    return next((one for one in story.chain if one.pk == answer.disposition_id), None)
+
+
+def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None, look: str) -> dict[str, Any]:
+    """Everything for the page. ``text`` is the edit in work, None when there is none."""
+    place, now = request.place, clock.now()
+    since = latest_id(place.office)
+    identities = thread.identities(inquiry)
+    name = people.name(inquiry.citizen, identities)
+    story = story_of(place, inquiry, name, now)
+    answers = list(story.answers)
+    answer = next(one for one in answers if one.state == AnswerState.SUBMITTED)
+    page = thread.thread(place, inquiry)
+    final = answer.text if text is None else text
+    previous = _returned(answers, answer)
+    old = answer.text if text is not None else (previous.text if previous else None)
+    given = _disposition(story, answer)
+    return {
+        "since": since,
+        **list_context(request, View.REVIEW, chosen=inquiry.code, stacked=False),
+        "inquiry": inquiry,
+        "citizen_name": name,
+        "village": people.village(inquiry.citizen),
+        "answer": answer,
+        "author": people.officer(answer.author, place),
+        "section": answer.disposition.section if answer.disposition else None,
+        "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
+        "findings": _findings(story, final, _failure(answers, page, inquiry)),
+        "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
+        "question": mask_numbers(inquiry.question.text) or inquiry.summary,
+        "asked": words.moment_words(inquiry.question.sent_at, now, story.tz),
+        "instruction": given,
+        "instructed": given and words.moment_words(given.given_at, now, story.tz),
+        "returned": previous,
+        "difference": compare(old, final) if old is not None else None,
+        "original": old,
+        "look": look or ("perubahan" if previous else "bersih"),
+        "looks": LOOKS,
+        "review_url": reverse("periksa", args=[inquiry.code]),
+        "edit_url": reverse("periksa", args=[inquiry.code]) + "?sunting=1",
+        "edited": text is not None,
+        "text": final,
+        "form": AnswerForm(initial={"text": final}),
+        "return_form": ReturnForm(),
+        **_preview(story, inquiry, final),
+    }
+
+
+def _preview(story: Story, inquiry: Inquiry, text: str) -> dict[str, Any]:
+    """The citizen's phone: the question that is quoted and the whole message, as it will arrive."""
+    asked = mask_numbers(inquiry.question.text) or _("Pesan Anda")
+    at = inquiry.question.sent_at
+    return {
+        "clock": words.clock_words(story.now, story.tz),
+        "asked_day": words.day_words(at, story.now, story.tz),
+        "same_day": words.day_words(at, story.now, story.tz) == words.day_words(story.now, story.now, story.tz),
+        "preview_question": Bubble(side="in", time=words.clock_words(at, story.tz), text=asked, status="read"),
+        "preview_answer": Bubble(
+            side="out",
+            time=words.clock_words(story.now, story.tz),
+            text=rules.compose(text, voice(inquiry), inquiry.code),
+            quote=Quote(_("Anda"), asked),
+        ),
+    }

@@ -1,0 +1,54 @@
+"""How every form about an inquiry runs: one action, and what went wrong as words on the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, WindowClosedError
+from pelita.desk.models import Inquiry
+from pelita.desk.queries.access import by_code
+from pelita.web.forms import SeenForm
+from pelita.web.views.guards import OfficeRequest
+from pelita.whatsapp.errors import WireError
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stopped a step. ``sentence`` is for the banner; empty when the form itself says it beside a field."""
+
+    sentence: str
+    status: int
+
+
+class Gone(Http404):
+    """The inquiry left this person's sight while the form was filled in; the message says who moved it."""
+
+
+def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
+    """Run one action. None: done. The form keeps what was typed in every other case."""
+    if not form.is_valid():
+        old = _("Halaman ini sudah lama terbuka. Periksa lagi, lalu kirim ulang.")
+        return Problem(old if "seen" in form.errors else "", 422)
+    try:
+        act()
+    except InvalidError as error:
+        form.refuse(error)
+        return Problem("" if error.field in form.fields else str(error), 422)
+    except (TakenError, WindowClosedError, WireError) as error:
+        return Problem(str(error), 409)
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    return None
+
+
+def fresh(request: OfficeRequest, inquiry: Inquiry, problem: Problem) -> Inquiry:
+    """The inquiry as it is now. Raises Gone when it is no longer there for this person."""
+    found = by_code(request.place, inquiry.code)
+    if found is None:
+        raise Gone(problem.sentence)
+    return found

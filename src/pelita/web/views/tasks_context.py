@@ -1,0 +1,82 @@
+"""What the section's templates show. Only reads."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from pelita.base import clock
+from pelita.base.text import mask_numbers
+from pelita.desk import rules, workflow
+from pelita.desk.models import AnswerState, Inquiry
+from pelita.desk.queries import queue, thread
+from pelita.desk.queries.queue import TaskView
+from pelita.desk.queries.tasks import TaskNote, task_notes
+from pelita.desk.workflow import Actor, Move
+from pelita.journal.queries import latest_id
+from pelita.offices import queries as offices
+from pelita.web import words
+from pelita.web.forms import AnswerForm, ReasonForm
+from pelita.web.present import journey, people, rows, shell, threads
+from pelita.web.views.desk_context import story_of
+from pelita.web.views.guards import OfficeRequest
+
+
+def _task_view(request: OfficeRequest) -> TaskView:
+    asked = request.GET.get("tampilan", "")
+    return TaskView(asked) if asked in set(TaskView) else TaskView.ANSWER
+
+
+def list_context(request: OfficeRequest) -> dict[str, Any]:
+    """Tabs and cards of one page."""
+    place, view = request.place, _task_view(request)
+    since = latest_id(place.office)
+    page = queue.tasks_page(place, view, after=request.GET.get("setelah", ""))
+    notes = task_notes(place, page.rows)
+    query = urlencode({"tampilan": view, "setelah": page.cursor})
+    own = [s.name for s in offices.sections(place.office) if s.pk in place.section_ids]
+    return {
+        "since": since,
+        "view": view,
+        "section_names": ", ".join(own),
+        "tabs": rows.tabs(shell.task_counts(request, place), view),
+        "cards": [rows.task_card(one, place, notes.get(one.pk, TaskNote())) for one in page.rows],
+        "more": f"{reverse('tugas')}?{query}" if page.cursor else "",
+    }
+
+
+def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
+    """One task with its thread, its instruction and its form."""
+    place, now = request.place, clock.now()
+    since = latest_id(place.office)
+    identities = thread.identities(inquiry)
+    name = people.name(inquiry.citizen, identities)
+    story = story_of(place, inquiry, name, now)
+    page = thread.thread(place, inquiry, before=request.GET.get("sebelum", ""))
+    text, note, returned = thread.working_text(inquiry)
+    may = workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.SECTION)
+    draft = next((a for a in story.answers if a.state == AnswerState.DRAFT), None)
+    last = story.chain[-1] if story.chain else None
+    handed = next((a for a in story.answers if a.final_text or a.state == AnswerState.SUBMITTED), None)
+    return {
+        "since": since,
+        "inquiry": inquiry,
+        "citizen_name": name,
+        "village": people.village(inquiry.citizen),
+        "summary": mask_numbers(inquiry.summary),
+        "items": threads.items(story, page),
+        "before": page.before,
+        "instruction": last,
+        "returned": returned,
+        "may_answer": Move.SUBMIT in may and inquiry.section_id in place.section_ids,
+        "mine": rows.mine(inquiry, place),
+        "handed": handed,
+        "holding": journey.holding(story) or inquiry.get_state_display(),
+        "steps": journey.steps(story),
+        "form": AnswerForm(initial={"text": text, "note": note}),
+        "most": rules.max_text(inquiry.section.name if inquiry.section else "", inquiry.code),
+        "reason_form": ReasonForm(),
+        "saved": draft and words.moment_words(draft.updated_at, now, story.tz),
+    }
