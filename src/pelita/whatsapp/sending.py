@@ -186,10 +186,10 @@ class _Drain:
         return 0 if self._over() else self._limit - len(self._flying)
 
     def _nap(self) -> float:
-        """Seconds until claiming again is worth it. The end of any call wakes us earlier."""
+        """Seconds until claiming again is worth it, or the run is over. The end of any call wakes us earlier."""
         if not self._more or not self._free():
             return SHORT_WAIT
-        return max(0.0, min(self._resume - time.monotonic(), SHORT_WAIT))
+        return max(0.0, min(self._resume, self._ends) - time.monotonic())
 
     def _take_off(self) -> None:
         """Claim for the free places and start the calls."""

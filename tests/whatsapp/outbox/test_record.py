@@ -1,0 +1,152 @@
+"""Answers and statuses meet in any order; the surer one stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from pelita.journal.models import Fact
+from pelita.whatsapp.actions import statuses
+from pelita.whatsapp.actions.claim import claim
+from pelita.whatsapp.actions.record import record
+from pelita.whatsapp.gateways.base import Reply
+from pelita.whatsapp.models import Body, Item, Outbound
+from pelita.whatsapp.outcomes import Outcome
+from tests.whatsapp.outbox.support import World, reply
+
+_items = count(1)
+YES = Reply(Outcome.ACCEPTED, wamid="wamid.A", http_status=200)
+
+
+def claimed(world: World) -> Outbound:
+    world.text()
+    (row,) = claim(line=world.line, limit=1, now=world.now)
+    return row
+
+
+def said(world: World, row: Outbound, answer: Reply) -> bool:
+    return record(outbound=row, reply=answer, now=world.now, handlers=world.handlers)
+
+
+def status(world: World, word: str, *, key: str = "", wamid: str = "wamid.A") -> None:
+    """A status comes in by the webhook."""
+    body = Body.objects.create(received_at=world.now, app=world.app, raw=b"{}", state="done")
+    item: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int(world.now.timestamp()))}
+    if key:
+        item["biz_opaque_callback_data"] = key
+    row = Item.objects.create(
+        office=world.office,
+        line=world.line,
+        body=body,
+        kind="status",
+        field="messages",
+        key=f"k{next(_items)}",
+        payload={"item": item},
+        next_at=world.now,
+    )
+    statuses.take([row], now=world.now, handlers=world.handlers)
+
+
+def test_a_status_that_overtakes_the_answer(world: World) -> None:
+    row = claimed(world)
+    status(world, "delivered", key=str(row.key))
+    assert world.fresh(row).state == "accepted"
+    assert said(world, row, YES) is False
+    found = world.fresh(row)
+    assert (found.state, found.delivery, found.wamid) == ("accepted", "delivered", "wamid.A")
+    assert world.attempts(row) == ["accepted"]
+
+
+def test_a_status_without_our_key_waits_for_the_wamid(world: World) -> None:
+    row = claimed(world)
+    status(world, "delivered")
+    assert world.fresh(row).state == "sending"
+    assert said(world, row, YES) is True
+    found = world.fresh(row)
+    assert (found.state, found.delivery) == ("accepted", "delivered")
+    assert world.told.moves == [(row.pk, "accepted", ""), (row.pk, "accepted", "delivered")]
+
+
+def test_a_lost_answer_is_settled_by_a_status(world: World) -> None:
+    row = claimed(world)
+    said(world, row, reply(Outcome.UNCERTAIN))
+    assert world.fresh(row).state == "unknown"
+    status(world, "sent", key=str(row.key))
+    found = world.fresh(row)
+    assert (found.state, found.outcome, found.wamid) == ("accepted", "accepted", "wamid.A")
+    assert claim(line=world.line, limit=5, now=world.now + timedelta(days=1)) == []
+
+
+def test_a_lost_answer_after_its_status_changes_nothing(world: World) -> None:
+    row = claimed(world)
+    status(world, "sent", key=str(row.key))
+    assert said(world, row, reply(Outcome.UNCERTAIN)) is False
+    assert world.fresh(row).state == "accepted"
+    assert world.attempts(row) == ["uncertain"]
+
+
+def test_a_failed_status_that_overtakes_a_good_answer(world: World) -> None:
+    row = claimed(world)
+    status(world, "failed", key=str(row.key))
+    said(world, row, YES)
+    found = world.fresh(row)
+    assert (found.state, found.delivery, found.wamid) == ("failed", "failed", "wamid.A")
+
+
+def test_a_late_yes_beats_what_the_sweep_guessed(world: World) -> None:
+    for guess in ("unknown", "queued"):
+        world.text()
+        (row,) = claim(line=world.line, limit=1, now=world.now)
+        world.change(row, state=guess)
+        assert said(world, row, Reply(Outcome.ACCEPTED, wamid=f"wamid.{guess}")) is True
+        assert world.fresh(row).state == "accepted"
+
+
+def test_a_late_no_does_not_touch_what_was_put_back(world: World) -> None:
+    row = claimed(world)
+    world.change(row, state="queued")
+    assert said(world, row, reply(Outcome.REJECTED)) is False
+    assert world.fresh(row).state == "queued"
+
+
+def test_an_answer_to_an_earlier_attempt_moves_nothing(world: World) -> None:
+    first = claimed(world)
+    said(world, first, reply(Outcome.UNCERTAIN))
+    world.change(first, state="queued")
+    (second,) = claim(line=world.line, limit=1, now=world.now)
+    assert said(world, first, YES) is False
+    assert world.fresh(second).state == "sending"
+    assert world.attempts(second) == ["accepted", ""]
+
+
+def test_a_read_mark_tells_nobody(world: World) -> None:
+    mark = world.mark()
+    (row,) = claim(line=world.line, limit=1, now=world.now)
+    assert said(world, row, Reply(Outcome.ACCEPTED, http_status=200)) is True
+    assert (world.fresh(mark).state, world.told.moves) == ("accepted", [])
+
+
+def test_many_calls_that_hear_the_same_stop_the_line_once(world: World) -> None:
+    for thread in range(3):
+        world.text(thread=thread)
+    rows = claim(line=world.line, limit=3, now=world.now)
+    said(world, rows[0], reply(Outcome.PERMISSION))
+    said(world, rows[1], reply(Outcome.TOKEN_INVALID))
+    said(world, rows[2], Reply(Outcome.ACCEPTED, wamid="wamid.tiga"))
+    world.line.refresh_from_db()
+    assert (world.line.state, world.line.stop_reason) == ("stopped", "permission")
+    assert Fact.objects.filter(office=world.office, verb="line.stopped").count() == 1
+    assert world.states() == ["queued", "queued", "accepted"]
+
+
+def test_temporary_trouble_ends_after_eight_tries(world: World) -> None:
+    row = world.text()
+    now = world.now
+    for number in range(8):
+        (found,) = claim(line=world.line, limit=1, now=now)
+        record(outbound=found, reply=reply(Outcome.TEMPORARY), now=now, handlers=world.handlers)
+        now = world.fresh(row).next_at
+        assert world.fresh(row).state == ("failed" if number == 7 else "queued")
+    assert now - world.now == timedelta(seconds=2 + 4 + 8 + 16 + 32 + 64 + 128)
+    assert world.attempts(row) == ["temporary"] * 8
