@@ -12,6 +12,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +35,18 @@ def system(folder: Path) -> Iterator[System]:
     yield running
     running.stop()
     assert processes_with(str(folder)) == []
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[System]:
+    """One system for the tests that only look at it."""
+    place = Path(tempfile.mkdtemp(prefix="pelita-t-"))
+    running = System(place / "data", free_port())
+    running.start()
+    yield running
+    assert running.stop() == 0
+    assert processes_with(str(place)) == []
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def pelita(*words: str) -> subprocess.CompletedProcess[str]:
@@ -69,27 +82,27 @@ def listeners(processes: list[int]) -> set[str]:
     return found
 
 
-def test_first_start_prints_everything_then_ready(system: System) -> None:
-    text = "\n".join(system.lines)
-    assert system.lines[-1] == "ready"
+def test_first_start_prints_everything_then_ready(shared: System) -> None:
+    text = "\n".join(shared.lines)
+    assert shared.lines[-1] == "ready"
     assert "Menyiapkan basis data (sekali saja) …" in text
-    assert f"http://127.0.0.1:{system.port}/masuk" in text
-    assert f"http://127.0.0.1:{system.port + 1}/" in text
+    assert f"http://127.0.0.1:{shared.port}/masuk" in text
+    assert f"http://127.0.0.1:{shared.port + 1}/" in text
     assert re.search(r"kata sandi\s+[a-z]+-[a-z]+-[a-z]+-\d{4}$", text, re.MULTILINE)
     for login in ("admin", "pelayanan", "camat"):
         assert re.search(rf"^    {login} +\S", text, re.MULTILINE)
-    assert status(system.port, "/readyz") == 200
-    assert status(system.port + 1, "/healthz") == 200
-    secrets = system.data / "secrets.json"
+    assert status(shared.port, "/readyz") == 200
+    assert status(shared.port + 1, "/healthz") == 200
+    secrets = shared.data / "secrets.json"
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
-    assert stat.S_IMODE(system.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE(shared.data.stat().st_mode) == 0o700
 
 
-def test_nothing_listens_beyond_loopback_and_no_secret_shows(system: System) -> None:
-    processes = processes_with(str(system.data))
+def test_nothing_listens_beyond_loopback_and_no_secret_shows(shared: System) -> None:
+    processes = processes_with(str(shared.data))
     addresses = listeners(processes)
-    assert {f"0100007F:{port:04X}" for port in (system.port, system.port + 1)} == addresses
-    secrets = json.loads((system.data / "secrets.json").read_text(encoding="utf-8")).values()
+    assert {f"0100007F:{port:04X}" for port in (shared.port, shared.port + 1)} == addresses
+    secrets = json.loads((shared.data / "secrets.json").read_text(encoding="utf-8")).values()
     for process in processes:
         line = Path(f"/proc/{process}/cmdline").read_bytes().decode()
         assert not [secret for secret in secrets if secret in line]
@@ -155,24 +168,24 @@ def test_killed_up_takes_everything_along_and_starts_again(system: System, folde
     assert status(system.port, "/readyz") == 200
 
 
-def test_two_side_by_side(system: System, folder: Path) -> None:
+def test_two_side_by_side(shared: System, folder: Path) -> None:
     other = System(folder / "other", free_port())
     other.start()
     try:
-        assert status(system.port, "/readyz") == status(other.port, "/readyz") == 200
+        assert status(shared.port, "/readyz") == status(other.port, "/readyz") == 200
     finally:
         other.stop()
-    assert status(system.port, "/readyz") == 200
+    assert status(shared.port, "/readyz") == 200
 
 
-def test_commands_share_the_running_database(system: System, folder: Path) -> None:
-    server = Embedded(system.data).state()["server"]
+def test_commands_share_the_running_database(shared: System, folder: Path) -> None:
+    server = Embedded(shared.data).state()["server"]
     out = folder / "out"
-    done = pelita("export", "--office", "kemlagi", "--out", str(out), "--data", str(system.data))
+    done = pelita("export", "--office", "kemlagi", "--out", str(out), "--data", str(shared.data))
     assert done.returncode == 0, done.stderr
     assert {path.suffix for path in out.iterdir()} == {".jsonl"}
-    assert Embedded(system.data).state()["server"] == server
-    refused = pelita("export", "--office", "nowhere", "--out", str(out), "--data", str(system.data))
+    assert Embedded(shared.data).state()["server"] == server
+    refused = pelita("export", "--office", "nowhere", "--out", str(out), "--data", str(shared.data))
     assert refused.returncode == 1
     assert "kemlagi" in refused.stderr
 
@@ -193,10 +206,10 @@ def test_commands_without_up_start_and_stop_the_database(folder: Path) -> None:
     assert processes_with(str(folder)) == []
 
 
-def test_second_up_on_the_same_folder_is_refused(system: System) -> None:
+def test_second_up_on_the_same_folder_is_refused(shared: System) -> None:
     with pytest.raises(SystemFailedError, match="sudah berjalan dengan folder data"):
-        System(system.data, free_port()).start()
-    assert status(system.port, "/readyz") == 200
+        System(shared.data, free_port()).start()
+    assert status(shared.port, "/readyz") == 200
 
 
 @pytest.mark.parametrize("offset", [0, 1])
