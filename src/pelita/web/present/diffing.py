@@ -31,16 +31,22 @@ def compare(old: str, new: str) -> Difference:
     """The difference between two texts of at most a few thousand characters."""
     before, after = _PIECES.findall(old), _PIECES.findall(new)
     found: list[Piece] = []
+    added = removed = 0
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             found.append(Piece("same", "".join(before[i1:i2])))
             continue
         if i2 > i1:
-            found.append(Piece("removed", "".join(before[i1:i2])))
+            removed += 1
+            found += _lines("removed", "".join(before[i1:i2]))
         if j2 > j1:
-            found.append(Piece("added", "".join(after[j1:j2])))
-    return Difference(
-        tuple(found),
-        sum(piece.kind == "added" for piece in found),
-        sum(piece.kind == "removed" for piece in found),
-    )
+            added += 1
+            found += _lines("added", "".join(after[j1:j2]))
+    return Difference(tuple(found), added, removed)
+
+
+def _lines(kind: Literal["added", "removed"], text: str) -> list[Piece]:
+    """Marks stand on words, not on empty lines; a line break that went is not drawn at all."""
+    parts = re.split(r"(\s*\n\s*)", text)
+    found = [Piece("same" if index % 2 else kind, part) for index, part in enumerate(parts) if part]
+    return [piece for piece in found if kind == "added" or piece.kind == "removed"]

@@ -32,7 +32,8 @@ def name(citizen: Citizen, identities: Mapping[str, str]) -> str:
         return own
     if not identities.get(IdentityKind.WA_ID) and identities.get(IdentityKind.USERNAME):
         return "@" + identities[IdentityKind.USERNAME]
-    return number(identities)
+    masked = number(identities)
+    return masked[:1].upper() + masked[1:]
 
 
 def village(citizen: Citizen) -> str:

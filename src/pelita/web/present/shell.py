@@ -50,7 +50,8 @@ def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
 def nav(request: HttpRequest, place: Place) -> Nav:
     """Only what exists and what the duties open: Meja, Tugas, Saya."""
     desk, tasks = waiting(request, place)
-    here = request.path
+    # The menu as a part of a page is fetched from an address of its own.
+    here = request.GET.get("di", "") if request.path == reverse("menu") else request.path
     items = []
     if place.sees_all:
         items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk > 0))

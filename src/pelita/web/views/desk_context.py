@@ -176,8 +176,8 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
     return {
         "mine": rows.mine(inquiry, story.viewer),
         "to_review": rows.view_of(inquiry) is View.REVIEW,
-        "held_words": _("sejak {since}, sudah {lasting}").format(since=since, lasting=lasting),
-        "lamp_words": _("Dipegang Anda sejak {since}, sudah {lasting}").format(since=since, lasting=lasting),
+        "held_words": _("sejak {since}, {lasting}").format(since=since, lasting=lasting),
+        "lamp_words": _("Dipegang Anda sejak {since}, {lasting}").format(since=since, lasting=lasting),
         "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),

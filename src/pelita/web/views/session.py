@@ -30,7 +30,7 @@ def _next(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The login page. Too many failures lock name and address for a while (django-axes, web/locked.html)."""
     officer = request.user
-    if isinstance(officer, Officer) and request.method == "GET":
+    if isinstance(officer, Officer) and request.method in GET:
         return redirect(_next(request) or landing(place_of(officer, now=clock.now())))
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,181 @@
+// Small helps of the staff's screens. Everything here has a plain way without scripts.
+const phone = matchMedia("(max-width: 720px)");
+const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
+const say = (text, failure = false) => document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text, failure, seconds: 4 } }));
+
+// -- disposition: the button names the section --
+function nameSection(form) {
+  const chosen = form.querySelector('input[name="section"]:checked');
+  const label = chosen?.closest(".option")?.querySelector(".option-label")?.textContent.trim();
+  const place = form.querySelector("[data-to]");
+  if (place) place.textContent = label ? ` ke ${label}` : "";
+}
+
+function numberSections(form) {
+  form.querySelectorAll('input[name="section"]').forEach((radio, index) => { if (index < 9) radio.dataset.key = String(index + 1); });
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form.dispose");
+  if (!form) return;
+  nameSection(form);
+  if (event.target.value === "lain") form.querySelector('input[name="due_other"]')?.focus();
+});
+
+// -- sheets that fetch their content --
+document.addEventListener("click", async (event) => {
+  const opener = event.target.closest("[data-sheet-load]");
+  if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const sheet = document.getElementById(opener.dataset.sheetLoad);
+  const body = document.getElementById(`${opener.dataset.sheetLoad}-isi`);
+  if (!sheet || !body) return;
+  event.preventDefault();
+  // What was typed into it before stays, as long as it is about the same inquiry.
+  if (body.dataset.src !== opener.dataset.sheetSrc) {
+    const response = await fetch(opener.dataset.sheetSrc, { headers: headers() }).catch(() => null);
+    if (!response?.ok || response.redirected) { location.assign(opener.href); return; }
+    body.innerHTML = await response.text();
+    body.dataset.src = opener.dataset.sheetSrc;
+    begin(body);
+  }
+  const way = document.createElement("button");
+  way.dataset.sheet = sheet.id;
+  way.hidden = true;
+  document.body.append(way);
+  way.click();
+  way.remove();
+});
+
+// -- conversation: at the bottom, older messages, having read --
+export const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+
+function toBottom(scope) {
+  const box = scope.querySelector("#gulir") || scope.closest?.("#gulir");
+  if (box) box.scrollTop = box.scrollHeight;
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-older]");
+  if (!link) return;
+  const box = link.closest(".scroll, .task-thread");
+  const older = box?.querySelector("[data-older-pages]");
+  if (!older) return;
+  event.preventDefault();
+  link.setAttribute("aria-busy", "true");
+  const response = await fetch(link.dataset.older, { headers: headers() }).catch(() => null);
+  if (!response?.ok || response.redirected) { location.assign(link.href); return; }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-newest]");
+  page.querySelector(".older a:not([data-older])")?.closest(".older").remove();
+  const height = box.scrollHeight, top = box.scrollTop;
+  link.closest(".older").remove();
+  older.prepend(...page.children);
+  // Reading on where one was, not at the top of what was added.
+  box.scrollTop = top + box.scrollHeight - height;
+  box.focus({ preventScroll: true });
+});
+
+let telling = false;
+export async function tellSeen() {
+  const box = document.getElementById("gulir");
+  const url = box?.dataset.seenUrl;
+  if (!url || telling || document.hidden || box.offsetParent === null) return;
+  telling = true;
+  box.dataset.seenUrl = "";
+  try {
+    const response = await fetch(url, { method: "POST", headers: headers() });
+    if (response.ok) document.dispatchEvent(new CustomEvent("pelita:stale", { detail: ["daftar"] }));
+  } catch { box.dataset.seenUrl = url; } finally { telling = false; }
+}
+document.addEventListener("visibilitychange", tellSeen);
+document.addEventListener("pelita:messages", tellSeen);
+
+// -- the list beside the conversation --
+function markRow() {
+  for (const row of document.querySelectorAll("#daftar [data-row]")) {
+    const here = new URL(row.href).pathname === location.pathname;
+    row.classList.toggle("is-selected", here);
+    if (here) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("htmx:confirm", (event) => {
+  // A phone shows one column: there a row is a page of its own.
+  const row = event.detail.elt.closest?.("[data-row]");
+  if (row && phone.matches) { event.preventDefault(); location.assign(row.href); }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "utas" && event.detail.elt?.id !== "utas") return;
+  const thread = document.getElementById("utas");
+  document.querySelector(".desk")?.setAttribute("data-show", "thread");
+  document.body.classList.add("is-thread");
+  begin(document);
+  markRow();
+  thread.querySelector(".head-title")?.focus({ preventScroll: true });
+});
+
+// -- draft of a section --
+let draftTimer = 0, draftWas = "";
+function draftOf(form) { return `${form.elements.text?.value ?? ""}\n${form.elements.note?.value ?? ""}`; }
+
+async function saveDraft(form) {
+  clearTimeout(draftTimer);
+  const now = draftOf(form), place = document.getElementById("tersimpan");
+  if (now === draftWas || form.dataset.sent) return;
+  let saved = false, said = place?.dataset.failed || "Draf belum tersimpan";
+  try {
+    const response = await fetch(form.dataset.draft, { method: "POST", headers: headers(), body: new FormData(form) });
+    if (response.headers.get("content-type")?.includes("json")) ({ saved, words: said } = await response.json());
+  } catch { /* the words above say it */ }
+  if (saved) draftWas = now;
+  if (place) { place.textContent = said; place.classList.toggle("is-failed", !saved); }
+}
+
+function countLetters(field) {
+  const place = document.getElementById("jawab-panjang");
+  if (!place) return;
+  // WhatsApp counts characters as people see them written, not UTF-16 units.
+  const left = Number(place.dataset.most) - [...field.value.trim()].length;
+  place.hidden = left > 500;
+  place.classList.toggle("is-over", left < 0);
+  place.textContent = (left < 0 ? place.dataset.over : place.dataset.words).replace("{n}", Math.abs(left));
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form) return;
+  if (event.target.name === "text") countLetters(event.target);
+  clearTimeout(draftTimer);
+  draftTimer = setTimeout(() => saveDraft(form), 1000);
+});
+addEventListener("pagehide", () => {
+  const form = document.querySelector("form[data-draft]");
+  if (!form || form.dataset.sent || draftOf(form) === draftWas) return;
+  // A page that is going away may still send this one thing.
+  fetch(form.dataset.draft, { method: "POST", headers: headers(), body: new FormData(form), keepalive: true }).catch(() => {});
+});
+
+// -- password --
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-show-password]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.showPassword);
+  const show = field.type === "password";
+  field.type = show ? "text" : "password";
+  button.setAttribute("aria-pressed", String(show));
+  [button.textContent, button.dataset.hideWord] = [button.dataset.hideWord, button.textContent];
+});
+
+// -- beginning --
+export function begin(scope) {
+  for (const form of scope.querySelectorAll("form.dispose")) { nameSection(form); numberSections(form); }
+  toBottom(scope);
+  const draft = scope.querySelector("form[data-draft]");
+  if (draft) { draftWas = draftOf(draft); if (draft.elements.text) countLetters(draft.elements.text); }
+  tellSeen();
+}
+document.addEventListener("pelita:begin", (event) => begin(event.detail));
+begin(document);
+// A sentence that says what stopped a step is read first.
+document.querySelector(".page > .banner[role]:not([hidden]):not(#offline):not(#terputus)")?.scrollIntoView({ block: "nearest" });
+export { say };

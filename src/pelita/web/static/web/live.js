@@ -1,0 +1,205 @@
+// The page follows what happens: thin events say which inquiry changed, the parts that show it are fetched again.
+// A part with data-live="all" follows everything, data-live="code" what concerns the inquiry that is open.
+// A part with data-live-form is never replaced while somebody works in it.
+const source = document.querySelector("script[data-live-url]");
+const url = source.dataset.liveUrl;
+let last = Number(source.dataset.since);
+let stream = null, pause = 1000, lostTimer = 0, wasLost = false;
+
+const headers = () => ({ "HX-Request": "true" });
+const code = () => document.querySelector("[data-code]")?.dataset.code || "";
+const bottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+
+// -- which parts are stale --
+const stale = new Set();
+let timer = 0;
+
+function mark(wanted) {
+  for (const part of document.querySelectorAll("[data-live-src]")) if (wanted(part)) stale.add(part.id);
+  clearTimeout(timer);
+  timer = setTimeout(refreshAll, 100);
+}
+
+function refreshAll() {
+  const ids = [...stale];
+  stale.clear();
+  for (const id of ids) {
+    const part = document.getElementById(id);
+    if (part) refresh(part);
+  }
+}
+
+// -- one part --
+const running = new Map();
+
+function address(part) {
+  const found = new URL(part.dataset.liveSrc, location.href);
+  if (part.id === "daftar") {
+    if (code()) found.searchParams.set("kode", code());
+    const first = part.querySelector("[data-page]")?.dataset.page;
+    const pages = part.querySelectorAll(`[data-page="${first}"]`).length;
+    if (pages > 1) found.searchParams.set("muat", String(pages));
+  }
+  return found;
+}
+
+async function refresh(part) {
+  running.get(part.id)?.abort();
+  const control = new AbortController();
+  running.set(part.id, control);
+  let response;
+  try {
+    response = await fetch(address(part), { headers: headers(), signal: control.signal });
+  } catch (error) {
+    if (error.name !== "AbortError") { stale.add(part.id); lost(); }
+    return;
+  }
+  const away = response.headers.get("HX-Redirect");
+  if (away) { location.assign(away); return; }
+  // Not ours any more (another section has it): the page says so when it is loaded again.
+  if (response.status === 404 || response.redirected) { announce(); return; }
+  if (!response.ok) return;
+  const html = await response.text();
+  if (control.signal.aborted || !part.isConnected) return;
+  put(part, html);
+}
+
+function worked(part) {
+  if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, summary")) return true;
+  if (part.querySelector("details.menu-home[open]")) return true;
+  return [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => (
+    field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
+  ));
+}
+
+function put(part, html) {
+  if (part.querySelector("[data-newest]")) { putMessages(part, html); return; }
+  if ("liveForm" in part.dataset && worked(part)) { hint(part, html); return; }
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const top = part.scrollTop;
+  part.innerHTML = html;
+  part.scrollTop = top;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  settle(part);
+}
+
+function settle(part) {
+  window.htmx?.process(part);
+  part.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: part } }));
+  if (part.id !== "pesan") document.dispatchEvent(new CustomEvent("pelita:begin", { detail: part }));
+}
+
+// Somebody types here. Whether anything really changed shows in the version that the form carries.
+function hint(part, html) {
+  const version = (scope) => scope.querySelector('input[name="seen"]')?.value ?? "";
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  if (version(fresh) !== version(part)) announce();
+}
+
+function announce() {
+  let news = document.getElementById("perubahan");
+  if (!news) {
+    const template = document.getElementById("perubahan-isi");
+    if (!template) return;
+    news = template.content.firstElementChild.cloneNode(true);
+    document.querySelector("main").before(news);
+  }
+  news.hidden = false;
+}
+
+// Messages: older pages that were fetched stay, reading stays where it is, the bottom follows.
+function putMessages(part, html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const fresh = page.querySelector("[data-newest]"), shown = part.querySelector("[data-newest]");
+  const box = part.querySelector("#gulir") || part.closest(".task-thread");
+  if (!fresh || !box) return;
+  const follows = bottom(box), top = box.scrollTop;
+  const ids = (scope) => new Set([...scope.querySelectorAll(".bubble[id]")].map((one) => one.id));
+  const before = ids(part), count = [...ids(fresh)].filter((id) => !before.has(id)).length;
+  if (part.querySelector("[data-older-pages]").children.length) fresh.querySelector(".older")?.remove();
+  shown.replaceChildren(...fresh.childNodes);
+  const bar = part.querySelector(".window"), newBar = page.querySelector(".window");
+  if (bar && newBar) bar.replaceWith(newBar);
+  const newBox = page.querySelector("#gulir");
+  if (newBox) { box.dataset.unread = newBox.dataset.unread; box.dataset.seenUrl = newBox.dataset.seenUrl; }
+  settle(part);
+  if (follows) box.scrollTop = box.scrollHeight; else { box.scrollTop = top; if (count) below(part, box, count); }
+  document.dispatchEvent(new CustomEvent("pelita:messages"));
+}
+
+function below(part, box, count) {
+  let pill = part.querySelector(".new-below");
+  if (!pill) {
+    pill = document.createElement("button");
+    pill.type = "button";
+    pill.className = "new-below";
+    pill.dataset.count = "0";
+    pill.addEventListener("click", () => { box.scrollTop = box.scrollHeight; pill.remove(); });
+    box.addEventListener("scroll", () => { if (bottom(box)) pill.remove(); });
+    part.append(pill);
+  }
+  pill.dataset.count = String(Number(pill.dataset.count) + count);
+  pill.textContent = `${pill.dataset.count} pesan baru`;
+}
+
+// -- the title counts what waits for this person --
+const title = document.title;
+function countInTitle() {
+  const lit = [...document.querySelectorAll("#daftar .tile.is-lit .tile-count")].reduce((sum, one) => sum + (parseInt(one.textContent, 10) || 0), 0);
+  const base = document.title.replace(/^\(\d+\) /, "") || title;
+  document.title = lit ? `(${lit}) ${base}` : base;
+}
+document.addEventListener("pelita:begin", countInTitle);
+document.addEventListener("htmx:afterSettle", countInTitle);
+
+// -- the stream --
+function lost() {
+  if (lostTimer || wasLost) return;
+  lostTimer = setTimeout(() => {
+    wasLost = true;
+    document.getElementById("terputus").hidden = false;
+  }, 3000);
+}
+
+function found() {
+  clearTimeout(lostTimer);
+  lostTimer = 0;
+  pause = 1000;
+  document.getElementById("terputus").hidden = true;
+  if (wasLost) { wasLost = false; mark(() => true); }
+}
+
+function connect() {
+  stream = new EventSource(`${url}?sejak=${last}`);
+  stream.addEventListener("open", found);
+  stream.addEventListener("message", (event) => {
+    last = Math.max(last, Number(event.lastEventId) || 0);
+    const news = JSON.parse(event.data);
+    const concerns = !news.code || news.code === code() || news.verb === "inquiry.opened";
+    mark((part) => part.dataset.live === "all" || concerns);
+  });
+  stream.addEventListener("segarkan", () => mark(() => true));
+  stream.addEventListener("keluar", () => { stream.close(); location.reload(); });
+  stream.addEventListener("error", () => {
+    lost();
+    if (stream.readyState !== EventSource.CLOSED) return;
+    // The server refused: signed out, or starting again. Fetching a part finds out which.
+    stale.add("menu");
+    refreshAll();
+    setTimeout(connect, pause);
+    pause = Math.min(pause * 2, 15000);
+  });
+}
+
+document.addEventListener("pelita:stale", (event) => mark((part) => event.detail.includes(part.id)));
+document.addEventListener("pelita:window-closed", () => mark((part) => part.dataset.live === "code"));
+// A phone that slept has missed the stream's end.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || stream?.readyState === EventSource.OPEN) return;
+  stream?.close();
+  connect();
+});
+addEventListener("pagehide", () => stream?.close());
+addEventListener("pageshow", (event) => { if (event.persisted) { connect(); mark(() => true); } });
+countInTitle();
+connect();
