@@ -103,7 +103,7 @@ def _change(change: Any, entry_id: Any, entry_time: Any) -> list[Found]:
     value = change.get("value")
     metadata = value.get("metadata") if isinstance(value, dict) else None
     around = _Around(entry_id, entry_time, text_of(change.get("field")) or "unknown", metadata)
-    lists = {name: _items(value[name]) for name in LISTS if isinstance(value, dict) and value.get(name)}
+    lists = {name: _items(value[name]) for name in LISTS if isinstance(value, dict) and some(value.get(name))}
     if not lists or not isinstance(value, dict):
         return [_leftover(value if set(change) <= {"field", "value"} else change, around)]
     people = _People(value.get("contacts"))
@@ -143,7 +143,7 @@ class _People:
     def unused(self) -> bool:
         """Whether some contact went along with no item."""
         if not isinstance(self.contacts, list):
-            return bool(self.contacts)
+            return some(self.contacts)
         return any(id(one) not in self.used for one in self.contacts)
 
 
@@ -242,6 +242,11 @@ def _digest_of_deep(value: Any) -> str:
             digest.update(repr(one).encode(errors="replace"))
         digest.update(type(one).__name__.encode())
     return digest.hexdigest()
+
+
+def some(value: Any) -> bool:
+    """Whether there is anything at all; a zero or an empty text in the place of a list is something."""
+    return value is not None and value != []
 
 
 def text_of(value: Any) -> str:

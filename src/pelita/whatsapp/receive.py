@@ -39,8 +39,10 @@ class StoreUnavailableError(RuntimeError):
 
 @dataclass(slots=True)
 class Stats:
-    """Since the process started. ``groups`` counts commits; ``largest`` is the most bodies in one of them."""
+    """Since the process started. ``groups`` counts commits; ``largest`` is the most bodies in one of them;
+    ``waiting`` is how many posts wait for theirs now."""
 
+    waiting: int = 0
     bodies: int = 0
     bytes: int = 0
     groups: int = 0
@@ -84,7 +86,7 @@ class Receiver:
         self._bytes = 0
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
+        self._wake = False
         self._waker: asyncio.Task[None] | None = None
 
     async def take(self, *, app_id: int, raw: bytes) -> None:
@@ -97,6 +99,7 @@ class Receiver:
         waiting = _Waiting(app_id, raw, objection(raw), clock.now(), future)
         self._bytes += len(raw)
         self._queue.put_nowait(waiting)
+        _STATS.waiting += 1
         try:
             await asyncio.wait_for(future, PATIENCE)
         except TimeoutError as error:
@@ -105,25 +108,24 @@ class Receiver:
         except StoreUnavailableError:
             _STATS.refused += 1
             raise
+        finally:
+            _STATS.waiting -= 1
 
     async def close(self) -> None:
         """Writes what waits, wakes a worker for it, then lets go of the connection."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._queue.join(), PATIENCE)
-        for task in (self._task, self._waker):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-        if self._wake.is_set():
-            await self._wake_worker()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._waker is not None:
+            await asyncio.wait({self._waker}, timeout=PATIENCE)
         await self._disconnect()
 
     def _start(self) -> None:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._write(), name="webhook-writer")
-        if self._waker is None or self._waker.done():
-            self._waker = asyncio.create_task(self._wake_workers(), name="webhook-waker")
 
     async def _write(self) -> None:
         while True:
@@ -157,7 +159,7 @@ class Receiver:
         _STATS.bytes += sum(len(one.raw) for one in group)
         _STATS.largest = max(_STATS.largest, len(group))
         _STATS.quarantined += sum(bool(one.note) for one in group)
-        self._wake.set()
+        self._wake_soon()
         for one in group:
             if not one.done.done():
                 one.done.set_result(None)
@@ -184,19 +186,20 @@ class Receiver:
                 await self._connection.close()
             self._connection = None
 
-    async def _wake_workers(self) -> None:
+    def _wake_soon(self) -> None:
         """One job for each group at most. The posts are answered without waiting for it."""
-        while True:
-            await self._wake.wait()
-            await self._wake_worker()
+        self._wake = True
+        if self._waker is None or self._waker.done():
+            self._waker = asyncio.create_task(self._wake_workers(), name="webhook-waker")
 
-    async def _wake_worker(self) -> None:
-        # Cleared before the look into the queue of jobs: a commit from here on sets it again.
-        self._wake.clear()
-        try:
-            await asyncio.to_thread(_wake_now)
-        except Exception as error:  # noqa: BLE001 (whatever it is, the bodies are safe and the sweep finds them)
-            log.warning("worker not woken: %s", type(error).__name__)
+    async def _wake_workers(self) -> None:
+        while self._wake:
+            # Lowered before the look into the queue of jobs: a commit from here on raises it again.
+            self._wake = False
+            try:
+                await asyncio.to_thread(_wake_now)
+            except Exception as error:  # noqa: BLE001 (whatever it is, the bodies are safe and the sweep finds them)
+                log.warning("worker not woken: %s", type(error).__name__)
 
 
 def _wake_now() -> None:

@@ -1,0 +1,109 @@
+"""The background jobs, and what the clock alone causes.
+
+Every job may be killed at any line: what it had not committed is found again by the sweep. So no job holds a
+Procrastinate lock, and the queue is only a bell; the work itself lies in the tables of the rooms.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from pelita.base import clock
+from pelita.config import wiring
+from pelita.desk.jobs import close_silent
+from pelita.whatsapp import jobs, queries, sending
+from pelita.whatsapp.actions.explode import explode_bodies
+from pelita.whatsapp.actions.process import process_items
+from pelita.whatsapp.actions.settle import settle
+
+log = logging.getLogger(__name__)
+
+INBOX_BUDGET = 30.0  # seconds after which an inbox job makes room for others
+OUTBOX_BUDGET = 10.0
+DEAD_WORKER = 30.0  # seconds without a heartbeat
+
+# Set when the process is asked to stop: jobs end after the batch that they are in.
+STOPPING = threading.Event()
+
+
+@app.task(name=jobs.PROCESS_INBOX, queue=jobs.INBOX_QUEUE)
+def process_inbox() -> None:
+    """Take bodies apart and items in until nothing is due."""
+    until = time.monotonic() + INBOX_BUDGET
+    while not STOPPING.is_set():
+        now = clock.now()
+        if not work_inbox(now=now):
+            return
+        if time.monotonic() > until:
+            jobs.wake_inbox()
+            return
+
+
+def work_inbox(*, now: datetime) -> int:
+    """One round: some bodies, then the items that are due. Returns how much was done."""
+    done = explode_bodies(now=now)
+    return done + process_items(now=now, handlers=wiring.INBOUND_HANDLERS, delivery_handlers=wiring.DELIVERY_HANDLERS)
+
+
+@app.task(name=jobs.DRAIN_OUTBOX, queue=jobs.OUTBOX_QUEUE)
+def drain_outbox(line_id: int) -> None:
+    """Send what waits on one line."""
+    more = sending.drain(
+        line_id=line_id,
+        gateways=wiring.GATEWAYS,
+        handlers=wiring.DELIVERY_HANDLERS,
+        budget_seconds=OUTBOX_BUDGET,
+        stop=STOPPING,
+    )
+    if more and not STOPPING.is_set():
+        jobs.wake_outbox(line_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that every worker does now and then; safe to be done by many at once."""
+
+    name: str
+    every: float  # seconds
+    run: Callable[[datetime], object]
+
+
+def find_work(now: datetime) -> None:
+    """Wake jobs for work that nobody was woken for: a lost wake, a pause that is over, a worker that died."""
+    if queries.inbox_due(now):
+        jobs.defer_inbox()
+    for line_id in sending.lines_due(now):
+        jobs.defer_outbox(line_id)
+
+
+def settle_sendings(now: datetime) -> None:
+    """Free and decide what a lost answer or a dead worker left open."""
+    settle(now=now, handlers=wiring.DELIVERY_HANDLERS)
+
+
+def close_silent_inquiries(now: datetime) -> None:
+    """Close what was answered a day ago and went silent."""
+    close_silent(now=now)
+
+
+def sweep_queue(_now: datetime) -> None:
+    """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_prune_stalled_workers_v1(%s)", [DEAD_WORKER])
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL")
+
+
+CHORES = (
+    Chore("find work", 2.0, find_work),
+    Chore("settle sendings", 5.0, settle_sendings),
+    Chore("sweep queue", 15.0, sweep_queue),
+    Chore("close silent inquiries", 60.0, close_silent_inquiries),
+)

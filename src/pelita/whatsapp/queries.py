@@ -1,0 +1,47 @@
+"""Reads of the wire. Each takes the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+
+from pelita.offices.models import Office
+from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFigures:
+    """The whole installation's inbox. ``oldest``: when the first body that waits came in."""
+
+    bodies_waiting: int
+    bodies_quarantined: int
+    oldest: datetime | None
+    items_waiting: int
+    items_dead: int
+
+
+def line_of(office: Office) -> Line | None:
+    """The office's number; its oldest when it has several."""
+    return Line.objects.filter(office=office).order_by("id").first()
+
+
+def inbox_due(now: datetime) -> bool:
+    """Whether a worker would find something in the inbox. Two looks into small indexes."""
+    return (
+        Body.objects.filter(state=BodyState.PENDING).exists()
+        or Item.objects.filter(state=ItemState.PENDING, next_at__lte=now).exists()
+    )
+
+
+def inbox_figures() -> InboxFigures:
+    """Counts for metrics and the operator's check; bodies and items come before it is known whose they are."""
+    waiting = Body.objects.filter(state=BodyState.PENDING).aggregate(count=Count("pk"), oldest=Min("received_at"))
+    return InboxFigures(
+        bodies_waiting=waiting["count"],
+        bodies_quarantined=Body.objects.filter(state=BodyState.QUARANTINED).count(),
+        oldest=waiting["oldest"],
+        items_waiting=Item.objects.filter(state=ItemState.PENDING).count(),
+        items_dead=Item.objects.filter(state=ItemState.DEAD).count(),
+    )

@@ -1,0 +1,57 @@
+"""What the web process serves in front of Django."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import httpx
+import pytest
+from django.apps import apps
+from django.db import connection
+
+FILE = Path(apps.get_app_config("web").path) / "static" / "web" / "css" / "base.css"
+HASH = hashlib.sha256(FILE.read_bytes()).hexdigest()[:8]
+
+
+def test_alive_and_ready(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_not_ready_while_a_migration_is_missing(client: httpx.Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET app = 'hidden' WHERE app = 'whatsapp'")
+    try:
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET app = 'whatsapp' WHERE app = 'hidden'")
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "caching"),
+    [("", "no-cache"), ("?v=", "no-cache"), ("?v=00000000", "no-cache"), (f"?v={HASH}", "immutable")],
+)
+def test_static_file(client: httpx.Client, query: str, caching: str) -> None:
+    answer = client.get(f"/static/web/css/base.css{query}")
+    assert answer.status_code == 200
+    assert answer.content == FILE.read_bytes()
+    assert answer.headers["content-type"].startswith("text/css")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert caching in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/static/web/none.css", "/static/../settings.py", "/static/web/..%2f..%2fapps.py"])
+def test_what_is_no_static_file(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_everything_else_is_djangos(client: httpx.Client) -> None:
+    answer = client.get("/tidak-ada")
+    assert answer.status_code == 404
+    assert "content-security-policy" in answer.headers

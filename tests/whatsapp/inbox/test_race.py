@@ -1,0 +1,245 @@
+"""Several workers at once, each with a connection of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from pelita.whatsapp.actions import explode, statuses
+from pelita.whatsapp.actions.explode import explode_bodies
+from pelita.whatsapp.actions.process import process_items, retried
+from pelita.whatsapp.models import Inbound, Item, Outbound, StatusEvent
+from tests.whatsapp.inbox.support import Heard, World, message, messages, status
+from tests.whatsapp.inbox.support import statuses as body_of
+
+WORKERS, CITIZENS, EACH = 4, 30, 8
+
+
+@dataclass
+class Shared:
+    """A handler for many threads: who wrote what, in the order of handing over. Takes its time."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    heard: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    threads: set[int] = field(default_factory=set)
+    latest: datetime | None = None
+
+    def __call__(self, message: Inbound, *, now: datetime) -> bool:
+        time.sleep(0.001)
+        with self.lock:
+            self.threads.add(threading.get_ident())
+            self.latest = now
+            self.heard[message.wa_id].append(message.text)
+        return True
+
+
+def side_by_side(*works: Callable[[], Any]) -> list[Any]:
+    """Runs each in a thread, all let go at once; gives their results."""
+    gate = threading.Barrier(len(works))
+
+    def one(work: Callable[[], Any]) -> Any:
+        try:
+            gate.wait(20)
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result(120) for future in [pool.submit(one, work) for work in works]]
+
+
+def test_each_message_is_handed_over_once_and_in_order(committed: World) -> None:
+    at = int(committed.now.timestamp()) - 1000
+    for number in range(EACH):
+        items = [message(str(number), at=at + number, sender=f"62812{who:07}") for who in range(CITIZENS)]
+        committed.body(messages(*items))
+    explode_bodies(now=committed.now)
+    shared = Shared()
+
+    def work() -> int:
+        total = 0
+        while done := process_items(now=committed.now, handlers=(shared,), delivery_handlers=(), limit=20):
+            total += done
+        return total
+
+    served = side_by_side(*[work] * WORKERS)
+    while process_items(now=committed.now, handlers=(shared,), delivery_handlers=()):
+        pass
+    assert sum(served) <= CITIZENS * EACH
+    assert shared.heard == {f"62812{who:07}": [str(n) for n in range(EACH)] for who in range(CITIZENS)}
+    assert len(shared.threads) > 1  # or the test proves nothing
+    assert Inbound.objects.filter(office=committed.office).count() == CITIZENS * EACH
+    assert set(Item.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_second_message_waits_while_the_first_is_under_way(committed: World) -> None:
+    committed.body(messages(message("pertama"), message("kedua")))
+    explode_bodies(now=committed.now)
+    inside, go = threading.Event(), threading.Event()
+    heard = Heard()
+
+    def slow(message: Inbound, *, now: datetime) -> bool:
+        inside.set()
+        assert go.wait(20)
+        return heard(message, now=now)
+
+    def first() -> int:
+        return process_items(now=committed.now, handlers=(slow,), delivery_handlers=(), limit=1)
+
+    def second() -> int:
+        assert inside.wait(20)
+        try:
+            return process_items(now=committed.now, handlers=(Heard(),), delivery_handlers=())
+        finally:
+            go.set()
+
+    assert side_by_side(first, second) == [1, 0]
+    process_items(now=committed.now, handlers=(heard,), delivery_handlers=())
+    assert heard.texts == ["pertama", "kedua"]
+
+
+def test_a_slow_citizen_holds_up_no_other(committed: World) -> None:
+    committed.body(messages(message("lambat"), message("cepat", sender="6289999999999")))
+    explode_bodies(now=committed.now)
+    inside, go = threading.Event(), threading.Event()
+    heard = Heard()
+
+    def slow(message: Inbound, *, now: datetime) -> bool:
+        inside.set()
+        return go.wait(20)
+
+    def first() -> int:
+        return process_items(now=committed.now, handlers=(slow,), delivery_handlers=(), limit=1)
+
+    def second() -> int:
+        assert inside.wait(20)
+        try:
+            return process_items(now=committed.now, handlers=(heard,), delivery_handlers=())
+        finally:
+            go.set()
+
+    assert side_by_side(first, second) == [1, 1]
+    assert heard.texts == ["cepat"]
+
+
+def test_bodies_are_taken_apart_once(committed: World) -> None:
+    for _ in range(20):
+        committed.body(messages(*(message() for _ in range(5))))
+
+    def work() -> int:
+        total = 0
+        while done := explode_bodies(now=committed.now, limit=2):
+            total += done
+        return total
+
+    assert sum(side_by_side(*[work] * WORKERS)) <= 20
+    while explode_bodies(now=committed.now):
+        pass
+    assert Item.objects.count() == 100
+
+
+def test_while_one_explodes_another_goes_on_with_something_else(committed: World) -> None:
+    committed.body(messages(message()))
+    with transaction.atomic():
+        assert explode._only_one()
+        assert side_by_side(lambda: explode_bodies(now=committed.now)) == [0]
+    assert explode_bodies(now=committed.now) == 1
+
+
+def test_status_that_comes_while_the_answer_is_written_down_finds_it(committed: World) -> None:
+    """The sender has written the wamid, caught up with nothing, and not committed: the inbox has to wait for it."""
+    out = committed.outbound()
+    committed.body(body_of(status("wamid.a")))
+    explode_bodies(now=committed.now)
+    caught_up = threading.Event()
+
+    def sender() -> None:
+        with transaction.atomic():
+            give_wamid(out)
+            caught_up.set()
+            eventually_waits_for_a_lock()
+
+    def inbox() -> None:
+        assert caught_up.wait(20)
+        process_items(now=committed.now, handlers=(), delivery_handlers=())
+
+    side_by_side(sender, inbox)
+    assert StatusEvent.objects.get(office=committed.office).outbound == out
+    assert committed.fresh(out).delivery == "delivered"
+
+
+def test_answer_that_is_written_down_while_the_status_comes_finds_it(committed: World) -> None:
+    """The inbox has kept the status of an unknown message and not committed: the sender has to wait for it."""
+    out, other = committed.outbound(), committed.outbound(thread=2, wamid="wamid.b", state="accepted")
+    committed.body(body_of(status("wamid.a"), status("wamid.b")))
+    explode_bodies(now=committed.now)
+    kept = threading.Event()
+
+    def told(outbound: Outbound, *, now: datetime) -> None:
+        assert outbound == other
+        kept.set()
+        eventually_waits_for_a_lock()
+
+    def inbox() -> None:
+        process_items(now=committed.now, handlers=(), delivery_handlers=(told,))
+
+    def sender() -> None:
+        assert kept.wait(20)
+        with transaction.atomic():
+            give_wamid(out)
+
+    side_by_side(inbox, sender)
+    assert StatusEvent.objects.get(office=committed.office, wamid="wamid.a").outbound == out
+    assert committed.fresh(out).delivery == "delivered"
+
+
+def give_wamid(outbound: Outbound) -> None:
+    """What recording an accepted call does."""
+    Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).update(wamid="wamid.a", state="accepted")
+    outbound.wamid, outbound.state = "wamid.a", "accepted"
+    statuses.catch_up(outbound, now=outbound.next_at, handlers=())
+
+
+def eventually_waits_for_a_lock() -> None:
+    """Returns when another transaction of this test waits for an advisory lock; fails when none ever does."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+def test_batch_that_meets_a_deadlock_is_run_again(committed: World) -> None:
+    one, two = committed.outbound(), committed.outbound(thread=2)
+    half = threading.Barrier(2)
+    runs: list[int] = []
+
+    def lock(first: int, second: int) -> Callable[[], int]:
+        def run() -> int:
+            runs.append(first)
+            with transaction.atomic():
+                rows = Outbound.objects.filter(office=committed.office)
+                list(rows.filter(pk=first).select_for_update())
+                if len(runs) <= 2:
+                    half.wait(20)
+                list(rows.filter(pk=second).select_for_update())
+            return 1
+
+        return lambda: retried(run)
+
+    assert side_by_side(lock(one.pk, two.pk), lock(two.pk, one.pk)) == [1, 1]
+    assert len(runs) == 3
