@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.desk.conftest import World
 
 from pelita.desk import intake, jobs
 from pelita.desk.actions import dispose, review, section
@@ -14,6 +13,7 @@ from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, Window
 from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Entry, Inquiry
 from pelita.journal.models import Fact
 from pelita.whatsapp.models import Outbound
+from tests.desk.conftest import World
 
 
 def verbs(world: World, inquiry: Inquiry) -> list[str]:

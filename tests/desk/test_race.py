@@ -7,13 +7,13 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
-from tests.desk.conftest import World
 
 from pelita.desk.actions import dispose, review, section
 from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, Disposition, Inquiry
 from pelita.journal.models import Fact
 from pelita.whatsapp.models import Outbound
+from tests.desk.conftest import World
 
 Act = Callable[[Inquiry], object]
 ROUNDS = 40

@@ -79,7 +79,8 @@ def test_from_question_to_closed(system: System, opens: Opens, picture: Picture)
 
     row.click()
     expect(desk.get_by_text(QUESTION).first).to_be_visible()
-    code = eventually(lambda: re.search(r"KML-\w+", desk.url))[0]
+    expect(desk).to_have_url(re.compile(r"/meja/KML-\w+"))
+    code = desk.url.split("/meja/")[1][:8]
     picture(desk, "03-meja-percakapan")
     dispose_to(desk, "Pelayanan", "Sebutkan syarat dan jam layanan.")
     expect(desk.get_by_text("Sebutkan syarat dan jam layanan.").first).to_be_visible()
