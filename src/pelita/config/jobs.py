@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
 
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -23,6 +25,7 @@ from pelita.whatsapp import jobs, queries, sending
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.actions.settle import settle
+from pelita.whatsapp.trouble import told
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,25 @@ DEAD_WORKER = 30.0  # seconds without a heartbeat
 STOPPING = threading.Event()
 
 
+P = ParamSpec("P")
+
+
+def contained(run: Callable[P, None]) -> Callable[P, None]:
+    """A job whose failure is one line in the log. The queue's own report would quote the error's text, which may
+    hold a citizen's words; and the job need not be kept, because the sweep finds what it left."""
+
+    @wraps(run)
+    def contain(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            run(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the process goes on with other work)
+            log.error("job %s failed: %s", run.__name__, told(error))  # noqa: TRY400 (a trace quotes the error)
+
+    return contain
+
+
 @app.task(name=jobs.PROCESS_INBOX, queue=jobs.INBOX_QUEUE)
+@contained
 def process_inbox() -> None:
     """Take bodies apart and items in until nothing is due."""
     until = time.monotonic() + INBOX_BUDGET
@@ -54,6 +75,7 @@ def work_inbox(*, now: datetime) -> int:
 
 
 @app.task(name=jobs.DRAIN_OUTBOX, queue=jobs.OUTBOX_QUEUE)
+@contained
 def drain_outbox(line_id: int) -> None:
     """Send what waits on one line."""
     more = sending.drain(

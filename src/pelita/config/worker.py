@@ -22,6 +22,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from pelita.base import clock
 from pelita.config import jobs
 from pelita.config.jobs import CHORES, STOPPING, Chore
+from pelita.whatsapp.trouble import told
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ async def _chore(chore: Chore) -> None:
         try:
             await asyncio.to_thread(_do, chore)
         except Exception as error:  # noqa: BLE001 (the next round tries again)
-            log.warning("chore failed: %s: %s", chore.name, type(error).__name__)
+            log.warning("chore failed: %s: %s", chore.name, told(error))
         await asyncio.sleep(chore.every)
 
 

@@ -1,9 +1,13 @@
-"""Whose fault a database error is: the row's, another transaction's, or the database's own. Pure."""
+"""Errors of the background: whose fault a database's is, and how to log one without quoting a citizen. Pure."""
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from django.db import InterfaceError, OperationalError
 
+ROOMS = Path(__file__).parents[1]
 LOST_RACE = {"40001", "40P01"}  # serialization failure, deadlock
 # PostgreSQL's classes: 08 connection, 53 out of resources, 57P shutdown, 58 system error. Django calls more things
 # operational, such as an index entry that is too long (54000) or a cancelled statement: those come from the row.
@@ -27,3 +31,14 @@ def is_trouble(error: BaseException) -> bool:
         return False
     code = _code(error)
     return code is None or code in LOST_RACE or code.startswith(OF_DATABASE)
+
+
+def told(error: BaseException) -> str:
+    """For the log: ``ValueError at intake.py:57``, the innermost line of ours.
+
+    Never the error's own text: a database quotes rows in it, and so a citizen's words.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if ROOMS in Path(frame.filename).parents]
+    place = (ours or frames)[-1:]
+    return type(error).__name__ + "".join(f" at {Path(one.filename).name}:{one.lineno}" for one in place)

@@ -125,3 +125,13 @@ def test_chores_run_without_work(committed: World) -> None:
 
 def test_wiring_knows_a_gateway_for_the_default_line(committed: World) -> None:
     assert committed.line.gateway in wiring.GATEWAYS
+
+
+def test_failing_job_says_where_and_not_what(caplog: pytest.LogCaptureFixture) -> None:
+    @config_jobs.contained
+    def job(line_id: int) -> None:
+        raise ValueError(f"6281234567890 {line_id}")
+
+    job(line_id=7)
+    assert "job job failed: ValueError at jobs.py:" in caplog.text
+    assert "6281234567890" not in caplog.text

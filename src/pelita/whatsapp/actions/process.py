@@ -17,7 +17,7 @@ from pelita.whatsapp.actions import statuses
 from pelita.whatsapp.models import Inbound, Item, ItemKind, ItemState, Line
 from pelita.whatsapp.parse_view import message_view
 from pelita.whatsapp.ports import DeliveryHandler, InboundHandler
-from pelita.whatsapp.trouble import is_trouble, lost_race
+from pelita.whatsapp.trouble import is_trouble, lost_race, told
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +177,6 @@ def _put_off(item: Item, error: Exception, now: datetime) -> None:
         state=ItemState.DEAD if dead else ItemState.PENDING,
         next_at=now + min(timedelta(seconds=2**attempts), LONGEST_PAUSE),
     )
-    log.warning("item %d failed (%d of %d): %s", item.pk, attempts, MAX_ATTEMPTS, name)
+    log.warning("item %d failed (%d of %d): %s", item.pk, attempts, MAX_ATTEMPTS, told(error))
     if dead and item.office_id is not None:
         journal.record(office=item.office_id, verb="item.dead", subject=("item", item.pk), by=None, now=now, error=name)
