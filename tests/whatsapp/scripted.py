@@ -144,7 +144,9 @@ def _read(stream: Any) -> Request | None:
     while (row := stream.readline().decode().strip()) != "":
         name, value = row.split(":", 1)
         headers[name.lower()] = value.strip()
-    return Request(method, path, headers, stream.read(int(headers.get("content-length", "0"))))
+    length = int(headers.get("content-length", "0"))
+    body = stream.read(length)
+    return Request(method, path, headers, body) if len(body) == length else None  # the caller went away
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 class WireError(Exception):
     """Base: ``str(error)`` is a sentence for the person that says what to do."""
@@ -11,7 +13,7 @@ class EmptyMessageError(WireError):
     """Nothing but white space."""
 
     def __init__(self) -> None:
-        super().__init__("Pesan masih kosong. Tulis isinya dulu.")
+        super().__init__(_("Pesan masih kosong. Tulis isinya dulu."))
 
 
 class MessageTooLongError(WireError):
@@ -21,8 +23,11 @@ class MessageTooLongError(WireError):
         self.length = length
         self.limit = limit
         super().__init__(
-            f"Pesan terlalu panjang: {_grouped(length)} huruf. WhatsApp menerima paling banyak {_grouped(limit)}. "
-            "Pendekkan atau bagi menjadi dua pesan."
+            _(
+                "Pesan terlalu panjang: %(length)s huruf. WhatsApp menerima paling banyak %(limit)s. "
+                "Pendekkan atau bagi menjadi dua pesan."
+            )
+            % {"length": _grouped(length), "limit": _grouped(limit)}
         )
 
 
@@ -30,21 +35,23 @@ class NoAddressError(WireError):
     """Neither a phone number nor a business-scoped user id is known."""
 
     def __init__(self) -> None:
-        super().__init__("Warga ini belum punya alamat WhatsApp yang bisa dikirimi pesan.")
+        super().__init__(_("Warga ini belum punya alamat WhatsApp yang bisa dikirimi pesan."))
 
 
 class NotFailedError(WireError):
     """Only a message that failed can be sent again by a person; somebody was faster, or it is under way."""
 
     def __init__(self) -> None:
-        super().__init__("Pesan ini tidak sedang gagal, jadi tidak dikirim ulang. Muat ulang untuk melihat keadaannya.")
+        super().__init__(
+            _("Pesan ini tidak sedang gagal, jadi tidak dikirim ulang. Muat ulang untuk melihat keadaannya.")
+        )
 
 
 class NotAllowedError(WireError):
     """The officer's duties do not cover this."""
 
     def __init__(self) -> None:
-        super().__init__("Tugas Anda tidak mencakup langkah ini. Hubungi Admin Induk.")
+        super().__init__(_("Tugas Anda tidak mencakup langkah ini. Hubungi Admin Induk."))
 
 
 class BadLineError(WireError):

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from pelita.whatsapp.errors import BadLineError, EmptyMessageError, MessageTooLongError
 from pelita.whatsapp.models import OutboundKind, OutboundState
 from pelita.whatsapp.outcomes import Outcome
@@ -166,7 +168,9 @@ def checked_base_url(url: str) -> str:
     parts = urlsplit(url)
     plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
     if not (parts.scheme == "https" or plain) or not parts.hostname:
-        raise BadLineError("Alamat layanan WhatsApp harus https://, atau http:// ke komputer ini sendiri.")
+        raise BadLineError(_("Alamat layanan WhatsApp harus https://, atau http:// ke komputer ini sendiri."))
     if parts.username or parts.query or parts.fragment:
-        raise BadLineError("Alamat layanan WhatsApp tidak boleh memuat nama pengguna, tanda tanya, atau tanda pagar.")
+        raise BadLineError(
+            _("Alamat layanan WhatsApp tidak boleh memuat nama pengguna, tanda tanya, atau tanda pagar.")
+        )
     return url.rstrip("/")

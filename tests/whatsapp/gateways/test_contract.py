@@ -53,7 +53,7 @@ class EmulatorHarness:
     people: int = 0
 
     def access(self, base_url: str) -> Access:
-        return Access(PHONE_ID, base_url, "v26.0", TOKEN, timeout=2.0)
+        return Access(PHONE_ID, base_url, "v26.0", TOKEN, timeout=10.0)
 
     def gateway(self) -> Gateway:
         return MetaCloudGateway(self.access(self.url))

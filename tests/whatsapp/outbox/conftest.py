@@ -37,7 +37,6 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def wired(transactional_db: None, server: Server, settings: Settings) -> World:
-    """Now, committed, talking to the scripted server; an answer is waited for for half a second."""
-    settings.SEND_TIMEOUT = 0.5
+def wired(transactional_db: None, server: Server) -> World:
+    """Now, committed, talking to the scripted server."""
     return build(base_url=server.url)

@@ -58,7 +58,7 @@ class Play:
 
 @pytest.fixture
 def play(transactional_db: None, settings: Settings) -> Iterator[Play]:
-    settings.SEND_TIMEOUT, settings.SETTLE_AFTER = 0.5, 2
+    settings.SEND_TIMEOUT, settings.SETTLE_AFTER = 3, 20
     with receiving() as receiver, running(settings_for(receiver.url)) as url:
         world = build(base_url=url)
         office = Office(url)
@@ -108,8 +108,8 @@ def test_not_accepted_and_the_answer_was_lost(play: Play) -> None:
     play.emulator.write(play.citizen, "halo?")
     until(lambda: any("halo?" in text for text in play.receiver.texts()), "the citizen's message")
     play.hear()
-    Body.objects.update(received_at=clock.now() + timedelta(seconds=1))  # after the call's time-out
-    assert settle(now=clock.now() + timedelta(seconds=3), handlers=()) == 1
+    Body.objects.update(received_at=clock.now() + timedelta(seconds=4))  # after the call's time-out
+    assert settle(now=clock.now() + timedelta(seconds=21), handlers=()) == 1
     play.world.change(row, next_at=clock.now())
     play.world.drain()
     play.hear_of(row, "delivered")
@@ -132,7 +132,7 @@ def test_a_worker_dies_after_the_call(play: Play) -> None:
     row = play.answer()
     play.world.drain()
     play.world.change(row, state="sending", wamid="", accepted_at=None, outcome="")
-    settle(now=clock.now() + timedelta(seconds=1.5), handlers=())
+    settle(now=clock.now() + timedelta(seconds=7), handlers=())
     assert play.world.states() == ["unknown"]
     play.hear_of(row, "delivered")
     assert settle(now=clock.now() + timedelta(days=1), handlers=()) == 0
@@ -147,7 +147,7 @@ def test_a_proxy_page_is_waited_out_and_sent_once(play: Play) -> None:
     for _ in range(2):
         play.world.drain()
         assert play.world.states() == ["unknown"]
-        assert settle(now=clock.now() + timedelta(seconds=8), handlers=()) == 1
+        assert settle(now=clock.now() + timedelta(seconds=81), handlers=()) == 1
         play.world.change(row, next_at=clock.now())
     play.world.drain()
     play.hear_of(row, "delivered")

@@ -146,6 +146,21 @@ def test_a_quiet_sweep_touches_nothing(world: World) -> None:
     assert world.states() == ["queued"]
 
 
+def test_a_handler_that_fails_keeps_nobody_unsettled(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [world.text("isi rahasia", thread=thread) for thread in (5, 6)]
+    claim(line=world.line, limit=2, now=world.now)
+
+    def broken(outbound: Outbound, *, now: datetime) -> None:
+        if outbound.pk == rows[0].pk:
+            raise ValueError(outbound.text)
+
+    assert settle(now=at(world, 20), handlers=[broken, world.told]) == 2
+    assert world.states() == ["unknown", "unknown"]
+    assert world.told.states(rows[1]) == ["unknown"]
+    assert f"ValueError while telling of settled outbound {rows[0].pk}" in caplog.text
+    assert "isi rahasia" not in caplog.text
+
+
 def test_addresses_of_full_buckets_are_forgotten(world: World) -> None:
     world.text()
     claim(line=world.line, limit=1, now=world.now)

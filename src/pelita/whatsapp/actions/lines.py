@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from pelita.journal import actions as journal
 from pelita.offices.models import Office, Role
@@ -24,7 +25,7 @@ def ensure_app(*, app_id: str, name: str, app_secret: str, verify_token: str) ->
     key would let anybody sign webhooks.
     """
     if not (app_secret.strip() and verify_token.strip()):
-        raise BadLineError("Rahasia aplikasi dan token verifikasi WhatsApp tidak boleh kosong.")
+        raise BadLineError(_("Rahasia aplikasi dan token verifikasi WhatsApp tidak boleh kosong."))
     app = App.objects.select_for_update().filter(app_id=app_id).first() or App(app_id=app_id)
     wanted = {"name": name, "app_secret": app_secret.strip(), "verify_token": verify_token.strip()}
     _save_changes(app, wanted)
@@ -50,7 +51,7 @@ def ensure_line(  # noqa: PLR0913  # a line is its nine fields; a class for them
     Raises BadLineError for a bad address or an empty token, or when the number belongs to another office.
     """
     if not token.strip():
-        raise BadLineError("Kunci akses nomor WhatsApp tidak boleh kosong.")
+        raise BadLineError(_("Kunci akses nomor WhatsApp tidak boleh kosong."))
     line = (
         Line.objects.across_offices("a number belongs to one office of the whole installation")
         .select_for_update()
@@ -58,7 +59,7 @@ def ensure_line(  # noqa: PLR0913  # a line is its nine fields; a class for them
         .first()
     )
     if line is not None and line.office_id != office.pk:
-        raise BadLineError("Nomor WhatsApp ini sudah dipakai kantor lain.")
+        raise BadLineError(_("Nomor WhatsApp ini sudah dipakai kantor lain."))
     line = line or Line(office=office, phone_number_id=phone_number_id)
     wanted: dict[str, Any] = {
         "app_id": app.pk,

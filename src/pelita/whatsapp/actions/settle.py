@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count, Q
 
 from pelita.journal import actions as journal
@@ -30,6 +31,8 @@ from pelita.whatsapp.models import (
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
 from pelita.whatsapp.rules import Settlement
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # What lies unread in the inbox for longer than this means that the inbox is behind.
@@ -112,7 +115,20 @@ def _put(row: Outbound, state: OutboundState, *, now: datetime, handlers: Sequen
         row.failed_at = now
     row.save(update_fields=["state", "outcome", "next_at", "failed_at"])
     if row.kind == OutboundKind.TEXT:
-        tell(row, now=now, handlers=handlers)
+        _tell_apart(row, now=now, handlers=handlers)
+
+
+def _tell_apart(row: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+    """One message whose handlers fail must not keep all others unsettled. A deadlock may: the next sweep is near."""
+    try:
+        with transaction.atomic():
+            tell(row, now=now, handlers=handlers)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever the rooms above make of it, the message has moved
+        # The class only: a traceback may hold the message.
+        name = type(error).__name__
+        logger.error("outbox: %s while telling of settled outbound %s", name, row.pk)  # noqa: TRY400  # see above
 
 
 def _inbox_behind(now: datetime) -> bool:

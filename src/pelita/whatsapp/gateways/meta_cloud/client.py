@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.utils.translation import gettext as _
 
 from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.gateways.base import Access
@@ -37,9 +38,9 @@ class Client:
     def __init__(self, access: Access) -> None:
         base = checked_base_url(access.base_url)
         if not _VERSION.fullmatch(access.api_version):
-            raise BadLineError("Versi API WhatsApp harus seperti v26.0.")
+            raise BadLineError(_("Versi API WhatsApp harus seperti v26.0."))
         if not _TOKEN.fullmatch(access.token):
-            raise BadLineError("Kunci akses nomor WhatsApp kosong atau memuat spasi.")
+            raise BadLineError(_("Kunci akses nomor WhatsApp kosong atau memuat spasi."))
         self._messages = f"{base}/{access.api_version}/{quote(access.phone_number_id, safe='')}/messages"
         self._connect = min(CONNECT_TIMEOUT, access.timeout)
         self.patience = access.timeout + self._connect
