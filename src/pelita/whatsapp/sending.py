@@ -27,6 +27,7 @@ from pelita.whatsapp.gateways.base import Access, Gateway, GatewayFactory, Outgo
 from pelita.whatsapp.models import Line, LineState, Outbound, OutboundState
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
+from pelita.whatsapp.trouble import is_trouble, told
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +201,7 @@ class _Drain:
             claimed = claim_some(line=self._line, limit=free, now=clock.now())
         except (OperationalError, InterfaceError):
             if not self._flying:
-                raise
+                raise  # the job fails, and the sweep starts another
             # The replies of the calls under way are worth more than this failure: land them first.
             connection.close()
             self._more, self._resume = True, time.monotonic() + SHORT_WAIT
@@ -221,10 +222,8 @@ def _reply_of(future: Future[Reply], outbound: Outbound) -> Reply:
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001  # a gateway's mistake must not take the other messages down
-        # The class only: a traceback may hold the message.
-        name = type(error).__name__
-        logger.error("outbox: gateway raised %s for outbound %s", name, outbound.pk)  # noqa: TRY400  # see above
-        return Reply(Outcome.UNCERTAIN, details=name)
+        logger.error("outbox: gateway raised %s for outbound %s", told(error), outbound.pk)  # noqa: TRY400  # see told
+        return Reply(Outcome.UNCERTAIN, details=type(error).__name__)
 
 
 def _record(outbound: Outbound, reply: Reply, handlers: Sequence[DeliveryHandler]) -> None:
@@ -237,15 +236,14 @@ def _record(outbound: Outbound, reply: Reply, handlers: Sequence[DeliveryHandler
     while True:
         try:
             record(outbound=outbound, reply=reply, now=clock.now(), handlers=handlers)
-        except (OperationalError, InterfaceError):
-            if time.monotonic() >= ends:
-                raise
-            if not connection.in_atomic_block:
+        except Exception as error:
+            if is_trouble(error):
+                if time.monotonic() >= ends:
+                    raise
                 connection.close()
-            time.sleep(0.2)
-        except Exception as error:  # noqa: BLE001  # one message's trouble must not take the others down
-            name = type(error).__name__
-            logger.error("outbox: %s while recording outbound %s", name, outbound.pk)  # noqa: TRY400  # see above
+                time.sleep(0.2)
+                continue
+            logger.error("outbox: %s while recording outbound %s", told(error), outbound.pk)  # noqa: TRY400  # see told
             if not handlers:
                 return  # it stays SENDING, and the sweep settles it
             handlers = ()

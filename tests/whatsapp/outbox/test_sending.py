@@ -241,7 +241,8 @@ def test_a_handler_that_fails_does_not_lose_the_reply(
     drain(line_id=wired.line.pk, gateways=GATEWAYS, handlers=[broken])
     assert wired.fresh(row).state == "accepted"
     assert wired.attempts(row) == ["accepted"]
-    assert f"ValueError while recording outbound {row.pk}" in caplog.text
+    assert f"while recording outbound {row.pk}" in caplog.text
+    assert "ValueError at record.py:" in caplog.text
     assert "isi rahasia" not in caplog.text
     assert len(server.requests) == 1
 

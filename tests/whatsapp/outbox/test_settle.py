@@ -157,7 +157,8 @@ def test_a_handler_that_fails_keeps_nobody_unsettled(world: World, caplog: pytes
     assert settle(now=at(world, 20), handlers=[broken, world.told]) == 2
     assert world.states() == ["unknown", "unknown"]
     assert world.told.states(rows[1]) == ["unknown"]
-    assert f"ValueError while telling of settled outbound {rows[0].pk}" in caplog.text
+    assert f"while telling of settled outbound {rows[0].pk}" in caplog.text
+    assert "ValueError at record.py:" in caplog.text
     assert "isi rahasia" not in caplog.text
 
 

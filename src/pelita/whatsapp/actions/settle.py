@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
 from pelita.journal import actions as journal
@@ -31,6 +31,7 @@ from pelita.whatsapp.models import (
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
 from pelita.whatsapp.rules import Settlement
+from pelita.whatsapp.trouble import is_trouble, told
 
 logger = logging.getLogger(__name__)
 
@@ -123,12 +124,10 @@ def _tell_apart(row: Outbound, *, now: datetime, handlers: Sequence[DeliveryHand
     try:
         with transaction.atomic():
             tell(row, now=now, handlers=handlers)
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001  # whatever the rooms above make of it, the message has moved
-        # The class only: a traceback may hold the message.
-        name = type(error).__name__
-        logger.error("outbox: %s while telling of settled outbound %s", name, row.pk)  # noqa: TRY400  # see above
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        logger.error("outbox: %s while telling of settled outbound %s", told(error), row.pk)  # noqa: TRY400  # see told
 
 
 def _inbox_behind(now: datetime) -> bool:
