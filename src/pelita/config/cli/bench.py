@@ -11,6 +11,7 @@ from pelita.config.cli.base import RefusalError, data_argument
 # name → what it measures. The module of the same name in `benches` has `run(options) -> dict` (see `summary`).
 BENCHES = {
     "start": "waktu dari ./pelita up sampai siap, mulai kedua kalinya",
+    "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
 }
 
 
