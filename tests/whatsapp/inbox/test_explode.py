@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from pelita.offices.models import Office
+from pelita.whatsapp import queries
 from pelita.whatsapp.actions import explode
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.models import Body, Item, Line
@@ -194,3 +195,14 @@ def test_large_bodies_are_taken_a_few_at_a_time(world: World) -> None:
         world.body(json.dumps({"fill": "x" * (explode.BATCH_BYTES * 2 // 5)}).encode())
     world.body(json.dumps({"fill": "y" * explode.BATCH_BYTES * 2}).encode())
     assert [explode_bodies(now=world.now) for _ in range(4)] == [2, 1, 1, 0]
+
+
+def test_figures_of_the_inbox(world: World) -> None:
+    world.body(b"x")
+    world.body(messages(message(), message()))
+    explode_bodies(now=world.now)
+    world.body(b"{}")
+    figures = queries.inbox_figures()
+    assert (figures.bodies_waiting, figures.bodies_quarantined, figures.oldest) == (1, 1, world.now)
+    assert (figures.items_waiting, figures.items_dead) == (2, 0)
+    assert queries.inbox_due(world.now)
