@@ -14,7 +14,7 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import get_template
 
-from pelita.web import ui
+from pelita.web import assets, ui
 from pelita.web.templatetags import pelita_ui
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +40,11 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         found |= set(re.findall(r"\{% icon(?:_button)? \"([\w-]+)\"", text))
         found |= set(re.findall(r"\bicon(?:_after)?=\"([\w-]+)\"", text))
     assert "inbox" in found
-    assert found - pelita_ui.icon_names() == set()
+    assert found - assets.icon_names() == set()
 
 
 def test_an_unknown_icon_is_an_error_not_a_hole() -> None:
-    with pytest.raises(pelita_ui.AssetMissingError, match="vendor-frontend"):
+    with pytest.raises(assets.AssetMissingError, match="vendor-frontend"):
         draw("{% icon 'unicorn' %}")
 
 
@@ -72,7 +72,7 @@ def test_attributes_are_escaped_and_dashed() -> None:
 def test_an_asset_carries_the_hash_of_its_content() -> None:
     wanted = hashlib.sha256((STATIC / "css" / "base.css").read_bytes()).hexdigest()[:8]
     assert pelita_ui.asset("web/css/base.css") == f"/static/web/css/base.css?v={wanted}"
-    with pytest.raises(pelita_ui.AssetMissingError):
+    with pytest.raises(assets.AssetMissingError):
         pelita_ui.asset("web/css/none.css")
 
 
@@ -179,7 +179,7 @@ def test_the_lock_names_no_registry() -> None:
 def test_the_sprite_holds_exactly_the_listed_icons() -> None:
     lines = (ROOT / "frontend" / "icons.txt").read_text("utf-8").splitlines()
     listed = {line.split("#")[0].split("=")[0].strip() for line in lines} - {""}
-    assert pelita_ui.icon_names() == listed | {"flame"}
+    assert assets.icon_names() == listed | {"flame"}
 
 
 # -- tokens --------------------------------------------------------------------------------------------------------

@@ -7,16 +7,12 @@ them in the browser without a word.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django import template
-from django.apps import apps
 from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select, Textarea
@@ -28,40 +24,16 @@ from django.utils.safestring import SafeString, mark_safe
 from pelita.base import clock
 from pelita.base.text import mask_numbers
 from pelita.web import ui, words
+from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
 
 register = template.Library()
 FOLDER = "web/components"
-SPRITE = "web/icons.svg"
-
-
-class AssetMissingError(LookupError):
-    """A template names a static file that no application has."""
-
-
-@cache
-def _content(path: str) -> bytes:
-    for config in apps.get_app_configs():
-        found = Path(config.path) / "static" / path
-        if found.is_file():
-            return found.read_bytes()
-    raise AssetMissingError(path)
-
-
-@cache
-def _content_hash(path: str) -> str:
-    return hashlib.sha256(_content(path)).hexdigest()[:8]
-
-
-@cache
-def icon_names() -> frozenset[str]:
-    """Names in the sprite."""
-    return frozenset(re.findall(r'<symbol id="([\w-]+)"', _content(SPRITE).decode()))
 
 
 @register.simple_tag
 def asset(path: str) -> str:
     """``{% asset "web/css/base.css" %}`` → ``/static/web/css/base.css?v=1a2b3c4d``. May be cached for good."""
-    return f"{settings.STATIC_URL}{path}?v={_content_hash(path)}"
+    return f"{settings.STATIC_URL}{path}?v={content_hash(path)}"
 
 
 def attributes(extra: dict[str, Any]) -> SafeString:

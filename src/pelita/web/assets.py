@@ -1,0 +1,37 @@
+"""Static files of our rooms, looked up once for each process."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+
+SPRITE = "web/icons.svg"
+
+
+class AssetMissingError(LookupError):
+    """A template names a static file that no application has."""
+
+
+@cache
+def _content(path: str) -> bytes:
+    for config in apps.get_app_configs():
+        found = Path(config.path) / "static" / path
+        if found.is_file():
+            return found.read_bytes()
+    raise AssetMissingError(path)
+
+
+@cache
+def content_hash(path: str) -> str:
+    """First 8 hexadecimal digits of the content's SHA-256."""
+    return hashlib.sha256(_content(path)).hexdigest()[:8]
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """Names in the sprite."""
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', _content(SPRITE).decode()))
