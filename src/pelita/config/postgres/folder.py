@@ -106,10 +106,11 @@ def check_version(folder: Folder, major: int) -> None:
         raise PostgresError(
             f"Basis data di {folder.data} dibuat oleh PostgreSQL {made_by}, sedangkan versi ini memakai "
             f"PostgreSQL {major}. Tidak ada yang diubah.\n"
-            f"Jalankan rilis PELITA MASSA yang lama, buat cadangan dengan `pelita backup`, lalu pulihkan ke "
-            f"folder baru; atau mulai dengan folder lain: --data FOLDER.\n"
+            f"Pakai rilis PELITA MASSA yang membuatnya, atau mulai dengan folder lain: --data FOLDER. Isinya dapat "
+            f"dipindahkan dengan `pg_dump` dari PostgreSQL {made_by} dan `psql` ke basis data yang baru.\n"
             f"/ The database there was made by PostgreSQL {made_by}, this release uses {major}; nothing was "
-            f"changed. Run the old release's `pelita backup`, or choose another folder with --data."
+            f"changed. Run the release that made it, or choose another folder with --data; `pg_dump` of "
+            f"PostgreSQL {made_by} and `psql` move the contents."
         )
 
 
