@@ -31,6 +31,9 @@ HOURS = [OpenHours(weekday=day, opens=time(7, 30), closes=time(16)) for day in r
         ("terima kasih, kalau KK?", False),
         ("ya saya mau ktp", False),
         ("ok jam 8", False),
+        ("info kak", False),
+        ("min", False),
+        ("pak admin", False),
         ("terima kasih tapi kok belum jadi", False),
         ("?", False),
     ],
@@ -45,6 +48,8 @@ def test_thanks(text: str, expected: bool) -> None:
         ("new", None, "halo", False, Placement.JOIN),
         ("dispositioned", None, "terima kasih", False, Placement.JOIN),
         ("answered", None, "?", False, Placement.JOIN),
+        ("answered", None, "suwun", False, Placement.JOIN),
+        ("closed", timedelta(days=90), "suwun", False, Placement.NEW),
         ("delivered", None, "lalu?", False, Placement.REOPEN),
         ("delivered", None, "suwun", False, Placement.THANKS),
         ("waiting_citizen", None, "ok", False, Placement.REOPEN),
@@ -57,14 +62,25 @@ def test_thanks(text: str, expected: bool) -> None:
     ],
 )
 def test_placement(state: str, closed: timedelta | None, text: str, quotes: bool, expected: Placement) -> None:
-    latest = Latest(state, NOW - closed if closed is not None else None)
+    latest = Latest(
+        state, "nobody" if state == "closed" else "admin", NOW, NOW - closed if closed is not None else None
+    )
     assert rules.place_message(latest, text, quotes, NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text", "expected"),
+    [(1, "lalu?", Placement.JOIN), (11, "lalu?", Placement.REOPEN), (11, "suwun", Placement.THANKS)],
+)
+def test_a_message_behind_an_answer_under_way(minutes: int, text: str, expected: Placement) -> None:
+    latest = Latest("answered", "nobody", NOW - timedelta(minutes=minutes), None)
+    assert rules.place_message(latest, text, False, NOW) is expected
 
 
 @given(st.text(), st.booleans(), st.sampled_from(InquiryState))
 def test_a_message_is_never_lost(text: str, quotes: bool, state: InquiryState) -> None:
     """Whatever the citizen writes into an open inquiry stays in it."""
-    found = rules.place_message(Latest(state, NOW), text, quotes, NOW)
+    found = rules.place_message(Latest(state, "admin", NOW, NOW), text, quotes, NOW)
     if state in {"new", "dispositioned", "returned", "answered", "reopened"}:
         assert found is Placement.JOIN
     assert rules.place_message(None, text, quotes, NOW) is Placement.NEW

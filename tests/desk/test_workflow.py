@@ -16,14 +16,17 @@ LEGAL = {
     ("returned", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
     ("dispositioned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
     ("returned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
-    ("answered", "admin"): {"send": "admin", "return": "admin"},
-    ("answered", "nobody"): {"deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire"},
+    ("answered", "admin"): {
+        "send": "admin", "return": "admin", "close": "admin", "deliver": "wire", "read": "wire",
+        "reopen": "citizen wire clock",
+    },
+    ("answered", "nobody"): {"deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire clock"},
     ("delivered", "citizen"): {
-        "read": "wire", "fail": "wire", "reopen": "citizen wire", "answer": "admin", "close": "admin",
+        "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "close": "admin",
         "expire": "clock",
     },
-    ("waiting_citizen", "citizen"): {"reopen": "citizen wire", "close": "admin", "expire": "clock"},
-    ("closed", "nobody"): {"reopen": "citizen wire"},
+    ("waiting_citizen", "citizen"): {"reopen": "citizen wire clock", "close": "admin", "expire": "clock"},
+    ("closed", "nobody"): {"reopen": "citizen wire clock"},
     ("merged", "nobody"): {},
     ("spam", "nobody"): {},
 }  # fmt: skip
@@ -55,5 +58,5 @@ def test_nothing_open_is_a_dead_end() -> None:
 
 
 def test_buttons_follow_the_table() -> None:
-    assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {Move.SEND, Move.RETURN}
+    assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {Move.SEND, Move.RETURN, Move.CLOSE}
     assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == frozenset()

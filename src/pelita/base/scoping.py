@@ -25,18 +25,20 @@ class UnscopedQueryError(RuntimeError):
     """A query on an office's table did not say which office."""
 
 
-def pins_office(where: WhereNode, table: str | None) -> bool:
-    """Whether every row of ``table`` (the query's own alias) that can match belongs to one named office."""
+def pins_office(where: WhereNode, query: Query) -> bool:
+    """Whether every row of the query's own table that can match belongs to one named office."""
     if where.negated or (where.connector != AND and len(where.children) > 1):
         return False
     for child in where.children:
         if isinstance(child, WhereNode):
-            if pins_office(child, table):
+            if pins_office(child, query):
                 return True
         elif isinstance(child, Exact):
             column = child.lhs
-            own = isinstance(column, Col) and column.alias == table and column.target.name == FIELD
-            if own and child.rhs is not None:
+            own = isinstance(column, Col) and column.alias == query.base_table and column.target.name == FIELD
+            # A column of the same query is no value; one of an outer query (OuterRef) is.
+            same = isinstance(child.rhs, Col) and child.rhs.alias in query.alias_map
+            if own and child.rhs is not None and not same:
                 return True
     return False
 
@@ -47,7 +49,7 @@ class _Guard(Query):
     across_reason: str = ""
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
-        if not self.across_reason and not self.is_empty() and not pins_office(self.where, self.base_table):
+        if not self.across_reason and not self.is_empty() and not pins_office(self.where, self):
             name = self.model.__name__ if self.model else "?"
             raise UnscopedQueryError(f"Query on {name} without an office: filter(office=…) or across_offices('why').")
         return super().get_compiler(*args, **kwargs)
@@ -85,7 +87,7 @@ class OfficeQuerySet(models.QuerySet[M]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         # Django's fast delete changes the query's class behind our back, so look before.
-        if not getattr(self.query, "across_reason", "") and not pins_office(self.query.where, self.query.base_table):
+        if not getattr(self.query, "across_reason", "") and not pins_office(self.query.where, self.query):
             raise UnscopedQueryError(f"Delete on {self.model.__name__} without an office.")
         return super().delete()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from pelita.base.text import one_line
 from pelita.desk import rules
 from pelita.desk.actions.opening import open_inquiry, reopen
 from pelita.desk.actions.people import citizen_of, conversation_of
 from pelita.desk.actions.wire import answer_delivery
-from pelita.desk.models import Answer, Conversation, Entry, Inquiry
+from pelita.desk.models import Answer, Conversation, Entry, Holder, Inquiry
 from pelita.desk.rules import Placement
 from pelita.journal import actions as journal
 from pelita.whatsapp import types
@@ -23,9 +23,15 @@ from pelita.whatsapp.models import Inbound, Outbound
 FRESH = timedelta(seconds=10)
 
 
-def entry_time(message: Inbound, now: datetime) -> datetime:
-    """Where the message stands in the thread."""
-    return now if abs(now - message.sent_at) <= FRESH or message.sent_at > now else message.sent_at
+def entry_time(message: Inbound, conversation: Conversation, now: datetime) -> datetime:
+    """Where the message stands in the thread: never before one that the same citizen wrote earlier."""
+    if now - message.sent_at <= FRESH:
+        return now
+    earlier = Entry.objects.filter(
+        office=message.office_id, conversation=conversation, inbound__sent_at__lte=message.sent_at
+    )
+    newest = earlier.order_by("-at", "-id").values_list("at", flat=True).first()
+    return max(message.sent_at, newest + timedelta(microseconds=1)) if newest else message.sent_at
 
 
 def summary_of(message: Inbound) -> str:
@@ -37,48 +43,46 @@ def receive(message: Inbound, *, now: datetime) -> bool:
     """The desk takes every message: it is the last handler, and no chat is without an owner."""
     citizen = citizen_of(message, now=now)
     conversation = conversation_of(citizen, message, now=now)
-    at = entry_time(message, now)
+    at = entry_time(message, conversation, now)
     # From here the conversation's row is locked, so that two messages of one citizen cannot open two inquiries.
-    latest = (
-        Inquiry.objects.filter(office=message.office_id, conversation=conversation)
-        .select_for_update(of=("self",))
-        .select_related("office")
-        .order_by("-id")
-        .first()
-    )
+    quoted = _quoted_inquiry(message, conversation)
+    mine = Inquiry.objects.filter(office=message.office_id, conversation=conversation)
+    if quoted is not None:
+        mine = mine.filter(pk=quoted)
+    latest = mine.select_for_update(of=("self",)).select_related("office").order_by("-id").first()
     speaks = types.of(message.type).speaks
-    inquiry = _place(latest, conversation, message, at=at, now=now) if speaks else latest
+    quotes = quoted is not None
+    inquiry = _place(latest, conversation, message, quotes=quotes, at=at, now=now) if speaks else latest
     Entry.objects.create(
         office_id=message.office_id, conversation=conversation, inquiry=inquiry, at=at, inbound=message
     )
     if speaks:
-        newest = max(filter(None, (conversation.last_inbound_at, message.sent_at)))
+        # A phone whose clock is ahead opens no longer window than anybody else's.
+        newest = max(filter(None, (conversation.last_inbound_at, min(message.sent_at, now))))
         Conversation.objects.filter(office=message.office_id, pk=conversation.pk).update(
-            last_inbound_at=newest, last_entry_at=at, unread=F("unread") + 1
+            last_inbound_at=newest, last_entry_at=max(conversation.last_entry_at, at), unread=F("unread") + 1
         )
     return True
 
 
 def _place(
-    latest: Inquiry | None, conversation: Conversation, message: Inbound, *, at: datetime, now: datetime
+    latest: Inquiry | None,
+    conversation: Conversation,
+    message: Inbound,
+    *,
+    quotes: bool,
+    at: datetime,
+    now: datetime,
 ) -> Inquiry:
     """Join, reopen or open, by rules.place_message."""
-    placement = rules.place_message(
-        rules.Latest(latest.state, latest.closed_at) if latest else None,
-        message.text,
-        _quotes(latest, message),
-        now,
-    )
+    known = rules.Latest(latest.state, latest.holder, latest.held_since, latest.closed_at) if latest else None
+    placement = rules.place_message(known, message.text, quotes, now)
     if latest is None or placement is Placement.NEW:
         return open_inquiry(conversation=conversation, message=message, summary=summary_of(message), at=at, now=now)
     if placement is Placement.REOPEN:
         return reopen(inquiry=latest, message=message, summary=summary_of(message), at=at, now=now)
     if placement is Placement.JOIN:
-        changes = {"unread": F("unread") + 1}
-        joined = Inquiry.objects.filter(office=message.office_id, pk=latest.pk)
-        joined.update(**changes)
-        # An answer is under way and the citizen goes on: that message waits from now.
-        joined.filter(waiting_since=None).update(waiting_since=at, question=message, summary=summary_of(message))
+        _join(latest, message, at)
     verb = "inquiry.thanked" if placement is Placement.THANKS else "inquiry.joined"
     journal.record(
         office=message.office_id,
@@ -93,14 +97,27 @@ def _place(
     return latest
 
 
-def _quotes(latest: Inquiry | None, message: Inbound) -> bool:
-    """Whether the message quotes something of the latest inquiry."""
-    if latest is None or not message.context_wamid:
-        return False
-    return (
-        Entry.objects.filter(office=message.office_id, inquiry=latest, outbound__wamid=message.context_wamid).exists()
-        or Entry.objects.filter(office=message.office_id, inquiry=latest, inbound__wamid=message.context_wamid).exists()
+def _join(inquiry: Inquiry, message: Inbound, at: datetime) -> None:
+    """One more message of an open inquiry."""
+    joined = Inquiry.objects.filter(office=message.office_id, pk=inquiry.pk)
+    joined.update(unread=F("unread") + 1)
+    # What the admin had on the screen is old now: an answer or a closing would pass over this message.
+    joined.filter(holder=Holder.ADMIN).update(version=F("version") + 1)
+    # An answer is under way and the citizen goes on: that message waits from now.
+    joined.filter(waiting_since=None).update(waiting_since=at, question=message, summary=summary_of(message))
+
+
+def _quoted_inquiry(message: Inbound, conversation: Conversation) -> int | None:
+    """The inquiry of the message that this one quotes, however old. Most messages quote nothing and ask nothing."""
+    if not message.context_wamid:
+        return None
+    entries = Entry.objects.filter(
+        Q(inbound__wamid=message.context_wamid) | Q(outbound__wamid=message.context_wamid),
+        office=message.office_id,
+        conversation=conversation,
+        inquiry__isnull=False,
     )
+    return entries.values_list("inquiry", flat=True).first()
 
 
 def delivery_changed(outbound: Outbound, *, now: datetime) -> None:

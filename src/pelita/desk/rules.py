@@ -10,12 +10,14 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pelita.base.text import words
-from pelita.desk.models import InquiryState
+from pelita.desk.models import Holder, InquiryState
 from pelita.offices import rules as office_rules
 from pelita.offices.models import OpenHours, Section
 
 WINDOW = timedelta(hours=24)  # WhatsApp: each citizen message opens 24 hours of free-form answers
 FOLLOW_UP = timedelta(hours=24)
+# How long an answer may be under way while the citizen goes on writing, before the new message gets an owner.
+ON_ITS_WAY = timedelta(minutes=10)
 MAX_ANSWER = 4096  # WhatsApp: longest text message
 PROPOSALS = 2
 
@@ -29,13 +31,18 @@ class Placement(StrEnum):
     THANKS = "thanks"
 
 
-# Words that close a talk. A message made of these alone asks for nothing.
-_THANKS = frozenset(
+# Words that close a talk, and words that may stand around them. A message made of both asks for nothing; one made of
+# fillers alone ("info kak", "min") is somebody knocking.
+_FILLERS = frozenset(
     (  # noqa: SIM905  # sixty words read better as text than as sixty strings
-        "terima kasih trima kasih makasih makasi mksh trims tks thanks thx suwun matur nuwun mtur mator sembah "
-        "ok oke okay siap baik sip nggih njih inggih enggih ya iya pak bu buk bapak ibu mas mbak min admin kak "
-        "banyak sekali sanget info infonya informasinya atas jawaban jawabannya penjelasannya bantuannya sudah jelas "
-        "alhamdulillah sami sama"
+        "pak bu buk bapak ibu mas mbak min admin kak banyak sekali sanget info infonya informasinya atas jawaban "
+        "jawabannya penjelasannya bantuannya sudah terima trima matur mtur mator sembah sami sama"
+    ).split()
+)
+_THANKS = frozenset(
+    (  # noqa: SIM905  # as above
+        "kasih makasih makasi mksh trims tks thanks thx suwun nuwun ok oke okay siap baik sip nggih njih inggih "
+        "enggih ya iya jelas alhamdulillah"
     ).split()
 )
 _MARKS = re.compile(r"[^\w\s]|_")
@@ -48,7 +55,8 @@ def is_thanks(text: str) -> bool:
     found = words(text)
     if not found:
         return bool(text.strip()) and not _MARKS.sub("", text).strip()
-    return len(found) <= 10 and all(word in _THANKS for word in found)
+    closing = [word for word in found if word in _THANKS]
+    return bool(closing) and len(found) <= 10 and all(word in _THANKS or word in _FILLERS for word in found)
 
 
 def window_ends(last_inbound_at: datetime | None) -> datetime | None:
@@ -62,13 +70,15 @@ def window_open(last_inbound_at: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """What the placement must know of the conversation's newest inquiry."""
+    """What the placement must know of the inquiry that a message may belong to. ``since``: when its state began."""
 
     state: str
+    holder: str
+    since: datetime
     closed_at: datetime | None
 
 
-def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: datetime) -> Placement:  # noqa: FBT001
+def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: datetime) -> Placement:  # noqa: FBT001, PLR0911  # one line a case reads best
     """Where a new message belongs. ``quotes_latest``: it quotes a message of the latest inquiry.
 
     A repeat joins the open inquiry and loses no place. After an answer, thanks change nothing; anything else within
@@ -76,16 +86,19 @@ def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: da
     """
     if latest is None or latest.state in {InquiryState.MERGED, InquiryState.SPAM}:
         return Placement.NEW
-    if latest.state not in {InquiryState.DELIVERED, InquiryState.CLOSED, InquiryState.WAITING_CITIZEN}:
-        return Placement.JOIN
     if latest.state == InquiryState.WAITING_CITIZEN:
         return Placement.REOPEN
-    if is_thanks(text):
+    if latest.state == InquiryState.ANSWERED and latest.holder == Holder.NOBODY:
+        if is_thanks(text):
+            return Placement.THANKS
+        # Whoever writes is online. An answer that such a phone did not report for so long may never have come.
+        return Placement.REOPEN if now - latest.since > ON_ITS_WAY else Placement.JOIN
+    if latest.state not in {InquiryState.DELIVERED, InquiryState.CLOSED}:
+        return Placement.JOIN
+    recent = latest.closed_at is None or now - latest.closed_at <= FOLLOW_UP
+    if recent and is_thanks(text):
         return Placement.THANKS
-    if latest.state == InquiryState.DELIVERED or quotes_latest:
-        return Placement.REOPEN
-    recent = latest.closed_at is not None and now - latest.closed_at <= FOLLOW_UP
-    return Placement.REOPEN if recent else Placement.NEW
+    return Placement.REOPEN if recent or quotes_latest else Placement.NEW
 
 
 @dataclass(frozen=True, slots=True)

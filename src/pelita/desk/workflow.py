@@ -84,13 +84,18 @@ MOVES: dict[Move, Edge] = {
     Move.ANSWER: _edge((NEW, REOPENED, REFUSED, AT_SECTION, TO_REVISE, DELIVERED), ON_ITS_WAY, Actor.ADMIN),
     # WhatsApp could not deliver: the answer comes back to the admin, nothing is shown as sent.
     Move.FAIL: _edge((ON_ITS_WAY, DELIVERED), TO_REVIEW, Actor.WIRE),
-    Move.DELIVER: _edge((ON_ITS_WAY,), DELIVERED, Actor.WIRE),
+    # From TO_REVIEW as well: WhatsApp may report `failed` and then deliver after all; the answer that the admin holds
+    # again has arrived. actions/wire.py makes sure that it is that answer.
+    Move.DELIVER: _edge((ON_ITS_WAY, TO_REVIEW), DELIVERED, Actor.WIRE),
     # `read` may come without `delivered`. A citizen who read the answer has it: the matter is closed, and a
     # reaction opens it again (docs/decisions/0004).
-    Move.READ: _edge((ON_ITS_WAY, DELIVERED), CLOSED, Actor.WIRE),
-    Move.CLOSE: _edge((NEW, REOPENED, REFUSED, DELIVERED, WAITING), CLOSED, Actor.ADMIN),
+    Move.READ: _edge((ON_ITS_WAY, DELIVERED, TO_REVIEW), CLOSED, Actor.WIRE),
+    # TO_REVIEW: an answer that could not be sent within the window must not lie there for ever.
+    Move.CLOSE: _edge((NEW, REOPENED, REFUSED, TO_REVIEW, DELIVERED, WAITING), CLOSED, Actor.ADMIN),
     # The citizen wrote while the answer was under way, or reacted to it.
-    Move.REOPEN: _edge((ON_ITS_WAY, DELIVERED, WAITING, CLOSED), REOPENED, Actor.CITIZEN, Actor.WIRE),
+    Move.REOPEN: _edge(
+        (ON_ITS_WAY, TO_REVIEW, DELIVERED, WAITING, CLOSED), REOPENED, Actor.CITIZEN, Actor.WIRE, Actor.CLOCK
+    ),
     # Many phones hide read receipts: silence after delivery closes as well.
     Move.EXPIRE: _edge((DELIVERED, WAITING), CLOSED, Actor.CLOCK),
 }

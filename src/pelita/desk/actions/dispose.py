@@ -11,6 +11,7 @@ from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.models import Officer, Section
+from pelita.offices.queries import officers_of_section
 from pelita.offices.rules import Place
 
 MAX_INSTRUCTION = 1000
@@ -35,6 +36,8 @@ def dispose(
     admin = require_admin(by, inquiry)
     if section.office_id != inquiry.office_id or not section.active:
         raise InvalidError("section", "Pilih seksi yang menangani.")
+    if officer is not None and officer not in officers_of_section(by.office, section, now=now):
+        raise InvalidError("officer", "Petugas itu sedang tidak bertugas di seksi ini.")
     if due_at is not None and due_at <= now:
         raise InvalidError("due", "Tenggat sudah lewat. Pilih waktu yang akan datang.")
     if len(instruction) > MAX_INSTRUCTION:

@@ -25,16 +25,15 @@ PHRASES = {
     "answer.returned": "mengembalikan jawaban ke seksi",
     "answer.sent": "mengirim jawaban",
 }
+JOINED = ("inquiry.joined", "inquiry.reopened")
 
 
 def taken(inquiry: Inquiry) -> TakenError:
     """Who was first and what that person did, from the journal."""
-    done = (
-        facts.of_subject(inquiry.office, "inquiry", inquiry.pk)
-        .filter(verb__in=PHRASES, actor__isnull=False)
-        .order_by("-id")
-        .first()
-    )
+    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(verb__in=[*PHRASES, *JOINED])
+    done = told.order_by("-id").first()
+    if done is not None and done.verb in JOINED:
+        return TakenError("Warga baru saja menulis lagi. Baca pesannya, lalu ulangi bila masih sesuai.")
     if done is None or done.actor is None:
         return TakenError("Pertanyaan ini baru saja berubah. Lihat keadaan terbarunya, lalu coba lagi.")
     clock = done.at.astimezone(zone(inquiry.office)).strftime("%H.%M")

@@ -28,7 +28,9 @@ def citizen_of(message: Inbound, *, now: datetime) -> Citizen:
     names = _names(message)
     for _ in range(2):
         rows = list(
-            Identity.objects.filter(office=message.office_id, value__in=names.values()).select_related("citizen")
+            Identity.objects.filter(
+                office=message.office_id, kind__in=names.keys(), value__in=names.values()
+            ).select_related("citizen")
         )
         known = {IdentityKind(row.kind): row for row in rows if names.get(IdentityKind(row.kind)) == row.value}
         owner = next((known[kind].citizen for kind in _MATCHING if kind in known), None)

@@ -10,7 +10,16 @@ from pelita.desk import rules
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
 from pelita.desk.actions.section import check_text
 from pelita.desk.errors import InvalidError, WindowClosedError
-from pelita.desk.models import Answer, AnswerState, Conversation, DispositionState, Entry, Identity, Inquiry
+from pelita.desk.models import (
+    Answer,
+    AnswerState,
+    Conversation,
+    Disposition,
+    DispositionState,
+    Entry,
+    Identity,
+    Inquiry,
+)
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
@@ -109,9 +118,20 @@ def send_back(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: 
     hold(inquiry)
     answer = _submitted(inquiry)
     move(inquiry=inquiry, move=Move.RETURN, actor=Actor.ADMIN, now=now, seen=seen)
+    _reopen_disposition(inquiry, reason=reason, by=admin, now=now)
     answer.state, answer.reason, answer.reviewer, answer.reviewed_at = AnswerState.RETURNED, reason[:1000], admin, now
     answer.save(update_fields=["state", "reason", "reviewer", "reviewed_at"])
     note(inquiry=inquiry, verb="answer.returned", by=admin, now=now, answer=answer.pk)
+
+
+def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: datetime) -> None:
+    """A section works under an open hand-over. One whose answer was sent, and then failed, has none any more."""
+    open_ones = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
+    if inquiry.section is not None and not open_ones.exists():
+        Disposition.objects.create(
+            office_id=inquiry.office_id, inquiry=inquiry, section=inquiry.section, instruction=reason[:1000],
+            given_by=by, given_at=now,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -142,10 +162,16 @@ def answer_directly(*, inquiry: Inquiry, text: str, by: Place, now: datetime, se
 
 @transaction.atomic
 def close(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
-    """Finish an inquiry that needs no (further) answer."""
+    """Finish an inquiry that needs no (further) answer. A handed-over answer that was not sent is kept as returned."""
     admin = require_admin(by, inquiry)
+    section = inquiry.section_id
+    hold(inquiry)
     move(
         inquiry=inquiry, move=Move.CLOSE, actor=Actor.ADMIN, now=now, seen=seen, closed_at=now, due_at=None,
         waiting_since=None, unread=0,
     )  # fmt: skip
-    note(inquiry=inquiry, verb="inquiry.closed", by=admin, now=now)
+    Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED).update(
+        state=AnswerState.RETURNED, reason="Diselesaikan tanpa dikirim.", reviewer=admin, reviewed_at=now
+    )
+    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    note(inquiry=inquiry, verb="inquiry.closed", by=admin, now=now, sections=(section,))

@@ -121,6 +121,8 @@ def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:
     if start:
         sign = "lt" if descending else "gt"
         moment, pk = start
+        # The first condition adds nothing but a bound that the index can use.
+        ordered = ordered.filter(**{f"{name}__{sign}e": moment})
         ordered = ordered.filter(Q(**{f"{name}__{sign}": moment}) | Q(**{name: moment, f"id__{sign}": pk}))
     # Prefetching follows citizens that were read with their office.
     people = Identity.objects.across_offices("prefetch of scoped citizens").order_by("last_seen")
