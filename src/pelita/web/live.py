@@ -56,9 +56,14 @@ async def in_thread(work: Callable[[], T]) -> T:
         try:
             return work()
         finally:
-            connection.close()
+            _give_back()
 
     return await sync_to_async(run, thread_sensitive=False)()
+
+
+def _give_back() -> None:
+    """Close this thread's connection; each thread has its own, so the name must be looked up inside it."""
+    connection.close()
 
 
 def event_of(fact: Fact) -> str:
@@ -216,6 +221,9 @@ def _still_here(session_key: str) -> Place | None:
 
 async def events(place: Place, session_key: str, last_id: int | None) -> AsyncIterator[str]:
     """The stream of one page, until the session ends or the browser leaves."""
+    # Django gives a request's connection back when its response ends, and this one lasts for hours: a handful of
+    # open pages would hold the whole pool.
+    await sync_to_async(_give_back)()
     client = Client(place.office.pk, place.audience)
     station = hub()
     yield "retry: 2000\n\n"

@@ -63,11 +63,10 @@ def _findings(story: Story, text: str, failure: str) -> list[Finding]:
     return found
 
 
-def _failure(answers: list[Answer], page: thread.ThreadPage, inquiry: Inquiry) -> str:
+def _failure(page: thread.ThreadPage, inquiry: Inquiry) -> str:
     """Why the last sending of this inquiry failed; empty when it did not."""
     sent = [e.outbound for e in page.entries if e.outbound and e.inquiry_id == inquiry.pk]
-    failed = sent and threads.status_of(sent[-1]) == "failed" and answers and answers[0].reviewed_at
-    return threads.failure_of(sent[-1]) if failed else ""
+    return threads.failure_of(sent[-1]) if sent and threads.status_of(sent[-1]) == "failed" else ""
 
 
 def _returned(answers: list[Answer], answer: Answer) -> Answer | None:
@@ -110,7 +109,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "author": people.officer(answer.author, place),
         "section": answer.disposition.section if answer.disposition else None,
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
-        "findings": _findings(story, final, _failure(answers, page, inquiry)),
+        "findings": _findings(story, final, _failure(page, inquiry)),
         "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
         "question": mask_numbers(inquiry.question.text) or inquiry.summary,
         "asked": words.moment_words(inquiry.question.sent_at, now, story.tz),

@@ -32,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     officer = request.user
     if isinstance(officer, Officer) and request.method in GET:
         return redirect(_next(request) or landing(place_of(officer, now=clock.now())))
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         # One spelling, so that the lock counts every attempt at the same name.
         username = form.cleaned_data["username"].strip().lower()

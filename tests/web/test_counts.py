@@ -1,0 +1,70 @@
+"""Lists and pages ask the same number of queries for one row and for three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from pelita.desk.models import Inquiry
+from tests.web.conftest import World
+
+# Session, officer, office, duties: before any view runs.
+SIGNED_IN = 4
+Make = Callable[[World], Inquiry]
+
+
+def asked(browser: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert browser.get(path).status_code == 200
+    return len(found)
+
+
+def thread(world: World) -> Inquiry:
+    return world.asks("pesan lagi", who="ID.sama", ago=timedelta(minutes=1))
+
+
+def closed(world: World) -> Inquiry:
+    inquiry = world.asks()
+    changes = {"state": "closed", "holder": "nobody", "closed_at": world.now, "waiting_since": None}
+    Inquiry.objects.filter(office=world.office, pk=inquiry.pk).update(**changes)
+    return inquiry
+
+
+def late(world: World) -> Inquiry:
+    inquiry = world.at_section()
+    Inquiry.objects.filter(office=world.office, pk=inquiry.pk).update(due_at=world.now - timedelta(hours=1))
+    return inquiry
+
+
+CASES: list[tuple[str, str, Make, str, int]] = [
+    ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 9),
+    ("desk, at sections", "admin", lambda w: w.at_section(), "/meja?tampilan=seksi", 8),
+    ("desk, to review", "admin", lambda w: w.to_review(), "/meja?tampilan=periksa", 8),
+    ("desk, late", "admin", late, "/meja?tampilan=terlambat", 8),
+    ("desk, with the citizen", "admin", lambda w: w.sent(), "/meja?tampilan=warga", 8),
+    ("desk, finished", "admin", closed, "/meja?tampilan=selesai", 8),
+    ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 7),
+    ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 8),
+    ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 8),
+    ("conversation", "admin", thread, "/meja/{code}", 18),
+    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 9),
+    ("menu alone", "admin", thread, "/menu", 4),
+    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 15),
+    ("task", "kesra", lambda w: w.at_section(), "/tugas/{code}", 11),
+]
+
+
+@pytest.mark.parametrize(("name", "who", "make", "path", "queries"), CASES, ids=[case[0] for case in CASES])
+def test_query_count(world: World, name: str, who: str, make: Make, path: str, queries: int) -> None:
+    inquiry = make(world)
+    browser = world.client(who)
+    one = asked(browser, path.format(code=inquiry.code))
+    make(world)
+    make(world)
+    three = asked(browser, path.format(code=inquiry.code))
+    assert (one - SIGNED_IN, three - SIGNED_IN) == (queries, queries)

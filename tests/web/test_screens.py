@@ -1,0 +1,249 @@
+"""The screens in a real browser: accessibility in both themes on phone and desktop, live news, what a script adds."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from pelita.desk.actions import dispose, section
+from tests.web.conftest import World
+from tests.web.serving import served
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+PICTURES = os.environ.get("TEST_OUTPUT")
+# Everything that is touched, by its height; a choice is as large as its label.
+SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth > 2)
+  .filter((one) => !one.closest('.visually-hidden, .skip'))
+  .map((one) => [one.tagName, (one.innerText || one.name).slice(0, 30), (one.closest('.option') || one).offsetHeight])
+  .filter(([, , height]) => height < 43.5)"""
+LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
+
+
+@pytest.fixture(autouse=True)
+def orm_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's driver keeps an event loop in this thread; our queries here are still plain, blocking ones."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def address(committed_world: World) -> Iterator[str]:
+    with served() as found:
+        yield found
+
+
+class Desk:
+    """Opens pages as one person and remembers what the browser complained about."""
+
+    def __init__(self, browser: Browser, address: str, world: World) -> None:
+        self.browser, self.address, self.world = browser, address, world
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def open(
+        self, path: str, who: str = "", size: str = "desktop", scheme: Literal["light", "dark"] = "light", **more: Any
+    ) -> Page:
+        width, height = SIZES[size]
+        context = self.browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
+        self.contexts.append(context)
+        if who:
+            value = self.world.client(who).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}])
+        page = context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.address + path)
+        return page
+
+
+@pytest.fixture
+def desk(browser: Browser, address: str, committed_world: World) -> Iterator[Desk]:
+    found = Desk(browser, address, committed_world)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []
+
+
+def screens(world: World) -> dict[str, tuple[str, str]]:
+    """Every screen with something in it: (path, who)."""
+    new = world.asks("ktp kulo ical, bansos nopo\nhttps://contoh.id/" + "panjang" * 20, name=LONG, who="ID.sama")
+    world.asks("", name=LONG, who="ID.sama", type="image", supported=False)
+    held, review = world.at_section(name=LONG), world.to_review()
+    sent = world.sent(name="Wagiman")
+    late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
+    return {
+        "beranda": ("/", ""),
+        "masuk": ("/masuk", ""),
+        "meja": ("/meja", "admin"),
+        "kosong": ("/meja?tampilan=selesai", "admin"),
+        "percakapan": (f"/meja/{new.code}", "admin"),
+        "di seksi": (f"/meja/{held.code}", "admin"),
+        "terkirim": (f"/meja/{sent.code}", "admin"),
+        "tertutup": (f"/meja/{late.code}", "admin"),
+        "camat": (f"/meja/{new.code}", "camat"),
+        "disposisi": (f"/meja/{new.code}/disposisi", "admin"),
+        "periksa": (f"/meja/{review.code}/periksa", "admin"),
+        "sunting": (f"/meja/{review.code}/periksa?sunting=1", "admin"),
+        "kembalikan": (f"/meja/{review.code}/kembalikan", "admin"),
+        "tugas": ("/tugas", "kesra"),
+        "tugas satu": (f"/tugas/{held.code}", "kesra"),
+        "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
+        "saya": ("/saya", "admin"),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_every_screen_is_accessible_and_fits(desk: Desk, size: str, scheme: Literal["light", "dark"]) -> None:
+    found: list[str] = []
+    pages: dict[str, Page] = {}
+    for name, (path, who) in screens(desk.world).items():
+        if who not in pages:
+            pages[who] = desk.open(path, who, size, scheme)
+        page = pages[who]
+        page.goto(desk.address + path)
+        page.wait_for_load_state("load")
+        result = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        )
+        for violation in result.response["violations"]:
+            targets = [node["target"] for node in violation["nodes"]][:3]
+            found.append(f"{name}: {violation['id']} {targets}")
+        if page.evaluate("document.documentElement.scrollWidth") > SIZES[size][0]:
+            found.append(f"{name}: wider than the screen")
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{name.replace(' ', '-')}-{size}-{scheme}.png")
+    assert found == []
+
+
+def test_targets_on_a_phone_are_large_enough(desk: Desk) -> None:
+    small: list[str] = []
+    for name, (path, who) in screens(desk.world).items():
+        page = desk.open(path, who, "phone")
+        small += [f"{name}: {one}" for one in page.evaluate(SMALL)]
+    assert small == []
+
+
+def test_message_appears_on_the_open_desk_within_a_second(desk: Desk) -> None:
+    desk.world.asks("yang lama")
+    page = desk.open("/meja", "admin")
+    page.wait_for_function(
+        "performance.getEntriesByName(document.querySelector('script[data-live-url]').src).length > 0"
+    )
+    expect(page.locator(".tile-count").first).to_have_text("1")
+    page.wait_for_timeout(500)
+    start = time.monotonic()
+    desk.world.asks("syarat KK baru nopo mawon", name="Bu Baru", ago=timedelta(0))
+    expect(page.get_by_role("link", name="Bu Baru")).to_be_visible(timeout=5000)
+    expect(page.locator(".tile-count").first).to_have_text("2")
+    expect(page).to_have_title("(2) Meja · PELITA MASSA")
+    print(f"appeared after {time.monotonic() - start:.2f} s")
+
+
+def test_conversation_follows_and_stays_put(desk: Desk) -> None:
+    for number in range(30):
+        inquiry = desk.world.asks(f"pesan nomor {number}", who="ID.sama", ago=timedelta(minutes=60 - number))
+    page = desk.open(f"/meja/{inquiry.code}", "admin")
+    box = page.locator("#gulir")
+    expect(page.get_by_text("pesan nomor 29")).to_be_in_viewport()
+    desk.world.asks("paling baru", who="ID.sama", ago=timedelta(0))
+    expect(page.locator("#gulir").get_by_text("paling baru")).to_be_in_viewport(timeout=5000)
+    # Reading further up: nothing jumps, a pill says that something came.
+    box.evaluate("one => { one.scrollTop = 100 }")
+    desk.world.asks("lebih baru lagi", who="ID.sama", ago=timedelta(0))
+    pill = page.get_by_role("button", name="1 pesan baru")
+    expect(pill).to_be_visible(timeout=5000)
+    assert box.evaluate("one => one.scrollTop") == 100
+    pill.click()
+    expect(page.locator("#gulir").get_by_text("lebih baru lagi")).to_be_in_viewport()
+
+
+def test_what_is_typed_is_never_replaced(desk: Desk) -> None:
+    inquiry = desk.world.asks("sktm")
+    page = desk.open(f"/meja/{inquiry.code}", "admin")
+    page.get_by_label("Instruksi").fill("Sedang saya tulis")
+    dispose.dispose(
+        inquiry=inquiry, section=desk.world.section("PMD"), by=desk.world.place("pengganti"), now=desk.world.now
+    )
+    expect(page.get_by_text("Ada perubahan pada pertanyaan ini")).to_be_visible(timeout=5000)
+    expect(page.get_by_label("Instruksi")).to_have_value("Sedang saya tulis")
+
+
+def test_button_names_the_section_and_the_sheet_keeps_words(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp kulo ical")
+    page = desk.open(f"/meja/{inquiry.code}", "admin", "phone", has_touch=True, is_mobile=True)
+    page.get_by_role("link", name="Disposisi", exact=True).click()
+    sheet = page.get_by_role("dialog", name="Disposisi")
+    expect(sheet.get_by_role("button", name="Disposisikan ke Pelayanan")).to_be_visible()
+    sheet.get_by_label("Instruksi").fill("Tolong dicek")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.get_by_role("link", name="Disposisi", exact=True).click()
+    expect(sheet.get_by_label("Instruksi")).to_have_value("Tolong dicek")
+    sheet.get_by_role("radio", name="Kesra").check()
+    sheet.get_by_role("button", name="Disposisikan ke Kesra").click()
+    expect(page.get_by_text("Diteruskan ke Kesra").first).to_be_visible()
+
+
+def test_row_opens_beside_the_list_and_counts_as_read(desk: Desk) -> None:
+    inquiry = desk.world.asks("syarat KK", name="Kasmiati")
+    page = desk.open("/meja", "admin")
+    page.get_by_role("link", name="Kasmiati").click()
+    expect(page.get_by_role("heading", name="Kasmiati")).to_be_focused()
+    expect(page).to_have_url(f"{desk.address}/meja/{inquiry.code}?tampilan=disposisi")
+    expect(page.locator("#daftar .row.is-selected")).to_have_count(1)
+    expect(page.locator("#daftar .row .count")).to_have_count(0, timeout=5000)
+    assert desk.world.fresh(inquiry).unread == 0
+
+
+def test_draft_saves_itself(desk: Desk) -> None:
+    inquiry = desk.world.at_section()
+    page = desk.open(f"/tugas/{inquiry.code}", "kesra")
+    page.get_by_label("Jawaban untuk warga").fill("Nggih Bu, bawa KK")
+    expect(page.get_by_role("status").filter(has_text="Draf tersimpan")).to_be_visible(timeout=5000)
+    page.reload()
+    expect(page.get_by_label("Jawaban untuk warga")).to_have_value("Nggih Bu, bawa KK")
+
+
+def test_section_sees_a_task_arrive_and_leave(desk: Desk) -> None:
+    inquiry = desk.world.asks("sktm nopo mawon")
+    page = desk.open("/tugas", "kesra")
+    expect(page.get_by_text("Tidak ada tugas")).to_be_visible()
+    dispose.dispose(
+        inquiry=inquiry, section=desk.world.section("KESRA"), by=desk.world.place("admin"), now=desk.world.now
+    )
+    expect(page.get_by_role("link", name="sktm nopo mawon")).to_be_visible(timeout=5000)
+    section.submit(inquiry=desk.world.fresh(inquiry), text="Bawa KK.", by=desk.world.place("kesra"), now=desk.world.now)
+    expect(page.get_by_text("Tidak ada tugas")).to_be_visible(timeout=5000)
+
+
+def test_lost_connection_is_said_and_made_good(desk: Desk) -> None:
+    page = desk.open("/meja", "admin")
+    expect(page.get_by_text("Meja bersih")).to_be_visible()
+    page.context.set_offline(True)
+    desk.world.asks("ketika putus", name="Bu Putus", ago=timedelta(0))
+    page.context.set_offline(False)
+    expect(page.get_by_role("link", name="Bu Putus")).to_be_visible(timeout=15_000)
+    desk.complaints.clear()
