@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 
 from pelita.base import clock
 from pelita.config import wiring
-from pelita.desk.jobs import close_silent
+from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, queries, sending
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
@@ -116,6 +116,11 @@ def close_silent_inquiries(now: datetime) -> None:
     close_silent(now=now)
 
 
+def own_waiting_messages(now: datetime) -> None:
+    """Give an owner to messages behind an answer that never arrives."""
+    own_waiting(now=now)
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -128,4 +133,5 @@ CHORES = (
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
+    Chore("own waiting messages", 60.0, own_waiting_messages),
 )

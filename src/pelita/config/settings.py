@@ -20,7 +20,7 @@ def database(url: str) -> dict[str, Any]:
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", "") or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "pelita.config.backend",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or query.pop("user", "")),
         "PASSWORD": unquote(parts.password or ""),
@@ -38,7 +38,7 @@ DATABASES = {"default": database(DATABASE_URL)}
 POOL_SIZE = int(env.number("PELITA_POOL_SIZE", 8))
 if POOL_SIZE:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}
-    # A pool checks its own connections; Django refuses both mechanisms together.
+    # config/backend looks at pooled connections in its own way.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 
 # A development key keeps `pelita manage` and the type checker usable; `serve` and `work` refuse it.

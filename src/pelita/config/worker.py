@@ -22,10 +22,12 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from pelita.base import clock
 from pelita.config import jobs
 from pelita.config.jobs import CHORES, STOPPING, Chore
+from pelita.whatsapp.jobs import INBOX_QUEUE, OUTBOX_QUEUE
 from pelita.whatsapp.trouble import told
 
 log = logging.getLogger(__name__)
 
+INBOX_SLOTS = 2
 GRACE = 4.0  # seconds for jobs that are under way when the process is asked to stop
 POLL = 2.0  # seconds after which the queue is looked at although nothing was notified
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds before a lost database is tried again
@@ -34,11 +36,11 @@ BEAT = 2.0
 
 
 def run(*, concurrency: int = 4) -> None:
-    """Work until SIGTERM or SIGINT, with up to ``concurrency`` jobs at once. Call after django.setup()."""
+    """Work until SIGTERM or SIGINT, with up to ``concurrency`` lines sending at once. Call after django.setup()."""
     STOPPING.clear()
     loop = asyncio.new_event_loop()
     # Jobs and chores run in threads; a chore must find one even when every job is busy.
-    loop.set_default_executor(ThreadPoolExecutor(concurrency + 2, thread_name_prefix="job"))
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + 2, thread_name_prefix="job"))
     try:
         loop.run_until_complete(_main(concurrency))
     finally:
@@ -52,7 +54,8 @@ async def _main(concurrency: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     tasks = [
-        asyncio.create_task(_jobs(concurrency), name="jobs"),
+        asyncio.create_task(_jobs(INBOX_QUEUE, INBOX_SLOTS), name="inbox"),
+        asyncio.create_task(_jobs(OUTBOX_QUEUE, concurrency), name="outbox"),
         asyncio.create_task(_beat(), name="beat"),
         *(asyncio.create_task(_chore(chore), name=chore.name) for chore in CHORES),
     ]
@@ -67,13 +70,17 @@ async def _main(concurrency: int) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _jobs(concurrency: int) -> None:
-    """Procrastinate's worker, started again whenever it gives up on its database."""
+async def _jobs(name: str, concurrency: int) -> None:
+    """Procrastinate's worker for one queue, started again whenever it gives up on its database.
+
+    Each queue has slots of its own: providers that answer slowly may fill those of the outbox, and messages still
+    come in.
+    """
     pause = FIRST_PAUSE
     while not STOPPING.is_set():
         started = asyncio.get_running_loop().time()
         try:
-            await _serve_jobs(concurrency)
+            await _serve_jobs(name, concurrency)
         except Exception as error:  # noqa: BLE001 (whatever ends it, a worker that is gone helps nobody)
             log.warning("worker lost its database: %s", type(error).__name__)
         lived = asyncio.get_running_loop().time() - started
@@ -82,13 +89,15 @@ async def _jobs(concurrency: int) -> None:
             await asyncio.sleep(pause)
 
 
-async def _serve_jobs(concurrency: int) -> None:
+async def _serve_jobs(name: str, concurrency: int) -> None:
     connector = PsycopgConnector(
         kwargs=connector_params(), min_size=1, max_size=max(4, concurrency), timeout=CONNECT_PATIENCE
     )
     # A second app on the same tasks: the global one keeps Django's connector, by which threads defer jobs.
     async with app.with_connector(connector).open_async() as worker:
         await worker.run_worker_async(
+            queues=[name],
+            name=name,
             concurrency=concurrency,
             fetch_job_polling_interval=POLL,
             shutdown_graceful_timeout=GRACE,

@@ -137,24 +137,35 @@ class _Places:
         lines = Line.objects.across_offices("a body says only by its ids whose it is").filter(
             Q(phone_number_id__in=numbers) | Q(business_account_id__in=accounts)
         )
-        rows = lines.values_list("pk", "office_id", "phone_number_id", "business_account_id")
-        self._by_number = {row[2]: (row[1], row[0]) for row in rows}
-        self._by_account: dict[str, set[int]] = {}
-        for _, office, _, account in rows:
-            self._by_account.setdefault(account, set()).add(office)
+        rows = lines.values_list("pk", "office_id", "phone_number_id", "business_account_id", "app_id")
+        # With the application that signed: another one's secret proves nothing about this number.
+        self._by_number = {(row[4], row[2]): (row[1], row[0]) for row in rows}
+        self._known = {row[2] for row in rows}
+        self._by_account: dict[tuple[int, str], set[int]] = {}
+        for _, office, _, account, app in rows:
+            self._by_account.setdefault((app, account), set()).add(office)
         offices = list(Office.objects.values_list("pk", flat=True)[:2])
         self._only = offices[0] if len(offices) == 1 else None
 
-    def of(self, item: Found) -> tuple[int | None, int | None]:
+    def of(self, app: int, item: Found) -> tuple[int | None, int | None]:
         """Office id and line id. The only office there is takes what names nobody's number."""
-        if item.phone_number_id in self._by_number:
-            return self._by_number[item.phone_number_id]
-        offices = self._by_account.get(item.entry_id or "", set()) if not item.phone_number_id else set()
+        place = self._by_number.get((app, item.phone_number_id or ""))
+        if place is not None:
+            return place
+        if self.foreign(app, item):
+            return None, None
+        offices = self._by_account.get((app, item.entry_id or ""), set()) if not item.phone_number_id else set()
         return (next(iter(offices)) if len(offices) == 1 else self._only), None
+
+    def foreign(self, app: int, item: Found) -> bool:
+        """Whether the item names a number that belongs to another application than the one that signed it."""
+        return item.phone_number_id in self._known and (app, item.phone_number_id) not in self._by_number
 
 
 def _row(body: Body, found: Found, places: _Places, now: datetime) -> Item:
-    office, line = places.of(found)
+    office, line = places.of(body.app_id, found)
+    # Kept apart, so that a forged item cannot stand in the way of the true one with the same id.
+    key = f"app{body.app_id}!{found.key}"[:200] if places.foreign(body.app_id, found) else found.key
     handled = line is not None and found.kind in {"message", "status"} and takes_part(found.kind, found.payload)
     return Item(
         office_id=office,
@@ -162,7 +173,7 @@ def _row(body: Body, found: Found, places: _Places, now: datetime) -> Item:
         body=body,
         kind=found.kind,
         field=found.field,
-        key=found.key,
+        key=key,
         payload=found.payload,
         occurred_at=found.occurred_at,
         state=ItemState.PENDING if handled else ItemState.KEPT,
