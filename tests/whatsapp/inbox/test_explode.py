@@ -12,7 +12,7 @@ from pelita.offices.models import Office
 from pelita.whatsapp import queries
 from pelita.whatsapp.actions import explode
 from pelita.whatsapp.actions.explode import explode_bodies
-from pelita.whatsapp.models import Body, Item, Line
+from pelita.whatsapp.models import App, Body, Item, Line
 from tests.whatsapp.inbox.support import (
     ACCOUNT,
     NUMBER,
@@ -165,6 +165,19 @@ def test_only_office_takes_what_names_nobody(world: World) -> None:
     explode_bodies(now=world.now)
     [item] = items()
     assert (item.office, item.line, item.state) == (world.office, None, "kept")
+
+
+def test_another_applications_secret_speaks_for_nobody_elses_number(world: World) -> None:
+    other = App.objects.create(app_id="2", name="Lain", app_secret="lain", verify_token="lain")
+    true = message("Yang benar.")
+    forged = {**true, "text": {"body": "Palsu."}}
+    Body.objects.create(received_at=world.now, app=other, raw=json.dumps(messages(forged)).encode())
+    explode_bodies(now=world.now)
+    assert [(item.office, item.line, item.state) for item in items()] == [(None, None, "kept")]
+    # The forged item came first and does not stand in the way of the true one.
+    world.body(messages(true))
+    explode_bodies(now=world.now)
+    assert [item.payload["item"]["text"]["body"] for item in items(state="pending")] == ["Yang benar."]
 
 
 def test_what_has_no_handler_is_kept(world: World) -> None:
