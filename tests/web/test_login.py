@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from pelita.offices.models import Officer
@@ -42,6 +43,7 @@ def test_five_failures_lock_that_name_here_and_say_how_long(world: World) -> Non
         assert browser.post("/masuk", {**LOGIN, "password": "keliru-keliru"}).status_code == 422
     response = browser.post("/masuk", {**LOGIN, "password": "keliru-keliru"})
     assert response.status_code == 429
+    assert settings.AXES_COOLOFF_TIME * 60 == 15
     assert "15 menit" in response.content.decode()
     assert browser.post("/masuk", LOGIN).status_code == 429
     # Another spelling is the same name; another name is not locked.

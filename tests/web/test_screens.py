@@ -218,6 +218,48 @@ def test_row_opens_beside_the_list_and_counts_as_read(desk: Desk) -> None:
     assert desk.world.fresh(inquiry).unread == 0
 
 
+def test_keyboard_reaches_everything_of_the_desk(desk: Desk) -> None:
+    desk.world.asks("ktp hilang", name="Pertama", ago=timedelta(minutes=9))
+    desk.world.asks("ktp rusak", name="Kedua", ago=timedelta(minutes=8))
+    page = desk.open("/meja", "admin")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Pertama")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kedua")).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Disposisikan ke Pemerintahan")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_label("Instruksi")).to_be_focused()
+    page.keyboard.type("2 berkas")
+    expect(page.get_by_label("Instruksi")).to_have_value("2 berkas")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.get_by_label("Jawaban untuk warga")).to_be_focused()
+    page.keyboard.type("Silakan datang.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Jawaban menunggu dikirim").first).to_be_visible()
+
+
+def test_essential_forms_work_without_scripts(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp kulo ical")
+    page = desk.open("/meja", "admin", "phone", java_script_enabled=False)
+    page.get_by_role("link", name="Sulastri").click()
+    page.get_by_role("link", name="Disposisi", exact=True).click()
+    page.get_by_role("radio", name="Kesra").check()
+    page.get_by_label("Instruksi").fill("Tolong dijawab")
+    page.get_by_role("button", name="Disposisikan", exact=True).click()
+    expect(page.get_by_text("Diteruskan ke Kesra").first).to_be_visible()
+    task = desk.open(f"/tugas/{inquiry.code}", "kesra", "phone", java_script_enabled=False)
+    task.get_by_label("Jawaban untuk warga").fill("Bawa surat kehilangan.")
+    task.get_by_role("button", name="Serahkan ke admin").click()
+    page.goto(f"{desk.address}/meja/{inquiry.code}/periksa")
+    page.get_by_role("link", name="Sunting dan kirim").click()
+    page.get_by_label("Jawaban untuk warga").fill("Bawa surat kehilangan dari Polsek.")
+    page.get_by_role("button", name="Kirim", exact=True).click()
+    expect(page.get_by_text("Bawa surat kehilangan dari Polsek.").first).to_be_visible()
+
+
 def test_draft_saves_itself(desk: Desk) -> None:
     inquiry = desk.world.at_section()
     page = desk.open(f"/tugas/{inquiry.code}", "kesra")
