@@ -8,7 +8,7 @@ function nameSection(form) {
   const chosen = form.querySelector('input[name="section"]:checked');
   const label = chosen?.closest(".option")?.querySelector(".option-label")?.textContent.trim();
   const place = form.querySelector("[data-to]");
-  if (place) place.textContent = label ? ` ke ${label}` : "";
+  if (place) place.textContent = label ? ` ${place.dataset.to.replace("{name}", label)}` : "";
 }
 
 function numberSections(form) {
@@ -122,7 +122,7 @@ async function saveDraft(form) {
   clearTimeout(draftTimer);
   const now = draftOf(form), place = document.getElementById("tersimpan");
   if (now === draftWas || form.dataset.sent) return;
-  let saved = false, said = place?.dataset.failed || "Draf belum tersimpan";
+  let saved = false, said = place?.dataset.failed ?? "";
   try {
     const response = await fetch(form.dataset.draft, { method: "POST", headers: headers(), body: new FormData(form) });
     if (response.headers.get("content-type")?.includes("json")) ({ saved, words: said } = await response.json());

@@ -139,7 +139,7 @@ function below(part, box, count) {
     part.append(pill);
   }
   pill.dataset.count = String(Number(pill.dataset.count) + count);
-  pill.textContent = `${pill.dataset.count} pesan baru`;
+  pill.textContent = part.dataset.newWords.replace("{n}", pill.dataset.count);
 }
 
 // -- the title counts what waits for this person --
