@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.system import System
 
-OUTPUT = Path(os.environ.get("PELITA_TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
+OUTPUT = Path(os.environ.get("TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
 CHROMIUM = os.environ.get("PELITA_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -46,7 +46,6 @@ INSECURE_KEY = "insecure-development-key-never-used-by-up-or-serve-0123456789"
 SECRET_KEY = env.text("PELITA_SECRET_KEY", INSECURE_KEY)
 FIELD_KEYS = env.listing("PELITA_FIELD_KEYS")
 DEBUG = False
-DEMO = env.flag("PELITA_DEMO")
 DATA = Path(env.text("PELITA_DATA", "."))
 ALLOWED_HOSTS = env.listing("PELITA_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.listing("PELITA_ORIGINS")

@@ -50,7 +50,6 @@ def product_environment(plan: Plan) -> dict[str, str]:
         "PYTHONPATH": str(SOURCE),
         "DATABASE_URL": plan.url,
         "PELITA_DATA": str(plan.folder),
-        "PELITA_DEMO": "1",
         "PELITA_PORT": str(plan.port),
         "PELITA_HOSTS": os.environ.get("PELITA_HOSTS") or ",".join(hosts(plan.host)),
         "PELITA_LINE_BASE_URL": f"http://{LOOPBACK}:{plan.port + 1}",
