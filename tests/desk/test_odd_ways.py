@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -181,3 +181,13 @@ def test_the_desk_hears_of_nothing_that_is_no_answer(world: World) -> None:
     mark.created_at = world.now
     mark.save()
     intake.delivery_changed(mark, now=world.now)
+
+
+def test_a_deadline_beyond_all_calendars_is_refused(world: World) -> None:
+    inquiry = world.asks()
+    far = datetime(9999, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=12)))
+    with pytest.raises(InvalidError, match="terlalu jauh"):
+        dispose.dispose(
+            inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now, due_at=far
+        )
+    assert inquiry.state == "new"

@@ -85,6 +85,8 @@ def test_change_password(office: Office) -> None:
         change_password(officer=person, old="salah", new="beras-kencur-77")
     with pytest.raises(ValidationError):
         change_password(officer=person, old=PASSWORD, new="12345678")
+    with pytest.raises(ValidationError, match="berbeda"):
+        change_password(officer=person, old=PASSWORD, new=PASSWORD)
     change_password(officer=person, old=PASSWORD, new="beras-kencur-77")
     assert officer("kesra").check_password("beras-kencur-77")
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A NIK and a KK number have 16 digits (Permendagri on population administration); people split them in groups.
-_SIXTEEN = re.compile(r"(?<!\d)(\d{4})([ .\-]?\d{4}){2}([ .\-]?)(\d{4})(?!\d)")
+from pelita.base import phone
+
+# A NIK and a KK number have 16 digits and begin with a province (11 to 94); people split them anyhow.
+_SIXTEEN = re.compile(r"(?<!\d)[1-9](?:[ .\-/]?\d){15}(?!\d)")
+# Mobile numbers of Indonesia begin with 08 or 628 and have 10 to 13 digits after the zero.
+_MOBILE = re.compile(r"(?<!\d)(?:\+?62[ .\-]?|0)8(?:[ .\-]?\d){8,11}(?!\d)")
+_NO_DIGIT = re.compile(r"\D")
 _SPACES = re.compile(r"\s+")
 
 
@@ -17,8 +22,17 @@ def one_line(text: str, limit: int = 160) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """Numbers of 16 digits (NIK, KK) keep their first and last four: ``3516••••••••0003``."""
-    return _SIXTEEN.sub(lambda found: f"{found.group(1)}••••••••{found.group(4)}", text)
+    """Numbers of 16 digits (NIK, KK) and mobile numbers keep their ends: ``3516••••••••0003``, ``0812-••••-7890``."""
+
+    def sixteen(found: re.Match[str]) -> str:
+        digits = _NO_DIGIT.sub("", found.group())
+        return f"{digits[:4]}••••••••{digits[-4:]}"
+
+    def mobile(found: re.Match[str]) -> str:
+        digits = _NO_DIGIT.sub("", found.group())
+        return phone.masked(digits if digits.startswith("62") else "62" + digits[1:])
+
+    return _MOBILE.sub(mobile, _SIXTEEN.sub(sixteen, text))
 
 
 def words(text: str) -> list[str]:

@@ -6,13 +6,14 @@ All files are read in one snapshot. NIK, KK and phone numbers are masked as on t
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from pelita.base import phone
 from pelita.base.text import mask_numbers
@@ -47,7 +48,7 @@ def citizens(office: Office, since: Since) -> Iterator[Row]:
         )  # fmt: skip
     for row in _from(Citizen.objects.filter(office=office).select_related("village"), "created_at", since):
         yield {
-            "id": row.pk, "name": row.name, "village": row.village.name if row.village else None,
+            "id": row.pk, "name": mask_numbers(row.name), "village": row.village.name if row.village else None,
             "created_at": _when(row.created_at), "identities": known.get(row.pk, []),
         }  # fmt: skip
 
@@ -147,13 +148,15 @@ def journal(office: Office, since: Since) -> Iterator[Row]:
 
 def updates(office: Office, since: Since) -> Iterator[Row]:
     """Every item that WhatsApp sent, statuses and account events too, by the id that WhatsApp gave it."""
-    for row in _from(Item.objects.filter(office=office).select_related("body"), "body__received_at", since):
+    for row in _from(
+        Item.objects.filter(office=office).annotate(received_at=F("body__received_at")), "received_at", since
+    ):
         item = row.payload.get("item")
         item = item if isinstance(item, dict) else {}
         yield {
             "id": row.pk, "kind": row.kind, "field": row.field, "key": row.key, "wamid": item.get("id"),
             "status": item.get("status"), "type": item.get("type"), "state": row.state,
-            "at": _when(row.occurred_at), "received_at": _when(row.body.received_at),
+            "at": _when(row.occurred_at), "received_at": _when(row.received_at),
         }  # fmt: skip
 
 
@@ -193,7 +196,7 @@ def export(
         codes = ", ".join(Office.objects.order_by("code").values_list("code", flat=True)[:20]) or "belum ada"
         raise UnknownOfficeError(f"Tidak ada kantor berkode {office_code}. Kode yang ada: {codes}.")
     start = at(since, time(0), zone(office)) if since else None
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     written: dict[str, int] = {}
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -207,7 +210,9 @@ def export(
 def _write(path: Path, rows: Iterable[Row]) -> int:
     part = path.with_suffix(".part")
     count = 0
-    with part.open("w", encoding="utf-8") as file:
+    part.unlink(missing_ok=True)
+    # Names and messages: for the one who exports, whatever the umask says.
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1

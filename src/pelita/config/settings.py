@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "pelita.web",
 ]
 MIDDLEWARE = [
+    "pelita.web.charset.CharsetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

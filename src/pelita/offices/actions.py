@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pelita.offices.models import Duty, Office, Officer, OpenHours, Section, Standing, Village
@@ -26,6 +27,8 @@ def change_password(*, officer: Officer, old: str, new: str) -> None:
     """Set a new password. Raises WrongPasswordError, or Django's ValidationError with sentences for the person."""
     if not officer.check_password(old):
         raise WrongPasswordError("Kata sandi yang sekarang tidak cocok.")
+    if new == old:
+        raise ValidationError("Kata sandi baru harus berbeda dari yang sekarang.")
     validate_password(new, user=officer)
     officer.set_password(new)
     officer.must_change_password = False

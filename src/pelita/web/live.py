@@ -22,7 +22,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_http_methods
 
 from pelita.base import clock
@@ -216,7 +216,9 @@ def _still_here(session_key: str) -> Place | None:
     request = HttpRequest()
     request.session = SessionStore(session_key)
     officer = get_user(request)
-    return place_of(officer, now=clock.now()) if isinstance(officer, Officer) else None
+    if not isinstance(officer, Officer) or officer.must_change_password:
+        return None
+    return place_of(officer, now=clock.now())
 
 
 async def events(place: Place, session_key: str, last_id: int | None) -> AsyncIterator[str]:
@@ -263,6 +265,8 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     session_key = request.session.session_key
     if place is None or session_key is None:
         return to_login(request)
+    if place.officer.must_change_password:
+        return HttpResponse(status=403)  # nothing of the office before the password is the officer's own
     response = StreamingHttpResponse(
         events(place, session_key, _last_id(request)), content_type="text/event-stream; charset=utf-8"
     )

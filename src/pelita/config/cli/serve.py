@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serves until SIGTERM or Ctrl-C."""
     port = options.port or int(env.number("PELITA_PORT", DEFAULT_PORT))
+    proxies = env.listing("PELITA_PROXIES")
     with database(options, make=True):
         refuse_insecure()
         os.environ["PELITA_PORT"] = str(port)
@@ -40,6 +41,9 @@ def run(options: argparse.Namespace) -> int:
             access_log=False,
             log_level="warning",
             server_header=False,
+            # The address behind X-Forwarded-For decides whom the login lock counts: only a named proxy may say it.
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies or None,
             timeout_graceful_shutdown=STOP,
         )
     return 0

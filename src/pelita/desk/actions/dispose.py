@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from pelita.offices.queries import officers_of_section
 from pelita.offices.rules import Place
 
 MAX_INSTRUCTION = 1000
+FURTHEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -40,6 +41,8 @@ def dispose(
         raise InvalidError("officer", "Petugas itu sedang tidak bertugas di seksi ini.")
     if due_at is not None and due_at <= now:
         raise InvalidError("due", "Tenggat sudah lewat. Pilih waktu yang akan datang.")
+    if due_at is not None and due_at > now + FURTHEST:
+        raise InvalidError("due", "Tenggat terlalu jauh. Pilih waktu dalam satu tahun ini.")
     if len(instruction) > MAX_INSTRUCTION:
         raise InvalidError("instruction", f"Instruksi paling panjang {MAX_INSTRUCTION} huruf.")
     hold(inquiry)

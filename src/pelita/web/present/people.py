@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from pelita.base.text import one_line
+from pelita.base.text import mask_numbers, one_line
 from pelita.desk.models import Citizen, IdentityKind
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
@@ -27,7 +27,7 @@ def number(identities: Mapping[str, str]) -> str:
 
 def name(citizen: Citizen, identities: Mapping[str, str]) -> str:
     """Profile name, else the masked number, else the username, else that the number is hidden."""
-    own = one_line(citizen.name, NAME_LENGTH)
+    own = mask_numbers(one_line(citizen.name, NAME_LENGTH))
     if own:
         return own
     if not identities.get(IdentityKind.WA_ID) and identities.get(IdentityKind.USERNAME):

@@ -21,7 +21,8 @@ def _next(request: HttpRequest) -> str:
     """Where the person wanted to go; empty for anything that is not a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""
+    # A path, not a word: `redirect` would look a word up among the names of views.
+    return wanted if safe and wanted.startswith("/") else ""
 
 
 @open_to_all(*GET, *POST)
