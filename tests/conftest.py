@@ -1,13 +1,33 @@
-"""Shared by all tests: one fixed moment. Connections beyond loopback are refused (pyproject.toml, --allow-hosts)."""
+"""Shared by all tests: one moment, one browser. Connections beyond loopback are refused (pyproject.toml)."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = os.environ.get("PELITA_CHROMIUM", "/usr/bin/chromium")
+# The last three keep Chromium from looking for its maker's hosts.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture
 def moment() -> datetime:
     """Tuesday, 24 November 2026, 10.00 in Mojokerto."""
     return datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser for one module. Not for longer: its driver keeps an event loop in this thread, and while it is
+    open no other test can start one."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield found
+        found.close()

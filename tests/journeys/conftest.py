@@ -7,16 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.system import System
 
 OUTPUT = Path(os.environ.get("TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
-CHROMIUM = os.environ.get("PELITA_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE, WIDE = (390, 844), (1440, 900)
 
 
@@ -24,14 +19,6 @@ PHONE, WIDE = (390, 844), (1440, 900)
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     with System(tmp_path_factory.mktemp("journeys")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 Opens = Callable[..., Page]

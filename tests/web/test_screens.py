@@ -12,16 +12,12 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pelita.desk.actions import dispose, section
 from tests.web.conftest import World
 from tests.web.serving import served
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 PICTURES = os.environ.get("TEST_OUTPUT")
 # Everything that is touched, by its height; a choice is as large as its label.
@@ -37,14 +33,6 @@ LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
 def orm_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser's driver keeps an event loop in this thread; our queries here are still plain, blocking ones."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.asgi import get_asgi_application
 from django.test import override_settings
 from django.urls import path
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -26,10 +26,6 @@ from pelita.web import words
 from pelita.web.views.styleguide import styleguide
 
 STATIC = Path(words.__file__).parent / "static"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 urlpatterns = [path("gaya", styleguide)]
 
@@ -53,14 +49,6 @@ def address() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/gaya"
         server.should_exit = True
         thread.join(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield found
-        found.close()
 
 
 class Guide:
