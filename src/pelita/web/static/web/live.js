@@ -11,16 +11,20 @@ const code = () => document.querySelector("[data-code]")?.dataset.code || "";
 const bottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
 
 // -- which parts are stale --
+// A lone event shows at once; in a flood the parts are fetched a bit more than once a second, however many come.
+const AT_ONCE = 100, APART = 700;
 const stale = new Set();
-let timer = 0;
+let timer = 0, refreshed = 0;
 
 function mark(wanted) {
   for (const part of document.querySelectorAll("[data-live-src]")) if (wanted(part)) stale.add(part.id);
-  clearTimeout(timer);
-  timer = setTimeout(refreshAll, 100);
+  if (timer) return;
+  timer = setTimeout(refreshAll, Math.max(AT_ONCE, refreshed + APART - Date.now()));
 }
 
 function refreshAll() {
+  timer = 0;
+  refreshed = Date.now();
   const ids = [...stale];
   stale.clear();
   for (const id of ids) {
@@ -30,7 +34,7 @@ function refreshAll() {
 }
 
 // -- one part --
-const running = new Map();
+const running = new Set();
 
 function address(part) {
   const found = new URL(part.dataset.liveSrc, location.href);
@@ -44,23 +48,31 @@ function address(part) {
 }
 
 async function refresh(part) {
-  running.get(part.id)?.abort();
-  const control = new AbortController();
-  running.set(part.id, control);
-  let response;
+  // One at a time: what comes meanwhile is fetched afterwards, so that a slow network is not asked ever again.
+  if (running.has(part.id)) { mark((one) => one === part); return; }
+  running.add(part.id);
   try {
-    response = await fetch(address(part), { headers: headers(), signal: control.signal });
-  } catch (error) {
-    if (error.name !== "AbortError") { stale.add(part.id); lost(); }
-    return;
+    await fetchPart(part);
+    if (stream?.readyState === EventSource.OPEN && lostTimer) found();
+  } catch {
+    lost();
+    setTimeout(() => mark((one) => one.id === part.id), 2000);
+  } finally {
+    running.delete(part.id);
   }
+}
+
+async function fetchPart(part) {
+  const source = part.dataset.liveSrc;
+  const response = await fetch(address(part), { headers: headers() });
   const away = response.headers.get("HX-Redirect");
   if (away) { location.assign(away); return; }
   // Not ours any more (another section has it): the page says so when it is loaded again.
   if (response.status === 404 || response.redirected) { announce(); return; }
   if (!response.ok) return;
   const html = await response.text();
-  if (control.signal.aborted || !part.isConnected) return;
+  // Another conversation was opened in the meantime.
+  if (!part.isConnected || part.dataset.liveSrc !== source) return;
   put(part, html);
 }
 
