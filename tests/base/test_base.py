@@ -63,6 +63,7 @@ def test_numbers_of_sixteen_digits_are_covered(given_text: str, shown: str) -> N
 
 def test_one_line() -> None:
     assert text.one_line("a\n\n b\tc") == "a b c"
+    assert text.one_line("Sri \u202edrowssap") == "Sri drowssap"
     assert text.one_line("x" * 10, 5) == "xxxx…"
 
 

@@ -13,11 +13,13 @@ _SIXTEEN = re.compile(r"(?<!\d)[1-9](?:[ .\-/]?\d){15}(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?62[ .\-]?|0)8(?:[ .\-]?\d){8,11}(?!\d)")
 _NO_DIGIT = re.compile(r"\D")
 _SPACES = re.compile(r"\s+")
+# Marks that turn the direction of all that follows, in somebody else's sentence too.
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def one_line(text: str, limit: int = 160) -> str:
-    """All white space folded, cut at ``limit`` characters with an ellipsis."""
-    folded = _SPACES.sub(" ", text).strip()
+    """All white space folded, no marks of direction, cut at ``limit`` characters with an ellipsis."""
+    folded = _SPACES.sub(" ", _DIRECTION.sub("", text)).strip()
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 

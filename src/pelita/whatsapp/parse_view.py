@@ -71,7 +71,8 @@ def message_view(payload: dict[str, Any]) -> MessageView:
         wamid=text_of(item.get("id"))[:MAX_WAMID],
         type=kind,
         supported=readable,
-        text=text_of(_inner(item, "text").get("body")) if kind == "text" else "",
+        # Of other types the words that came along: a caption is a sentence of the citizen's.
+        text=text_of(_inner(item, "text").get("body") if kind == "text" else _inner(item, kind).get("caption")),
         context_wamid=text_of(_inner(item, "context").get("id"))[:MAX_WAMID],
         user_id=_user_id(item.get("from_user_id"), contact.get("user_id"), item.get("from"), contact.get("wa_id")),
         parent_user_id=_user_id(item.get("from_parent_user_id"), contact.get("parent_user_id")),

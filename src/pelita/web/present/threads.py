@@ -90,7 +90,9 @@ class _Thread:
             bubble=Bubble(
                 side="in",
                 time=self.clock(entry.at),
-                text=text if unsupported else mask_numbers(message.text),
+                text="\n".join(filter(None, (text, mask_numbers(message.text))))
+                if unsupported
+                else mask_numbers(message.text),
                 quote=self.quote(message.context_wamid),
                 reasons=self.reasons if is_question else (),
                 unsupported=unsupported,

@@ -79,6 +79,8 @@ async function fetchPart(part) {
 function worked(part) {
   if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, summary")) return true;
   if (part.querySelector("details.menu-home[open]")) return true;
+  // A form that was refused shows what was typed and why; neither may vanish.
+  if (part.querySelector(".kept, .field-error, [aria-invalid='true']")) return true;
   return [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => (
     field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
   ));
@@ -128,7 +130,11 @@ function putMessages(part, html) {
   const follows = bottom(box), top = box.scrollTop;
   const ids = (scope) => new Set([...scope.querySelectorAll(".bubble[id]")].map((one) => one.id));
   const before = ids(part), count = [...ids(fresh)].filter((id) => !before.has(id)).length;
-  if (part.querySelector("[data-older-pages]").children.length) fresh.querySelector(".older")?.remove();
+  // What no longer fits on the newest page joins the older ones, so that nothing is taken from under the reader.
+  const older = part.querySelector("[data-older-pages]"), first = fresh.querySelector(".bubble[id]")?.id;
+  const at = [...shown.children].findIndex((one) => one.id === first || one.querySelector(`[id="${first}"]`));
+  if (first && at > 0 && shown.querySelector(".bubble[id]")?.id !== first) older.append(...[...shown.children].slice(0, at));
+  if (older.children.length) fresh.querySelector(".older")?.remove();
   shown.replaceChildren(...fresh.childNodes);
   const bar = part.querySelector(".window"), newBar = page.querySelector(".window");
   if (bar && newBar) bar.replaceWith(newBar);

@@ -35,7 +35,7 @@ function arm(button) {
   const before = word.textContent;
   word.textContent = button.dataset.confirm;
   button.classList.add("is-armed");
-  button.dataset.armed = "true";
+  button.dataset.armed = String(Date.now());
   setTimeout(() => {
     word.textContent = before;
     button.classList.remove("is-armed");
@@ -44,6 +44,12 @@ function arm(button) {
 }
 document.addEventListener("click", (event) => {
   const asks = event.target.closest("[data-confirm]");
+  // The second click of a double click is no second thought.
+  if (asks && asks.dataset.armed && Date.now() - Number(asks.dataset.armed) < 600) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
   if (asks && !asks.dataset.armed) {
     event.preventDefault();
     event.stopImmediatePropagation();
