@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pelita.offices import rules
-from pelita.offices.models import Duty, Office, Officer, OpenHours, Role, Section, Village
+from pelita.offices.models import Duty, Office, Officer, OpenHours, Role, Section
 
 
 def office_by_code(code: str) -> Office | None:
@@ -35,10 +35,6 @@ def sections(office: Office) -> list[Section]:
 
 def section(office: Office, pk: int) -> Section | None:
     return Section.objects.filter(office=office, pk=pk, active=True).first()
-
-
-def villages(office: Office) -> list[Village]:
-    return list(Village.objects.filter(office=office).order_by("name"))
 
 
 def officers_of_section(office: Office, section: Section, *, now: datetime) -> list[Officer]:

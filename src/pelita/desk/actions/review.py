@@ -26,8 +26,6 @@ from pelita.offices.rules import Place
 from pelita.whatsapp.actions.enqueue import enqueue_text
 from pelita.whatsapp.models import Outbound
 
-OFFICE_VOICE = "Kecamatan"
-
 
 def _submitted(inquiry: Inquiry) -> Answer:
     found = (
