@@ -16,6 +16,9 @@ class Citizen(OfficeModel):
 
     name = models.CharField(max_length=200, blank=True)
     village = models.ForeignKey(Village, on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Turned out to be that person"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -26,6 +29,7 @@ class IdentityKind(models.TextChoices):
     USER_ID = "user_id"
     PARENT_USER_ID = "parent_user_id"
     WA_ID = "wa_id"
+    PHONE = "phone"  # told by the person; WhatsApp need not know it
     USERNAME = "username"
 
 
@@ -191,6 +195,7 @@ class AnswerState(models.TextChoices):
     DRAFT = "draft", _("Draf")
     SUBMITTED = "submitted", _("Diserahkan")
     RETURNED = "returned", _("Dikembalikan")
+    WAITING = "waiting", _("Menunggu warga membuka")  # the window is closed; a template said that it is there
     APPROVED = "approved", _("Dikirim")
     DELIVERED = "delivered", _("Sampai")
 
@@ -208,6 +213,9 @@ class Answer(OfficeModel):
     reviewer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True, help_text="Why the admin returned it")
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
+    notice = models.ForeignKey(
+        Outbound, on_delete=models.PROTECT, null=True, related_name="+", help_text="The template that announced it"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

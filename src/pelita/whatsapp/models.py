@@ -1,6 +1,7 @@
 """Storage of the wire: bodies as they came, the items in them, messages in and out, attempts and statuses.
 
-This room knows addresses and texts. It knows nothing of citizens, conversations or inquiries.
+This room knows addresses and texts. It knows nothing of citizens, conversations or inquiries. Files of messages,
+template messages and the cost meter have modules of their own beside this one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.crypto import SealedField
 from pelita.base.scoping import OfficeModel
 from pelita.offices.models import Office
+from pelita.whatsapp.models_media import Media, MediaState
+from pelita.whatsapp.models_meter import Meter, Price
+from pelita.whatsapp.models_phone import AddressBookEntry
+from pelita.whatsapp.models_template import Template, TemplateState
 
 
 class App(models.Model):
@@ -33,6 +38,14 @@ class LineState(models.TextChoices):
     STOPPED = "stopped", _("Berhenti")
 
 
+class LinkState(models.TextChoices):
+    """Whether WhatsApp still lets us use a number that the office's phone shares (account_update)."""
+
+    CONNECTED = "connected", _("Tersambung")
+    INACTIVE = "inactive", _("HP kantor lama tidak dibuka")
+    REMOVED = "removed", _("Sambungan dilepas")
+
+
 class Line(OfficeModel):
     """An office's number with its gateway and secrets. ``stopped`` keeps the queue and sends nothing."""
 
@@ -42,13 +55,27 @@ class Line(OfficeModel):
     display_phone = models.CharField(max_length=20, help_text="Digits, country code first")
     gateway = models.CharField(max_length=24, default="meta_cloud")
     base_url = models.CharField(max_length=200, default="https://graph.facebook.com")
-    api_version = models.CharField(max_length=8, default="v26.0")
+    api_version = models.CharField(max_length=8, default="v26.0", blank=True, help_text="Empty: not in the path")
+    auth_header = models.CharField(
+        max_length=40, default="Authorization", help_text="Name of the header with the token"
+    )
+    auth_scheme = models.CharField(max_length=20, default="Bearer", blank=True, help_text="Word before the token")
     token = SealedField()
     state = models.CharField(max_length=12, choices=LineState, default=LineState.ACTIVE)
     stop_reason = models.CharField(max_length=24, blank=True)
     number_rate = models.PositiveSmallIntegerField(default=80, help_text="Messages a second (20 in coexistence)")
     pair_seconds = models.PositiveSmallIntegerField(default=6, help_text="Seconds a message to one recipient")
     pair_burst = models.PositiveSmallIntegerField(default=45)
+    language = models.CharField(max_length=8, default="id", help_text="Of its templates, when one has several")
+    catalog_id = models.CharField(max_length=40, blank=True)
+    coexistence = models.BooleanField(default=False, help_text="The number also lives in the app on the office's phone")
+    phone_seen_at = models.DateTimeField(null=True, help_text="Last sign that somebody used the office's phone")
+    link = models.CharField(max_length=12, choices=LinkState, default=LinkState.CONNECTED)
+    link_changed_at = models.DateTimeField(null=True)
+    history_phase = models.PositiveSmallIntegerField(null=True, help_text="Of the import of old messages: 0, 1, 2")
+    history_progress = models.PositiveSmallIntegerField(null=True, help_text="Percent of that phase, from WhatsApp")
+    quality = models.CharField(max_length=12, blank=True, help_text="GREEN, YELLOW, RED or UNKNOWN, as WhatsApp says")
+    tier = models.CharField(max_length=40, blank=True, help_text="Messaging limit, as WhatsApp says")
 
 
 class BodyState(models.TextChoices):
@@ -127,19 +154,60 @@ class Inbound(OfficeModel):
     username = models.CharField(max_length=80, blank=True)
     type = models.CharField(max_length=24)
     supported = models.BooleanField(default=True)
-    text = models.TextField(blank=True)
+    text = models.TextField(blank=True, help_text="Every word of it, for the thread and for finding it again")
+    content = models.JSONField(default=dict, help_text="What else it holds, by type: whatsapp/content.py")
+    media = models.OneToOneField("whatsapp.Media", on_delete=models.PROTECT, null=True, related_name="+")
     context_wamid = models.CharField(max_length=200, blank=True, help_text="The message that this one quotes")
+    target_wamid = models.CharField(
+        max_length=200, blank=True, help_text="The message that it reacts to, edits, revokes"
+    )
+    product = models.CharField(max_length=100, blank=True, help_text="Catalogue item that the chat was opened from")
+    quiet = models.BooleanField(default=False, help_text="Imported from the phone's history: opens and tells nothing")
+    reaction = models.CharField(max_length=32, blank=True, help_text="The office's newest emoji on it")
+    edited_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, help_text="Hidden from the thread; the words stay for the audit")
+    versions = models.JSONField(default=list, help_text="Earlier texts, oldest first: [{text, at}]")
     sent_at = models.DateTimeField(help_text="The citizen's moment, from the provider's timestamp")
     received_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "line", "wamid"], name="inbound_once")]
-        indexes = [models.Index(fields=["office", "id"], name="inbound_office")]
+        indexes = [
+            models.Index(fields=["office", "id"], name="inbound_office"),
+            models.Index(fields=["office", "target_wamid"], condition=~Q(target_wamid=""), name="inbound_target"),
+        ]
 
 
 class OutboundKind(models.TextChoices):
-    TEXT = "text"
-    READ_MARK = "read_mark"
+    """What leaves. ``read_mark`` alone is no message: it has no wamid, no status and no place in a thread."""
+
+    TEXT = "text", _("Pesan")
+    IMAGE = "image", _("Foto")
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Pesan suara")
+    DOCUMENT = "document", _("Dokumen")
+    STICKER = "sticker", _("Stiker")
+    LOCATION = "location", _("Lokasi")
+    CONTACTS = "contacts", _("Kontak")
+    BUTTONS = "buttons", _("Pilihan")
+    LIST = "list", _("Daftar pilihan")
+    LOCATION_REQUEST = "location_request", _("Permintaan lokasi")
+    CONTACT_REQUEST = "contact_request", _("Permintaan nomor HP")
+    PRODUCT = "product", _("Layanan dari katalog")
+    PRODUCT_LIST = "product_list", _("Daftar dari katalog")
+    CATALOG = "catalog", _("Katalog")
+    TEMPLATE = "template", _("Pesan templat")
+    REACTION = "reaction", _("Reaksi")
+    OTHER = "other", _("Pesan lain")  # typed on the office's phone, of a type that we cannot show
+    READ_MARK = "read_mark", _("Tanda baca")
+
+
+class Source(models.TextChoices):
+    """Where an outgoing message was written."""
+
+    SYSTEM = "system"
+    PHONE = "phone", _("HP kantor")
+    HISTORY = "history", _("Riwayat HP kantor")
 
 
 class OutboundState(models.TextChoices):
@@ -172,10 +240,20 @@ class Outbound(OfficeModel):
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     thread = models.BigIntegerField()
-    kind = models.CharField(max_length=12, choices=OutboundKind, default=OutboundKind.TEXT)
+    kind = models.CharField(max_length=20, choices=OutboundKind, default=OutboundKind.TEXT)
+    source = models.CharField(max_length=8, choices=Source, default=Source.SYSTEM)
     to_phone = models.CharField(max_length=20, blank=True)
     to_user_id = models.CharField(max_length=140, blank=True)
-    text = models.TextField(blank=True)
+    text = models.TextField(blank=True, help_text="Every word of it: body, caption, a template with its values")
+    content = models.JSONField(default=dict, help_text="What else it holds, by kind: whatsapp/content.py")
+    media = models.ForeignKey("whatsapp.Media", on_delete=models.PROTECT, null=True, related_name="+")
+    template = models.ForeignKey("whatsapp.Template", on_delete=models.PROTECT, null=True, related_name="+")
+    category = models.CharField(max_length=24, blank=True, help_text="service, utility, … as WhatsApp charged it")
+    metered = models.BooleanField(default=False, help_text="Counted by the cost meter")
+    reaction = models.CharField(max_length=32, blank=True, help_text="The citizen's newest emoji on it")
+    edited_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    versions = models.JSONField(default=list, help_text="Earlier texts, oldest first: [{text, at}]")
     reply_to = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=OutboundState, default=OutboundState.QUEUED)
     delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.NONE, blank=True)
@@ -195,7 +273,7 @@ class Outbound(OfficeModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "line", "wamid"],
-                condition=~Q(wamid="") & Q(kind="text"),
+                condition=~Q(wamid="") & ~Q(kind="read_mark"),
                 name="outbound_wamid_once",
             )
         ]
@@ -210,6 +288,7 @@ class Outbound(OfficeModel):
                 fields=["sending_at"], condition=Q(state__in=["sending", "unknown"]), name="outbound_unsettled"
             ),
             models.Index(fields=["office", "id"], name="outbound_office"),
+            models.Index(fields=["office", "-failed_at", "-id"], condition=Q(state="failed"), name="outbound_failed"),
         ]
 
 
@@ -258,3 +337,10 @@ class Bucket(OfficeModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "recipient"], name="bucket_once")]
+
+
+__all__ = [
+    "AddressBookEntry", "App", "Attempt", "Body", "BodyState", "Bucket", "Delivery", "Inbound", "Item", "ItemKind",
+    "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound", "OutboundKind",
+    "OutboundState", "Price", "Source", "StatusEvent", "Template", "TemplateState",
+]  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pelita.whatsapp import types
+from pelita.whatsapp.content import InboundContent
 from pelita.whatsapp.parse import moment_of, text_of
 
 # Meta's "Business-scoped user IDs": country, optionally ENT for a parent portfolio, then letters and digits.
@@ -18,8 +19,24 @@ MAX_WAMID, MAX_NAME, MAX_USERNAME, MAX_TYPE = 200, 200, 80, 24
 
 
 @dataclass(frozen=True, slots=True)
+class MediaView:
+    """The file of a message. ``sha256`` hexadecimal; ``provider_id`` may be empty (an old message's placeholder)."""
+
+    kind: str
+    provider_id: str
+    claimed_type: str
+    sha256: str
+    filename: str
+    voice: bool
+    animated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as far as anybody above needs it. Absent texts are empty; ``sent_at`` is None without a timestamp."""
+    """A message as far as anybody above needs it. Absent texts are empty; ``sent_at`` is None without a timestamp.
+
+    ``target_wamid`` is the message that a reaction, an edit or a revocation speaks of.
+    """
 
     wamid: str
     type: str
@@ -32,6 +49,10 @@ class MessageView:
     profile_name: str
     username: str
     sent_at: datetime | None
+    content: InboundContent = field(default_factory=InboundContent)
+    media: MediaView | None = None
+    target_wamid: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
