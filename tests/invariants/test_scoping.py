@@ -22,6 +22,7 @@ ACROSS = {
     "desk/queries/queue.py": 1,
     "whatsapp/actions/explode.py": 1,
     "whatsapp/actions/lines.py": 1,
+    "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/settle.py": 4,
     "whatsapp/sending.py": 3,
 }

@@ -23,6 +23,7 @@ from pelita.config import wiring
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, queries, sending
 from pelita.whatsapp.actions.explode import explode_bodies
+from pelita.whatsapp.actions.meter import count_deliveries
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.actions.settle import settle
 from pelita.whatsapp.trouble import told
@@ -121,6 +122,12 @@ def own_waiting_messages(now: datetime) -> None:
     own_waiting(now=now)
 
 
+def count_costs(now: datetime) -> None:
+    """Count what was delivered for the cost meter."""
+    while count_deliveries(now=now) and not STOPPING.is_set():
+        pass
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -131,6 +138,7 @@ def sweep_queue(_now: datetime) -> None:
 CHORES = (
     Chore("find work", 2.0, find_work),
     Chore("settle sendings", 5.0, settle_sendings),
+    Chore("count costs", 5.0, count_costs),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),

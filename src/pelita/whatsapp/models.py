@@ -66,6 +66,7 @@ class Line(OfficeModel):
     number_rate = models.PositiveSmallIntegerField(default=80, help_text="Messages a second (20 in coexistence)")
     pair_seconds = models.PositiveSmallIntegerField(default=6, help_text="Seconds a message to one recipient")
     pair_burst = models.PositiveSmallIntegerField(default=45)
+    free_messages = models.PositiveIntegerField(default=1000, help_text="Service messages a month that cost nothing")
     language = models.CharField(max_length=8, default="id", help_text="Of its templates, when one has several")
     catalog_id = models.CharField(max_length=40, blank=True)
     coexistence = models.BooleanField(default=False, help_text="The number also lives in the app on the office's phone")
@@ -289,6 +290,17 @@ class Outbound(OfficeModel):
             ),
             models.Index(fields=["office", "id"], name="outbound_office"),
             models.Index(fields=["office", "-failed_at", "-id"], condition=Q(state="failed"), name="outbound_failed"),
+            models.Index(
+                fields=["id"],
+                condition=Q(metered=False, source="system", delivery__in=["delivered", "read"]),
+                name="outbound_unmetered",
+            ),
+            # Accepted and then silence: what a number without a way to pay leads to.
+            models.Index(
+                fields=["office", "line", "accepted_at"],
+                condition=Q(state="accepted", delivery="", source="system") & ~Q(kind="read_mark"),
+                name="outbound_silent",
+            ),
         ]
 
 

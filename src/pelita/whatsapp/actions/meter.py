@@ -1,0 +1,134 @@
+"""Counts what WhatsApp delivered, for the cost meter. Behind the statuses, so that nothing waits for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from pelita.journal import actions as journal
+from pelita.offices.models import Role
+from pelita.offices.rules import Place
+from pelita.whatsapp import quota
+from pelita.whatsapp.errors import NotAllowedError
+from pelita.whatsapp.models import Delivery, Line, Outbound, OutboundKind, Price, Source, StatusEvent
+
+BATCH = 1000
+
+_ADD = """
+INSERT INTO whatsapp_meter AS meter (office_id, line_id, month, category, delivered, free)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::int[], %s::int[])
+ON CONFLICT (line_id, month, category)
+DO UPDATE SET delivered = meter.delivered + EXCLUDED.delivered, free = meter.free + EXCLUDED.free
+RETURNING office_id, line_id, month, category, delivered
+"""
+
+
+class _Place(NamedTuple):
+    """Where a message counts. The order is that of the locks, so that two workers never wait for each other."""
+
+    office: int
+    line: int
+    month: date
+    category: str
+
+
+@transaction.atomic
+def count_deliveries(*, now: datetime, limit: int = BATCH) -> int:
+    """Count up to ``limit`` delivered messages that were not counted yet, each once. Returns how many.
+
+    What the office typed on its own phone is free and left out. A delivered message without a price of WhatsApp's
+    counts in its category as charged: the meter rather warns too early. Passing a threshold of the free messages is
+    one fact. Safe to run on many machines at once.
+    """
+    rows = list(_uncounted()[:limit])
+    if not rows:
+        return 0
+    prices = _prices([row.pk for row in rows])
+    found: dict[_Place, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        pricing = prices.get(row.pk, {})
+        counts = found[_place(row, pricing)]
+        counts[0] += 1
+        counts[1] += bool(pricing) and quota.is_free(pricing)
+    for office, line, month, after, added in _add(found):
+        _warn(office, line, month, before=after - added, after=after, now=now)
+    Outbound.objects.across_offices("the meter counts for every office").filter(pk__in=[row.pk for row in rows]).update(
+        metered=True
+    )
+    return len(rows)
+
+
+def _uncounted() -> QuerySet[Outbound]:
+    rows = Outbound.objects.across_offices("the meter counts for every office").filter(
+        metered=False, source=Source.SYSTEM, delivery__in=[Delivery.DELIVERED, Delivery.READ]
+    )
+    mine = rows.exclude(kind=OutboundKind.READ_MARK).select_related("template").order_by("id")
+    return mine.select_for_update(skip_locked=True, of=("self",))
+
+
+def _prices(messages: list[int]) -> dict[int, dict[str, Any]]:
+    """What WhatsApp said of each message's price; the last word counts (a later status may correct the first)."""
+    events = StatusEvent.objects.across_offices("the meter counts for every office").filter(
+        outbound__in=messages, pricing__isnull=False
+    )
+    rows = events.order_by("id").values_list("outbound_id", "pricing")
+    return {message: pricing for message, pricing in rows if message is not None and isinstance(pricing, dict)}
+
+
+def _place(row: Outbound, pricing: dict[str, Any]) -> _Place:
+    said = pricing.get("category")
+    expected = row.template.category.lower() if row.template else row.category or quota.SERVICE
+    category = said.lower()[:24] if isinstance(said, str) and said else expected
+    at = row.delivered_at or row.read_at or row.created_at
+    return _Place(row.office_id, row.line_id, quota.month_of(at), category)
+
+
+def _add(found: dict[_Place, list[int]]) -> list[tuple[int, int, date, int, int]]:
+    """Add the counts; returns (office, line, month, service messages now, those just added) for service alone."""
+    places = sorted(found)
+    columns = [list(column) for column in zip(*places, strict=True)]
+    counts = [[found[place][which] for place in places] for which in (0, 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [*columns, *counts])
+        rows = cursor.fetchall()
+    return [
+        (office, line, month, delivered, found[_Place(office, line, month, category)][0])
+        for office, line, month, category, delivered in rows
+        if category == quota.SERVICE
+    ]
+
+
+def _warn(office: int, line: int, month: date, *, before: int, after: int, now: datetime) -> None:
+    free = Line.objects.filter(office=office, pk=line).values_list("free_messages", flat=True).get()
+    percent = quota.crossed(before, after, free)
+    if percent is not None and month == quota.month_of(now):
+        journal.record(
+            office=office, verb="line.quota", subject=("line", line), by=None, now=now, percent=percent, free=free
+        )
+
+
+@transaction.atomic
+def set_price(*, category: str, starts_on: date, amount: Any, source: str, by: Place, now: datetime) -> Price:
+    """What one charged message of a category costs from that day on; the same day again corrects it.
+
+    ``amount``: rupiah as a Decimal. Raises NotAllowedError.
+    """
+    if not by.roles & {Role.ADMIN, Role.OPERATOR}:
+        raise NotAllowedError
+    price, made = Price.objects.update_or_create(
+        office=by.office,
+        category=category,
+        starts_on=starts_on,
+        defaults={"amount": amount, "source": source.strip()[:200]},
+        create_defaults={"amount": amount, "source": source.strip()[:200]},
+    )
+    verb = "price.added" if made else "price.changed"
+    journal.record(
+        office=by.office, verb=verb, subject=("price", price.pk), by=by.officer, now=now, category=category,
+        amount=str(amount), starts_on=starts_on.isoformat(),
+    )  # fmt: skip
+    return price
