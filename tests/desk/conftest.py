@@ -56,7 +56,7 @@ class World:
         at = fields.get("received_at", self.now)
         assert isinstance(at, datetime)
         with transaction.atomic():
-            intake.receive(message, now=at)
+            intake.receive([message], now=at)
         return (
             Inquiry.objects.filter(office=self.office, conversation__citizen__identities__value=message.user_id)
             .select_related("office", "section", "question")

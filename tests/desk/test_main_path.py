@@ -38,7 +38,7 @@ def report(world: World, outbound: Outbound, status: str) -> None:
     Outbound.objects.filter(office=world.office, pk=outbound.pk).update(
         delivery=status, state="failed" if status == "failed" else "accepted"
     )
-    intake.delivery_changed(Outbound.objects.get(office=world.office, pk=outbound.pk), now=world.now)
+    intake.delivery_changed([Outbound.objects.get(office=world.office, pk=outbound.pk)], now=world.now)
 
 
 def test_from_question_to_closed(world: World) -> None:
@@ -191,7 +191,7 @@ def test_silence_after_delivery_closes(world: World) -> None:
 
 def test_reactions_open_nothing_and_photos_do(world: World) -> None:
     message = world.message("", type="reaction", supported=False)
-    intake.receive(message, now=world.now)
+    intake.receive([message], now=world.now)
     assert not Inquiry.objects.filter(office=world.office).exists()
     inquiry = world.asks("", type="image", supported=False)
     assert (inquiry.state, inquiry.summary) == ("new", "[Foto]")

@@ -180,7 +180,7 @@ def test_the_desk_hears_of_nothing_that_is_no_answer(world: World) -> None:
     mark = Outbound(office=world.office, line=world.line, thread=1, kind="read_mark", next_at=world.now)
     mark.created_at = world.now
     mark.save()
-    intake.delivery_changed(mark, now=world.now)
+    intake.delivery_changed([mark], now=world.now)
 
 
 def test_a_deadline_beyond_all_calendars_is_refused(world: World) -> None:

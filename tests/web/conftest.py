@@ -73,7 +73,7 @@ class World:
         }  # fmt: skip
         message = Inbound.objects.create(office=self.office, line=self.line, item=item, **values)
         with transaction.atomic():
-            intake.receive(message, now=at)
+            intake.receive([message], now=at)
         found = Inquiry.objects.filter(office=self.office, conversation__citizen__identities__value=user)
         return self.fresh(found.order_by("-id")[:1].get())
 

@@ -72,7 +72,7 @@ def process_inbox() -> None:
 def work_inbox(*, now: datetime) -> int:
     """One round: some bodies, then the items that are due. Returns how much was done."""
     done = explode_bodies(now=now)
-    return done + process_items(now=now, handlers=wiring.INBOUND_HANDLERS, delivery_handlers=wiring.DELIVERY_HANDLERS)
+    return done + process_items(now=now, handlers=wiring.HANDLERS)
 
 
 @app.task(name=jobs.DRAIN_OUTBOX, queue=jobs.OUTBOX_QUEUE)
@@ -82,7 +82,7 @@ def drain_outbox(line_id: int) -> None:
     more = sending.drain(
         line_id=line_id,
         gateways=wiring.GATEWAYS,
-        handlers=wiring.DELIVERY_HANDLERS,
+        handlers=wiring.HANDLERS.delivery,
         budget_seconds=OUTBOX_BUDGET,
         stop=STOPPING,
     )
@@ -109,7 +109,7 @@ def find_work(now: datetime) -> None:
 
 def settle_sendings(now: datetime) -> None:
     """Free and decide what a lost answer or a dead worker left open."""
-    settle(now=now, handlers=wiring.DELIVERY_HANDLERS)
+    settle(now=now, handlers=wiring.HANDLERS.delivery)
 
 
 def close_silent_inquiries(now: datetime) -> None:

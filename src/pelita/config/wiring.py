@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from pelita.desk import intake
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
-from pelita.whatsapp.ports import DeliveryHandler, InboundHandler
+from pelita.whatsapp.ports import Handlers
 
-# In order; the first that answers True has taken the message. The desk takes everything, so it stands last.
-INBOUND_HANDLERS: tuple[InboundHandler, ...] = (intake.receive,)
-
-# All of them hear of every change.
-DELIVERY_HANDLERS: tuple[DeliveryHandler, ...] = (intake.delivery_changed,)
+# Inbound handlers in order: each gets what those before it did not take. The desk takes everything, so it stands last.
+# All handlers of the other lists hear of everything.
+HANDLERS = Handlers(inbound=(intake.receive,), delivery=(intake.delivery_changed,))
 
 # By `Line.gateway`.
 GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
@@ -39,8 +40,14 @@ def summary_of(message: Inbound) -> str:
     return one_line(message.text, 200) if message.text else f"[{types.of(message.type).label}]"
 
 
-def receive(message: Inbound, *, now: datetime) -> bool:
+def receive(messages: Sequence[Inbound], *, now: datetime) -> Collection[int]:
     """The desk takes every message: it is the last handler, and no chat is without an owner."""
+    for message in messages:
+        _receive(message, now)
+    return {message.pk for message in messages}
+
+
+def _receive(message: Inbound, now: datetime) -> None:
     citizen = citizen_of(message, now=now)
     conversation = conversation_of(citizen, message, now=now)
     at = entry_time(message, conversation, now)
@@ -62,7 +69,6 @@ def receive(message: Inbound, *, now: datetime) -> bool:
         Conversation.objects.filter(office=message.office_id, pk=conversation.pk).update(
             last_inbound_at=newest, last_entry_at=max(conversation.last_entry_at, at), unread=F("unread") + 1
         )
-    return True
 
 
 def _place(
@@ -120,12 +126,13 @@ def _quoted_inquiry(message: Inbound, conversation: Conversation) -> int | None:
     return entries.values_list("inquiry", flat=True).first()
 
 
-def delivery_changed(outbound: Outbound, *, now: datetime) -> None:
-    """WhatsApp said how an outgoing message fares. Only answers concern the desk."""
-    answer = (
-        Answer.objects.filter(office=outbound.office_id, outbound=outbound)
-        .select_related("inquiry", "inquiry__office")
-        .first()
-    )
-    if answer is not None:
-        answer_delivery(answer=answer, outbound=outbound, now=now)
+def delivery_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
+    """WhatsApp said how outgoing messages fare. Only answers concern the desk."""
+    for outbound in outbounds:
+        answer = (
+            Answer.objects.filter(office=outbound.office_id, outbound=outbound)
+            .select_related("inquiry", "inquiry__office")
+            .first()
+        )
+        if answer is not None:
+            answer_delivery(answer=answer, outbound=outbound, now=now)

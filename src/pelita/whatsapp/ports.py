@@ -1,20 +1,66 @@
-"""What the rooms above may plug in, and the shapes that cross the border."""
+"""What the rooms above may plug in, and the shapes that cross the border.
+
+Every handler takes a set, inside the transaction that stored it, and asks the database a fixed number of things for
+all of it. Sets come in the order in which people wrote; they mix offices, so each row names its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pelita.whatsapp.models import Inbound, Outbound
 
 
-class InboundHandler(Protocol):
-    """Takes in one message inside the transaction that created it. True ends the list: the message is taken."""
+@dataclass(frozen=True, slots=True)
+class IdentityChange:
+    """WhatsApp says that a person's ids on a line changed. Ids as stored (digits, BSUID), empty when not told.
 
-    def __call__(self, message: Inbound, *, now: datetime) -> bool: ...
+    ``kind``: another phone number, another business-scoped id, or ``identity`` (the phone was set up anew; the
+    ids stay). ``at``: when, by WhatsApp.
+    """
+
+    office_id: int
+    line_id: int
+    kind: Literal["number", "user_id", "identity"]
+    old_wa_id: str
+    old_user_id: str
+    new_wa_id: str
+    new_user_id: str
+    at: datetime
+
+
+class InboundHandler(Protocol):
+    """Takes messages in and returns the pks of those that it took; the next handler gets the others."""
+
+    def __call__(self, messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]: ...
 
 
 class DeliveryHandler(Protocol):
-    """Hears that an outgoing message's ``state`` or ``delivery`` changed, inside that transaction."""
+    """Hears of outgoing messages whose ``state`` or ``delivery`` changed, each once a set."""
 
-    def __call__(self, outbound: Outbound, *, now: datetime) -> None: ...
+    def __call__(self, outbounds: Sequence[Outbound], /, *, now: datetime) -> None: ...
+
+
+class EchoHandler(Protocol):
+    """Hears of messages that were typed on the office's phone (``source`` phone or history), just stored."""
+
+    def __call__(self, echoes: Sequence[Outbound], /, *, now: datetime) -> None: ...
+
+
+class IdentityHandler(Protocol):
+    """Hears that people's ids changed."""
+
+    def __call__(self, changes: Sequence[IdentityChange], /, *, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """All that the rooms above plugged in (config/wiring.py), each list in order."""
+
+    inbound: tuple[InboundHandler, ...] = ()
+    delivery: tuple[DeliveryHandler, ...] = ()
+    echo: tuple[EchoHandler, ...] = ()
+    identity: tuple[IdentityHandler, ...] = ()

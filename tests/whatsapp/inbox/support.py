@@ -7,7 +7,7 @@ import hmac
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ from pelita.offices.models import Office
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.models import App, Body, Inbound, Line, Outbound
-from pelita.whatsapp.ports import DeliveryHandler, InboundHandler
+from pelita.whatsapp.ports import DeliveryHandler, Handlers, InboundHandler
 
 SECRET, VERIFY = "rahasia-aplikasi", "kata-sandi-jabat-tangan"
 NUMBER, ACCOUNT = "106540352242922", "102290129340398"
@@ -56,12 +56,18 @@ class World:
     def fresh(self, outbound: Outbound) -> Outbound:
         return Outbound.objects.get(office=self.office, pk=outbound.pk)
 
-    def take_in(self, *contents: object, handlers: Any = (), delivery_handlers: Any = (), now: Any = None) -> int:
+    def take_in(
+        self,
+        *contents: object,
+        handlers: tuple[InboundHandler, ...] = (),
+        delivery_handlers: tuple[DeliveryHandler, ...] = (),
+        now: datetime | None = None,
+    ) -> int:
         """Bodies all the way through."""
         for content in contents:
             self.body(content)
         explode_bodies(now=now or self.now)
-        return process_items(now=now or self.now, handlers=handlers, delivery_handlers=delivery_handlers)
+        return process_items(now=now or self.now, handlers=Handlers(inbound=handlers, delivery=delivery_handlers))
 
 
 def build(now: datetime) -> World:
@@ -143,12 +149,13 @@ class Heard:
     texts: list[str] = field(default_factory=list)
     moments: list[datetime] = field(default_factory=list)
 
-    def __call__(self, message: Inbound, *, now: datetime) -> bool:
-        self.moments.append(now)
-        if self.poison and message.text == self.poison:
-            raise ValueError("quotes the citizen: " + message.text)
-        self.texts.append(message.text)
-        return self.takes
+    def __call__(self, rows: Sequence[Inbound], *, now: datetime) -> set[int]:
+        for row in rows:
+            self.moments.append(now)
+            if self.poison and row.text == self.poison:
+                raise ValueError("quotes the citizen: " + row.text)
+            self.texts.append(row.text)
+        return {row.pk for row in rows} if self.takes else set()
 
 
 @dataclass
@@ -158,9 +165,9 @@ class Told:
     moves: list[tuple[int, str, str]] = field(default_factory=list)
     moments: list[datetime] = field(default_factory=list)
 
-    def __call__(self, outbound: Outbound, *, now: datetime) -> None:
+    def __call__(self, outbounds: Sequence[Outbound], *, now: datetime) -> None:
         self.moments.append(now)
-        self.moves.append((outbound.pk, outbound.state, outbound.delivery))
+        self.moves += [(outbound.pk, outbound.state, outbound.delivery) for outbound in outbounds]
 
 
 _HANDLERS: tuple[InboundHandler, DeliveryHandler] = (Heard(), Told())  # they fit the ports

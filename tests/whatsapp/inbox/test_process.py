@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from pelita.whatsapp import jobs
 from pelita.whatsapp.actions import process
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
-from pelita.whatsapp.models import Inbound, Item
+from pelita.whatsapp.models import Inbound, Item, Outbound
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.inbox.support import Heard, World, message, messages, status, statuses
 
 
@@ -70,9 +72,9 @@ def test_poison_is_tried_again_with_growing_pauses_and_then_left_for_a_person(wo
     world.take_in(messages(message("racun")), handlers=(heard,))
     while (item := Item.objects.get()).state == "pending":
         pauses.append((item.next_at - now).total_seconds())
-        assert process_items(now=item.next_at - timedelta(seconds=1), handlers=(heard,), delivery_handlers=()) == 0
+        assert process_items(now=item.next_at - timedelta(seconds=1), handlers=Handlers(inbound=(heard,))) == 0
         now = item.next_at
-        assert process_items(now=now, handlers=(heard,), delivery_handlers=()) == 1
+        assert process_items(now=now, handlers=Handlers(inbound=(heard,))) == 1
     assert pauses == [2, 4, 8, 16, 32, 64, 128]
     assert (item.state, item.attempts) == ("dead", process.MAX_ATTEMPTS)
     fact = Fact.objects.get(office=world.office)
@@ -83,17 +85,17 @@ def test_poison_that_is_cured_is_taken_in_late(world: World) -> None:
     heard = Heard(poison="racun")
     world.take_in(messages(message("racun")), handlers=(heard,))
     heard.poison = ""
-    assert process_items(now=world.now + timedelta(seconds=2), handlers=(heard,), delivery_handlers=()) == 1
+    assert process_items(now=world.now + timedelta(seconds=2), handlers=Handlers(inbound=(heard,))) == 1
     assert heard.texts == ["racun"]
     assert (Item.objects.get().state, Item.objects.get().error) == ("done", "")
 
 
 def test_what_the_database_refuses_is_put_off_too(world: World) -> None:
-    def overflows(message: Inbound, *, now: object) -> bool:
-        if message.text == "racun":
+    def overflows(rows: Sequence[Inbound], *, now: object) -> set[int]:
+        if any(row.text == "racun" for row in rows):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
-        return True
+        return {row.pk for row in rows}
 
     world.take_in(messages(message("a"), message("racun"), message("b")), handlers=(overflows,))
     assert Inbound.objects.filter(office=world.office).count() == 2
@@ -103,8 +105,8 @@ def test_what_the_database_refuses_is_put_off_too(world: World) -> None:
 def test_poisoned_status_holds_up_no_other(world: World) -> None:
     first, second = world.outbound(), world.outbound(thread=2)
 
-    def poisoned(outbound: object, *, now: object) -> None:
-        if outbound == first:
+    def poisoned(outbounds: Sequence[Outbound], *, now: object) -> None:
+        if first in outbounds:
             raise ValueError("no")
 
     body = statuses(
@@ -119,15 +121,16 @@ def test_limit_and_batches(world: World) -> None:
     heard = Heard()
     world.body(messages(*(message(str(n), sender=f"62812000{n:05}") for n in range(120))))
     explode_bodies(now=world.now)
-    assert process_items(now=world.now, handlers=(heard,), delivery_handlers=(), limit=70) == 70
-    assert process_items(now=world.now, handlers=(heard,), delivery_handlers=()) == 50
+    assert process_items(now=world.now, handlers=Handlers(inbound=(heard,)), limit=70) == 70
+    assert process_items(now=world.now, handlers=Handlers(inbound=(heard,))) == 50
     assert heard.texts == [str(n) for n in range(120)]
 
 
 def test_line_is_woken_once_for_a_batch(world: World, django_capture_on_commit_callbacks: object) -> None:
-    def answers(message: Inbound, *, now: object) -> bool:
-        jobs.wake_outbox(message.line_id)
-        return True
+    def answers(rows: Sequence[Inbound], *, now: object) -> set[int]:
+        for row in rows:
+            jobs.wake_outbox(row.line_id)
+        return {row.pk for row in rows}
 
     assert callable(django_capture_on_commit_callbacks)
     with django_capture_on_commit_callbacks() as callbacks:
@@ -143,7 +146,7 @@ def test_queries_do_not_grow_with_the_batch(world: World, django_assert_num_quer
         world.body(statuses(*(status(f"wamid.{count}.{n}") for n in range(count))))
         explode_bodies(now=world.now)
         with django_assert_num_queries(QUERIES):
-            process_items(now=world.now, handlers=(Heard(),), delivery_handlers=(), limit=2 * count)
+            process_items(now=world.now, handlers=Handlers(inbound=(Heard(),)), limit=2 * count)
 
 
 QUERIES = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from pelita.whatsapp.actions import explode, statuses
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items, retried
 from pelita.whatsapp.models import Inbound, Item, Outbound, StatusEvent
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.inbox.support import Heard, World, message, messages, status
 from tests.whatsapp.inbox.support import statuses as body_of
 
@@ -32,13 +33,14 @@ class Shared:
     threads: set[int] = field(default_factory=set)
     latest: datetime | None = None
 
-    def __call__(self, message: Inbound, *, now: datetime) -> bool:
-        time.sleep(0.001)
-        with self.lock:
-            self.threads.add(threading.get_ident())
-            self.latest = now
-            self.heard[message.wa_id].append(message.text)
-        return True
+    def __call__(self, rows: Sequence[Inbound], *, now: datetime) -> set[int]:
+        for row in rows:
+            time.sleep(0.001)
+            with self.lock:
+                self.threads.add(threading.get_ident())
+                self.latest = now
+                self.heard[row.wa_id].append(row.text)
+        return {row.pk for row in rows}
 
 
 def side_by_side(*works: Callable[[], Any]) -> list[Any]:
@@ -66,12 +68,12 @@ def test_each_message_is_handed_over_once_and_in_order(committed: World) -> None
 
     def work() -> int:
         total = 0
-        while done := process_items(now=committed.now, handlers=(shared,), delivery_handlers=(), limit=20):
+        while done := process_items(now=committed.now, handlers=Handlers(inbound=(shared,)), limit=20):
             total += done
         return total
 
     served = side_by_side(*[work] * WORKERS)
-    while process_items(now=committed.now, handlers=(shared,), delivery_handlers=()):
+    while process_items(now=committed.now, handlers=Handlers(inbound=(shared,))):
         pass
     assert sum(served) <= CITIZENS * EACH
     assert shared.heard == {f"62812{who:07}": [str(n) for n in range(EACH)] for who in range(CITIZENS)}
@@ -86,23 +88,23 @@ def test_second_message_waits_while_the_first_is_under_way(committed: World) -> 
     inside, go = threading.Event(), threading.Event()
     heard = Heard()
 
-    def slow(message: Inbound, *, now: datetime) -> bool:
+    def slow(rows: Sequence[Inbound], *, now: datetime) -> set[int]:
         inside.set()
         assert go.wait(20)
-        return heard(message, now=now)
+        return heard(rows, now=now)
 
     def first() -> int:
-        return process_items(now=committed.now, handlers=(slow,), delivery_handlers=(), limit=1)
+        return process_items(now=committed.now, handlers=Handlers(inbound=(slow,)), limit=1)
 
     def second() -> int:
         assert inside.wait(20)
         try:
-            return process_items(now=committed.now, handlers=(Heard(),), delivery_handlers=())
+            return process_items(now=committed.now, handlers=Handlers(inbound=(Heard(),)))
         finally:
             go.set()
 
     assert side_by_side(first, second) == [1, 0]
-    process_items(now=committed.now, handlers=(heard,), delivery_handlers=())
+    process_items(now=committed.now, handlers=Handlers(inbound=(heard,)))
     assert heard.texts == ["pertama", "kedua"]
 
 
@@ -112,17 +114,18 @@ def test_a_slow_citizen_holds_up_no_other(committed: World) -> None:
     inside, go = threading.Event(), threading.Event()
     heard = Heard()
 
-    def slow(message: Inbound, *, now: datetime) -> bool:
+    def slow(rows: Sequence[Inbound], *, now: datetime) -> set[int]:
         inside.set()
-        return go.wait(20)
+        assert go.wait(20)
+        return {row.pk for row in rows}
 
     def first() -> int:
-        return process_items(now=committed.now, handlers=(slow,), delivery_handlers=(), limit=1)
+        return process_items(now=committed.now, handlers=Handlers(inbound=(slow,)), limit=1)
 
     def second() -> int:
         assert inside.wait(20)
         try:
-            return process_items(now=committed.now, handlers=(heard,), delivery_handlers=())
+            return process_items(now=committed.now, handlers=Handlers(inbound=(heard,)))
         finally:
             go.set()
 
@@ -169,7 +172,7 @@ def test_status_that_comes_while_the_answer_is_written_down_finds_it(committed: 
 
     def inbox() -> None:
         assert caught_up.wait(20)
-        process_items(now=committed.now, handlers=(), delivery_handlers=())
+        process_items(now=committed.now, handlers=Handlers())
 
     side_by_side(sender, inbox)
     assert StatusEvent.objects.get(office=committed.office).outbound == out
@@ -183,13 +186,13 @@ def test_answer_that_is_written_down_while_the_status_comes_finds_it(committed: 
     explode_bodies(now=committed.now)
     kept = threading.Event()
 
-    def told(outbound: Outbound, *, now: datetime) -> None:
-        assert outbound == other
+    def told(outbounds: Sequence[Outbound], *, now: datetime) -> None:
+        assert list(outbounds) == [other]
         kept.set()
         eventually_waits_for_a_lock()
 
     def inbox() -> None:
-        process_items(now=committed.now, handlers=(), delivery_handlers=(told,))
+        process_items(now=committed.now, handlers=Handlers(delivery=(told,)))
 
     def sender() -> None:
         assert kept.wait(20)

@@ -38,8 +38,8 @@ class Told:
 
     moves: list[tuple[int, str, str]] = field(default_factory=list)
 
-    def __call__(self, outbound: Outbound, *, now: datetime) -> None:  # noqa: ARG002  # the port's shape
-        self.moves.append((outbound.pk, outbound.state, outbound.delivery))
+    def __call__(self, outbounds: Sequence[Outbound], *, now: datetime) -> None:  # noqa: ARG002  # the port's shape
+        self.moves += [(outbound.pk, outbound.state, outbound.delivery) for outbound in outbounds]
 
     def states(self, outbound: Outbound) -> list[str]:
         return [state for pk, state, _ in self.moves if pk == outbound.pk]
@@ -56,7 +56,7 @@ class World:
     told: Told = field(default_factory=Told)
 
     @property
-    def handlers(self) -> Sequence[DeliveryHandler]:
+    def handlers(self) -> tuple[DeliveryHandler, ...]:
         return (self.told,)
 
     def place(self, username: str) -> Place:

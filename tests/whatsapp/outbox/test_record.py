@@ -13,6 +13,7 @@ from pelita.whatsapp.actions.record import record
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Body, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.outbox.support import World, reply
 
 _items = count(1)
@@ -45,7 +46,7 @@ def status(world: World, word: str, *, key: str = "", wamid: str = "wamid.A") ->
         payload={"item": item},
         next_at=world.now,
     )
-    statuses.take([row], now=world.now, handlers=world.handlers)
+    statuses.take([row], now=world.now, handlers=Handlers(delivery=world.handlers))
 
 
 def test_a_status_that_overtakes_the_answer(world: World) -> None:

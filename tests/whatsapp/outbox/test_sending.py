@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import connection
@@ -234,15 +234,15 @@ def test_two_workers_send_each_message_once_and_in_order(wired: World, server: S
 def test_a_handler_that_fails_does_not_lose_the_reply(
     wired: World, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(outbound: Outbound, *, now: object) -> None:
-        raise ValueError(outbound.text)
+    def broken(outbounds: Sequence[Outbound], *, now: object) -> None:
+        raise ValueError(outbounds[0].text)
 
     row = wired.text("isi rahasia")
     drain(line_id=wired.line.pk, gateways=GATEWAYS, handlers=[broken])
     assert wired.fresh(row).state == "accepted"
     assert wired.attempts(row) == ["accepted"]
     assert f"while recording outbound {row.pk}" in caplog.text
-    assert "ValueError at record.py:" in caplog.text
+    assert "ValueError at statuses.py:" in caplog.text
     assert "isi rahasia" not in caplog.text
     assert len(server.requests) == 1
 

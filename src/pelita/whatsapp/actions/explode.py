@@ -14,9 +14,9 @@ from django.db.models import F, Func, IntegerField, Q
 
 from pelita.offices.models import Office
 from pelita.whatsapp import parse
+from pelita.whatsapp.actions import routes
 from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line
 from pelita.whatsapp.parse import Found
-from pelita.whatsapp.parse_view import takes_part
 from pelita.whatsapp.receive import NOT_JSON, NOT_OBJECT
 from pelita.whatsapp.trouble import is_trouble
 
@@ -166,7 +166,7 @@ def _row(body: Body, found: Found, places: _Places, now: datetime) -> Item:
     office, line = places.of(body.app_id, found)
     # Kept apart, so that a forged item cannot stand in the way of the true one with the same id.
     key = f"app{body.app_id}!{found.key}"[:200] if places.foreign(body.app_id, found) else found.key
-    handled = line is not None and found.kind in {"message", "status"} and takes_part(found.kind, found.payload)
+    handled = routes.goes(found.kind, found.field, found.payload, line=line, office=office)
     return Item(
         office_id=office,
         line_id=line,

@@ -50,7 +50,7 @@ def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequenc
     moved = _move(row, reply, now)
     if row.kind == OutboundKind.TEXT:
         if moved:
-            tell(row, now=now, handlers=handlers)
+            statuses.tell([row], now=now, handlers=handlers)
         if reply.wamid and not known and _learn_wamid(row, reply.wamid):
             statuses.catch_up(row, now=now, handlers=handlers)
     return moved
@@ -82,12 +82,6 @@ def _update(row: Outbound, *, was: str, **changes: Any) -> bool:
         for name, value in changes.items():
             setattr(row, name, value)
     return done
-
-
-def tell(row: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
-    """Let the rooms above hear that the message moved, inside the caller's transaction."""
-    for handler in handlers:
-        handler(row, now=now)
 
 
 def _stop(row: Outbound, outcome: Outcome, now: datetime) -> None:

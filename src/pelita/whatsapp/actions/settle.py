@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from pelita.journal import actions as journal
 from pelita.offices.rules import Place
 from pelita.whatsapp import jobs, rules
-from pelita.whatsapp.actions.record import tell
+from pelita.whatsapp.actions.statuses import tell
 from pelita.whatsapp.errors import NotAllowedError, NotFailedError
 from pelita.whatsapp.models import (
     Attempt,
@@ -123,7 +123,7 @@ def _tell_apart(row: Outbound, *, now: datetime, handlers: Sequence[DeliveryHand
     """One message whose handlers fail must not keep all others unsettled. A deadlock may: the next sweep is near."""
     try:
         with transaction.atomic():
-            tell(row, now=now, handlers=handlers)
+            tell([row], now=now, handlers=handlers)
     except Exception as error:
         if is_trouble(error):
             raise

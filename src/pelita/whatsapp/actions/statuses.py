@@ -13,12 +13,12 @@ from pelita.whatsapp import delivery, outcomes
 from pelita.whatsapp.models import Delivery, Item, Outbound, OutboundKind, OutboundState, StatusEvent
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.parse_view import StatusView, status_view
-from pelita.whatsapp.ports import DeliveryHandler
+from pelita.whatsapp.ports import DeliveryHandler, Handlers
 
 OVERTAKING = 0x5741  # first half of the advisory locks on wamids ("WA")
 
 
-def take(items: Sequence[Item], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     """Take status items in, in their order, inside the caller's transaction: events kept, messages moved, told.
 
     Handlers hear once of each message that changed, after all of these items. Any order of statuses leads to the
@@ -42,8 +42,7 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Sequence[DeliveryHan
     ]
     StatusEvent.objects.bulk_create(events)
     changed = {event.outbound.pk: event.outbound for event in events if event.outbound and apply(event.outbound, event)}
-    for outbound in changed.values():
-        _tell(outbound, now=now, handlers=handlers)
+    tell(list(changed.values()), now=now, handlers=handlers.delivery)
 
 
 def catch_up(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
@@ -68,7 +67,7 @@ def catch_up(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHa
         )
         changed = [apply(outbound, event) for event in events]
         if any(changed):
-            _tell(outbound, now=now, handlers=handlers)
+            tell([outbound], now=now, handlers=handlers)
 
 
 def apply(outbound: Outbound, event: StatusEvent) -> bool:
@@ -132,6 +131,8 @@ def _lock(wamids: Iterable[str]) -> None:
         )
 
 
-def _tell(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
-    for handler in handlers:
-        handler(outbound, now=now)
+def tell(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+    """Let the rooms above hear that messages moved, inside the caller's transaction."""
+    if outbounds:
+        for handler in handlers:
+            handler(outbounds, now=now)

@@ -1,0 +1,20 @@
+"""What WhatsApp says of a number, an account or a person outside any message, by the change's field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from pelita.whatsapp.models import Item
+from pelita.whatsapp.ports import Handlers
+
+FieldHandler = Callable[..., None]  # (items, *, now, handlers: Handlers), as `take`
+
+# The change's field → who takes its ``update`` items in. A field that is not here is kept and shown to the operator.
+FIELDS: Mapping[str, FieldHandler] = {}
+
+
+def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
+    """Take update items in, field by field, inside the caller's transaction. Their ``line`` may be empty."""
+    for field in dict.fromkeys(item.field for item in items):
+        FIELDS[field]([item for item in items if item.field == field], now=now, handlers=handlers)

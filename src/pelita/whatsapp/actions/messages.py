@@ -1,0 +1,42 @@
+"""Keeps every message that a citizen sent, and hands it to the rooms above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from pelita.whatsapp.models import Inbound, Item, Line
+from pelita.whatsapp.parse_view import message_view
+from pelita.whatsapp.ports import Handlers
+
+
+def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
+    """Take message items in, in their order, inside the caller's transaction: stored, then offered to the handlers."""
+    left: Sequence[Inbound] = Inbound.objects.bulk_create(_inbound(item, now) for item in items)
+    for handler in handlers.inbound:
+        taken = set(handler(left, now=now))
+        left = [message for message in left if message.pk not in taken]
+        if not left:
+            break
+
+
+def _inbound(item: Item, now: datetime) -> Inbound:
+    view, line = message_view(item.payload), cast("Line", item.line)  # what has no line is never pending
+    return Inbound(
+        office=line.office,
+        line=line,
+        item=item,
+        wamid=view.wamid,
+        user_id=view.user_id,
+        parent_user_id=view.parent_user_id,
+        wa_id=view.wa_id,
+        profile_name=view.profile_name,
+        username=view.username,
+        type=view.type,
+        supported=view.supported,
+        text=view.text,
+        context_wamid=view.context_wamid,
+        sent_at=view.sent_at or item.occurred_at or now,
+        received_at=now,
+    )

@@ -1,0 +1,53 @@
+"""Which part of the wire takes an item in. What no route takes is kept and can be seen by the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pelita.whatsapp.actions import account, messages, statuses
+from pelita.whatsapp.models import Item, ItemKind
+from pelita.whatsapp.parse_view import takes_part
+from pelita.whatsapp.ports import Handlers
+
+
+class Take(Protocol):
+    """Takes a set of items in, in their order, inside the caller's transaction."""
+
+    def __call__(self, items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``needs_line``: items that name no line of ours cannot go this way."""
+
+    take: Take
+    needs_line: bool = True
+
+
+# In the order in which the items of one batch are taken in. Statuses first: they speak of what we sent before, and
+# WhatsApp promises no order between the two. Names as `route_of` gives them: `echo` and `history` have no row yet.
+ROUTES: Mapping[str, Route] = {
+    "status": Route(statuses.take),
+    "message": Route(messages.take),
+    "account": Route(account.take, needs_line=False),
+}
+
+
+def route_of(kind: str, field: str, payload: dict[str, Any]) -> str:
+    """The name of an item's route; it may have no row in ROUTES (yet). Empty for what is only kept."""
+    if field == "history":
+        return "history"
+    if kind == ItemKind.ECHO:
+        return "echo"
+    if kind in {ItemKind.MESSAGE, ItemKind.STATUS}:
+        return kind if takes_part(kind, payload) else ""
+    return "account" if kind == ItemKind.UPDATE and field in account.FIELDS else ""
+
+
+def goes(kind: str, field: str, payload: dict[str, Any], *, line: int | None, office: int | None) -> bool:
+    """Whether somebody takes the item in."""
+    route = ROUTES.get(route_of(kind, field, payload))
+    return route is not None and office is not None and (line is not None or not route.needs_line)
