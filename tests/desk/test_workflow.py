@@ -11,22 +11,28 @@ from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves
 
 # Written out by hand, apart from the table, so that a slip in one shows in the other.
 LEGAL = {
-    ("new", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
-    ("reopened", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
-    ("returned", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin"},
-    ("dispositioned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
-    ("returned", "section"): {"submit": "section", "refuse": "section", "recall": "admin", "answer": "admin"},
+    ("new", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire", "merge": "wire"},
+    ("reopened", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire"},
+    ("returned", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire"},
+    ("dispositioned", "section"): {
+        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "phone": "wire",
+    },
+    ("returned", "section"): {
+        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "phone": "wire",
+    },
     ("answered", "admin"): {
         "send": "admin", "return": "admin", "close": "admin", "deliver": "wire", "read": "wire",
-        "reopen": "citizen wire clock",
+        "reopen": "citizen wire clock", "phone": "wire",
     },
-    ("answered", "nobody"): {"deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire clock"},
+    ("answered", "nobody"): {
+        "deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "phone": "wire",
+    },
     ("delivered", "citizen"): {
         "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "close": "admin",
-        "expire": "clock",
+        "expire": "clock", "reclaim": "admin",
     },
     ("waiting_citizen", "citizen"): {"reopen": "citizen wire clock", "close": "admin", "expire": "clock"},
-    ("closed", "nobody"): {"reopen": "citizen wire clock"},
+    ("closed", "nobody"): {"reopen": "citizen wire clock", "reclaim": "admin"},
     ("merged", "nobody"): {},
     ("spam", "nobody"): {},
 }  # fmt: skip
@@ -59,4 +65,5 @@ def test_nothing_open_is_a_dead_end() -> None:
 
 def test_buttons_follow_the_table() -> None:
     assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {Move.SEND, Move.RETURN, Move.CLOSE}
-    assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == frozenset()
+    assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == {Move.RECLAIM}
+    assert moves_from(spot_of("merged", "nobody"), Actor.ADMIN) == frozenset()

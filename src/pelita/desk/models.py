@@ -14,7 +14,8 @@ from pelita.whatsapp.models import Inbound, Line, Outbound
 class Citizen(OfficeModel):
     """A person who writes to the office. What WhatsApp calls the person lives in identities."""
 
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True, help_text="As the person's own profile says")
+    book_name = models.CharField(max_length=200, blank=True, help_text="In the address book of the office's phone")
     village = models.ForeignKey(Village, on_delete=models.PROTECT, null=True, related_name="+")
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Turned out to be that person"
@@ -34,13 +35,18 @@ class IdentityKind(models.TextChoices):
 
 
 class Identity(OfficeModel):
-    """One of a citizen's names on the wire. A citizen is matched by ``user_id`` first, then by ``wa_id``."""
+    """One of a citizen's names on the wire. A citizen is matched by ``user_id`` first, then by ``wa_id``.
+
+    ``retired_at``: the person gave it up then. What was written under it before is still that person's; nothing is
+    written to it any more, and a number may come back with somebody else.
+    """
 
     citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=16, choices=IdentityKind)
     value = models.CharField(max_length=140)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "kind", "value"], name="identity_once")]
