@@ -29,6 +29,10 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "kata-sandi": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "nomor": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "nomor-lanjut": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
+    "biaya": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
+    "harga": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "langsung": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "meja": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
     "percakapan": ((LOGIN, OK, NO, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
@@ -105,6 +109,11 @@ def house(db: None) -> tuple[World, Inquiry]:
     return world, world.at_section("KESRA")
 
 
+def filled(path: str, world: World, inquiry: Inquiry) -> str:
+    """The address with what the house has: this inquiry, its number."""
+    return path.replace("<code:code>", inquiry.code).replace("<int:line>", str(world.line.pk))
+
+
 def answer(browser: Client, method: str, path: str) -> int:
     response = browser.generic(method, path)
     if response.status_code == 302:
@@ -127,7 +136,7 @@ def test_every_route_has_a_row_and_a_guard() -> None:
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_who_gets_what(house: tuple[World, Inquiry], name: str) -> None:
     world, inquiry = house
-    path = next(path for path, pattern in routes() if pattern.name == name).replace("<code:code>", inquiry.code)
+    path = filled(next(path for path, pattern in routes() if pattern.name == name), world, inquiry)
     for method, expected in zip(("GET", "POST"), TABLE[name], strict=True):
         for who, browser in people(world).items():
             wanted = expected[PEOPLE.index(who)]
@@ -143,7 +152,7 @@ def test_nothing_moved_by_knocking(house: tuple[World, Inquiry]) -> None:
     for path, pattern in routes():
         if pattern.name != "kata-sandi":
             for browser in people(world).values():
-                browser.post(path.replace("<code:code>", inquiry.code))
+                browser.post(filled(path, world, inquiry))
     assert world.fresh(inquiry).version == inquiry.version
 
 

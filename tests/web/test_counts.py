@@ -55,6 +55,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 9),
     ("menu alone", "admin", thread, "/menu", 4),
     ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 15),
+    ("the number", "admin", lambda w: w.sent(), "/nomor", 13),
     ("task", "kesra", lambda w: w.at_section(), "/tugas/{code}", 11),
 ]
 

@@ -17,7 +17,7 @@ def test_each_person_lands_where_the_work_is(world: World) -> None:
         ("admin", "/meja"),
         ("camat", "/meja"),
         ("kesra", "/tugas"),
-        ("operator", "/saya"),
+        ("operator", "/nomor"),
     ]:
         response = Client().post("/masuk", {"username": username, "password": PASSWORD})
         assert response.status_code == 302

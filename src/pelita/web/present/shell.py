@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.desk.queries import queue
 from pelita.desk.queries.queue import TaskView, View
+from pelita.offices.models import Role
 from pelita.offices.rules import Place
 from pelita.web import words
 from pelita.web.ui import Nav, NavItem
@@ -69,5 +70,5 @@ def nav(request: HttpRequest, place: Place) -> Nav:
         initials=words.initials(place.officer.full_name),
         line_words=_("WA aktif") if active else _("WA berhenti"),
         line_ok=active,
-        line_href=reverse("saya"),
+        line_href=reverse("nomor" if place.roles & {Role.ADMIN, Role.OPERATOR} else "saya"),
     )

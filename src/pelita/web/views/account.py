@@ -27,6 +27,7 @@ def _page(request: OfficeRequest, form: PasswordForm, status: int = 200) -> Http
         "office": place.office,
         "duties": offices.duties_of(place.officer, now=clock.now()),
         "line": line_of(place.office),
+        "minds_line": Who.LINE.admits(place),
         "form": form,
     }
     return render(request, "web/account.html", context, status=status)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
+from pelita.offices.models import Role
 from pelita.offices.rules import Place
 
 View = Callable[..., Any]
@@ -28,13 +29,15 @@ class OfficeRequest(HttpRequest):
 
 
 class Who(StrEnum):
-    """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section."""
+    """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section;
+    ``line``: who looks after the WhatsApp number, admin and operator."""
 
     ANYONE = "anyone"
     OFFICER = "officer"
     DESK = "desk"
     ADMIN = "admin"
     SECTION = "section"
+    LINE = "line"
 
     def admits(self, place: Place) -> bool:
         """Whether the duties allow it."""
@@ -44,6 +47,7 @@ class Who(StrEnum):
             Who.DESK: place.sees_all,
             Who.ADMIN: place.is_admin,
             Who.SECTION: place.works_in_section,
+            Who.LINE: bool(place.roles & {Role.ADMIN, Role.OPERATOR}),
         }[self]
 
 
@@ -56,7 +60,9 @@ def landing(place: Place) -> str:
     """Where this officer's work is."""
     if place.sees_all:
         return reverse("meja")
-    return reverse("tugas" if place.works_in_section else "saya")
+    if place.works_in_section:
+        return reverse("tugas")
+    return reverse("nomor" if Who.LINE.admits(place) else "saya")
 
 
 def to_login(request: HttpRequest) -> HttpResponseBase:

@@ -27,6 +27,11 @@ def line_of(office: Office) -> Line | None:
     return Line.objects.filter(office=office).order_by("id").first()
 
 
+def lines_of(office: Office) -> list[Line]:
+    """Every number of the office, without its token, by number. A handful."""
+    return list(Line.objects.filter(office=office).defer("token").order_by("display_phone"))
+
+
 def inbox_due(now: datetime) -> bool:
     """Whether a worker would find something in the inbox. Two looks into small indexes."""
     return (
