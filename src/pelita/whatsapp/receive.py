@@ -11,24 +11,28 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import orjson
 import psycopg
 from django.db import connection
 
 from pelita.base import clock
-from pelita.whatsapp import jobs
-from pelita.whatsapp.models import BodyState
+from pelita.whatsapp import copying, jobs
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds that a post waits at most, in the queue and for the disk together
+LOOK = 0.25  # seconds between two looks at who has waited too long
 MAX_WAITING, MAX_WAITING_BYTES = 10_000, 64 * 1024 * 1024
 GROUP, GROUP_BYTES = 500, 8 * 1024 * 1024
 LOOK_INSIDE = 64 * 1024  # bytes; a larger body is taken apart by the worker, off the web process's loop
+WAKE_PAUSE = 0.05  # seconds between two wishes to wake a worker
 
 NOT_JSON, NOT_OBJECT = "not JSON", "not a JSON object"
 
@@ -57,7 +61,12 @@ class _Waiting:
     raw: bytes
     note: str
     received_at: datetime
+    since: float
     done: asyncio.Future[None] = field(repr=False)
+
+    def fail(self, reason: str) -> None:
+        if not self.done.done():
+            self.done.set_exception(StoreUnavailableError(reason))
 
 
 _STATS = Stats()
@@ -73,6 +82,14 @@ def objection(raw: bytes) -> str:
     if len(raw) > LOOK_INSIDE:
         return "" if raw.lstrip()[:1] == b"{" else NOT_OBJECT
     try:
+        return "" if isinstance(orjson.loads(raw), dict) else NOT_OBJECT
+    except orjson.JSONDecodeError:
+        return _second_opinion(raw)
+
+
+def _second_opinion(raw: bytes) -> str:
+    """orjson refuses half of a surrogate pair, NaN and UTF-16; the worker's parser takes them."""
+    try:
         return "" if isinstance(json.loads(raw), dict) else NOT_OBJECT
     except (ValueError, RecursionError):
         return NOT_JSON
@@ -82,29 +99,29 @@ class Receiver:
     """The writer of one event loop."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._queue: deque[_Waiting] = deque()
         self._bytes = 0
+        self._group: list[_Waiting] = []
+        self._arrived, self._drained = asyncio.Event(), asyncio.Event()
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._looking: asyncio.TimerHandle | None = None
         self._wake = False
         self._waker: asyncio.Task[None] | None = None
 
     async def take(self, *, app_id: int, raw: bytes) -> None:
         """Returns when the body is committed. Raises StoreUnavailableError when that is not certain in time."""
-        if self._queue.qsize() >= MAX_WAITING or self._bytes + len(raw) > MAX_WAITING_BYTES:
+        if len(self._queue) >= MAX_WAITING or self._bytes + len(raw) > MAX_WAITING_BYTES:
             _STATS.refused += 1
             raise StoreUnavailableError("queue full")
-        self._start()
-        future = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(app_id, raw, objection(raw), clock.now(), future)
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+        self._queue.append(_Waiting(app_id, raw, objection(raw), clock.now(), loop.time(), done))
         self._bytes += len(raw)
-        self._queue.put_nowait(waiting)
+        self._start()
         _STATS.waiting += 1
         try:
-            await asyncio.wait_for(future, PATIENCE)
-        except TimeoutError as error:
-            _STATS.refused += 1
-            raise StoreUnavailableError("timeout") from error
+            await done
         except StoreUnavailableError:
             _STATS.refused += 1
             raise
@@ -113,33 +130,60 @@ class Receiver:
 
     async def close(self) -> None:
         """Writes what waits, wakes a worker for it, then lets go of the connection."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._queue.join(), PATIENCE)
         if self._task is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._drained.wait(), PATIENCE)
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        if self._looking is not None:
+            self._looking.cancel()
         if self._waker is not None:
             await asyncio.wait({self._waker}, timeout=PATIENCE)
         await self._disconnect()
 
     def _start(self) -> None:
+        self._drained.clear()
+        self._arrived.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._write(), name="webhook-writer")
+        if self._looking is None:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._looking = asyncio.get_running_loop().call_later(LOOK, self._refuse_the_late)
+
+    def _refuse_the_late(self) -> None:
+        """One timer for all: most posts are answered long before a timer of their own would matter."""
+        self._looking = None
+        latest = asyncio.get_running_loop().time() - PATIENCE
+        for one in chain(self._group, self._queue):
+            if one.since > latest:
+                break
+            one.fail("timeout")
+        if self._group or self._queue:
+            self._look_again()
 
     async def _write(self) -> None:
         while True:
-            group = [await self._queue.get()]
-            size = len(group[0].raw)
-            while len(group) < GROUP and size < GROUP_BYTES and not self._queue.empty():
-                group.append(self._queue.get_nowait())
-                size += len(group[-1].raw)
-            self._bytes -= size
+            if not self._queue:
+                self._drained.set()
+                self._arrived.clear()
+                await self._arrived.wait()
+            self._group = self._next_group()
             try:
-                await self._commit([one for one in group if not one.done.done()])
+                await self._commit([one for one in self._group if not one.done.done()])
             finally:
-                for _ in group:
-                    self._queue.task_done()
+                self._group = []
+
+    def _next_group(self) -> list[_Waiting]:
+        group = [self._queue.popleft()]
+        size = len(group[0].raw)
+        while self._queue and len(group) < GROUP and size < GROUP_BYTES:
+            group.append(self._queue.popleft())
+            size += len(group[-1].raw)
+        self._bytes -= size
+        return group
 
     async def _commit(self, group: list[_Waiting]) -> None:
         if not group:
@@ -149,10 +193,9 @@ class Receiver:
         except (psycopg.Error, OSError, TimeoutError) as error:
             # Never the error's text: a database may quote the row in it.
             log.warning("webhook bodies not stored: %s, %d refused", type(error).__name__, len(group))
-            await self._disconnect()
             for one in group:
-                if not one.done.done():
-                    one.done.set_exception(StoreUnavailableError(type(error).__name__))
+                one.fail(type(error).__name__)
+            await self._disconnect()
             return
         _STATS.groups += 1
         _STATS.bodies += len(group)
@@ -165,20 +208,12 @@ class Receiver:
                 one.done.set_result(None)
 
     async def _insert(self, group: list[_Waiting]) -> None:
-        """One statement in autocommit is one transaction and one round trip."""
+        """One statement in autocommit is one transaction: when COPY reports its end, the commit is on disk."""
         if self._connection is None or self._connection.closed:
             self._connection = await connect()
-        await self._connection.execute(
-            "INSERT INTO whatsapp_body (received_at, app_id, raw, state, note)"
-            " SELECT * FROM unnest(%b::timestamptz[], %b::bigint[], %b::bytea[], %b::text[], %b::text[])",
-            [
-                [one.received_at for one in group],
-                [one.app_id for one in group],
-                [one.raw for one in group],
-                [str(BodyState.QUARANTINED if one.note else BodyState.PENDING) for one in group],
-                [one.note for one in group],
-            ],
-        )
+        rows = copying.rows((one.received_at, one.app_id, one.raw, one.note) for one in group)
+        async with self._connection.cursor() as cursor, cursor.copy(copying.STATEMENT) as copy:
+            await copy.write(rows)
 
     async def _disconnect(self) -> None:
         if self._connection is not None:
@@ -193,6 +228,7 @@ class Receiver:
             self._waker = asyncio.create_task(self._wake_workers(), name="webhook-waker")
 
     async def _wake_workers(self) -> None:
+        """At once for the first commit after a quiet while; under load a wish serves all commits of a WAKE_PAUSE."""
         while self._wake:
             # Lowered before the look into the queue of jobs: a commit from here on raises it again.
             self._wake = False
@@ -200,6 +236,7 @@ class Receiver:
                 await asyncio.to_thread(_wake_now)
             except Exception as error:  # noqa: BLE001 (whatever it is, the bodies are safe and the sweep finds them)
                 log.warning("worker not woken: %s", type(error).__name__)
+            await asyncio.sleep(WAKE_PAUSE)
 
 
 def _wake_now() -> None:
@@ -225,9 +262,10 @@ _RECEIVERS: WeakKeyDictionary[asyncio.AbstractEventLoop, Receiver] = WeakKeyDict
 def receiver() -> Receiver:
     """The running event loop's writer."""
     loop = asyncio.get_running_loop()
-    if loop not in _RECEIVERS:
-        _RECEIVERS[loop] = Receiver()
-    return _RECEIVERS[loop]
+    found = _RECEIVERS.get(loop)
+    if found is None:
+        found = _RECEIVERS[loop] = Receiver()
+    return found
 
 
 async def close() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -14,8 +15,8 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pelita.whatsapp import jobs, receive
-from pelita.whatsapp.models import Body
+from pelita.whatsapp import copying, jobs, receive
+from pelita.whatsapp.models import App, Body
 from pelita.whatsapp.receive import Receiver, StoreUnavailableError
 from tests.whatsapp.inbox.support import World, message, messages, plain_parameters, recorded, signature
 
@@ -184,3 +185,76 @@ def test_recorded_payloads_are_all_taken(client: httpx.Client) -> None:
         raw = json.dumps(payload).encode()
         assert client.post(PATH, content=raw, headers=signature(raw)).status_code == 200, name
     assert list(Body.objects.values_list("state", flat=True)) == ["pending"] * 74
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"a": "\\ud83d"}', b'{"a": NaN}', '{"a": 1}'.encode("utf-16"), b"{}", b" {}", b'{"a": ' + b"9" * 400 + b"}"],
+)
+def test_what_the_worker_can_read_is_not_objected_to(raw: bytes) -> None:
+    assert receive.objection(raw) == ""
+
+
+def test_rows_are_copied_as_they_are(committed: World, moment: datetime) -> None:
+    """Moments to the microsecond, bytes of any value, and the app each one belongs to."""
+    other = App.objects.create(app_id="2", name="Kabupaten", app_secret="lain", verify_token="x")
+    every_byte = bytes(range(256)) * 3
+    odd = moment.replace(microsecond=123_457)
+    bodies = [(odd, committed.app.pk, every_byte, ""), (moment, other.pk, b"", receive.NOT_JSON)]
+    with psycopg.connect(**plain_parameters()) as own, own.cursor() as cursor:
+        with cursor.copy(copying.STATEMENT) as copy:
+            copy.write(copying.rows(bodies))
+        own.commit()
+    found = Body.objects.order_by("id").values_list("received_at", "app_id", "raw", "state", "note")
+    assert [(at, app, bytes(raw), state, note) for at, app, raw, state, note in found] == [
+        (odd, committed.app.pk, every_byte, "pending", ""),
+        (moment, other.pk, b"", "quarantined", "not JSON"),
+    ]
+
+
+def test_nobody_waits_longer_than_patience_while_another_group_hangs(
+    committed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both the group at the table's door and those behind it are answered; what comes afterwards is taken."""
+    monkeypatch.setattr(receive, "PATIENCE", 1.5)
+    monkeypatch.setattr(receive, "GROUP", 1)
+
+    async def use(receiver: Receiver) -> list[Any]:
+        with psycopg.connect(**plain_parameters()) as blocker:
+            blocker.execute("LOCK TABLE whatsapp_body IN ACCESS EXCLUSIVE MODE")
+            takes = (receiver.take(app_id=committed.app.pk, raw=b"{}") for _ in range(6))
+            found = await asyncio.gather(*takes, return_exceptions=True)
+            blocker.rollback()
+        await receiver.take(app_id=committed.app.pk, raw=b'{"after": 1}')
+        return found
+
+    assert [type(one) for one in with_receiver(use)] == [StoreUnavailableError] * 6
+    assert b'{"after": 1}' in [bytes(raw) for raw in Body.objects.values_list("raw", flat=True)]
+
+
+def test_commits_in_quick_succession_wake_once_more_at_their_end(
+    committed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes during the pause after a wake is woken for when the pause is over."""
+    monkeypatch.setattr(receive, "WAKE_PAUSE", 0.5)
+
+    async def use(receiver: Receiver) -> None:
+        await receiver.take(app_id=committed.app.pk, raw=b"{}")
+        await asyncio.to_thread(forget_the_first_job)
+        for _ in range(5):
+            await receiver.take(app_id=committed.app.pk, raw=b"{}")
+
+    with_receiver(use)
+    assert waiting_jobs() == [jobs.PROCESS_INBOX]
+
+
+def forget_the_first_job() -> None:
+    """Waits for it, from a thread with a connection of its own."""
+    until = time.monotonic() + 20
+    try:
+        while not waiting_jobs():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        ProcrastinateJob.objects.all().delete()
+    finally:
+        connection.close()
