@@ -12,6 +12,7 @@ from pelita.config.cli.base import RefusalError, data_argument
 BENCHES = {
     "start": "waktu dari ./pelita up sampai siap, mulai kedua kalinya",
     "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
+    "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
 
 
@@ -23,10 +24,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="akhiri dengan satu objek JSON dalam satu baris")
     parser.add_argument("--seconds", type=float, default=30.0, metavar="N", help="batas waktu mengukur (bawaan 30)")
     parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="pengali banyaknya data (bawaan 1)")
+    kill = "ingest: matikan proses web dan basis data di tengah, lalu hitung yang tersimpan"
+    parser.add_argument("--kill", action="store_true", help=kill)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the result: name, count, seconds, rate, p50_ms, p95_ms, p99_ms, over_1s, and what else matters."""
+    """Prints the result: name, count, seconds, rate, p50_ms, p95_ms, p99_ms, over_1s, and what else matters.
+
+    1 when something that was acknowledged is missing.
+    """
     if options.name not in BENCHES:
         known = ", ".join(BENCHES)
         raise RefusalError(f"Pengukuran “{options.name}” tidak dikenal. Yang ada: {known}. / Unknown benchmark.")
@@ -36,4 +42,4 @@ def run(options: argparse.Namespace) -> int:
     else:
         for name, value in result.items():
             print(f"{name:>10}  {value}")
-    return 0
+    return 1 if result.get("missing") else 0

@@ -23,11 +23,12 @@ import re
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from array import array
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import uvloop
 
@@ -85,22 +86,30 @@ class Running:
     """A generator at work."""
 
     process: subprocess.Popen[str]
+    output: IO[str] = field(repr=False)
     plan: Plan = field(repr=False)
+
+    def working(self) -> bool:
+        """Whether the load still lasts; it also ends when the generator fails."""
+        return self.process.poll() is None
 
     def result(self) -> Result:
         """Waits for the end. Raises RuntimeError when the generator failed."""
-        output, _ = self.process.communicate(timeout=self.plan.seconds + LAST_WORD + 60)
-        if self.process.returncode != 0:
-            raise RuntimeError(f"the load generator ended with {self.process.returncode}")
-        return Result(**json.loads(output))
+        code = self.process.wait(timeout=self.plan.seconds + LAST_WORD + 60)
+        if code != 0:
+            raise RuntimeError(f"the load generator ended with {code}")
+        with self.output as output:
+            output.seek(0)
+            return Result(**json.load(output))
 
 
 def start(plan: Plan) -> Running:
     """Returns as soon as the generator's process exists."""
+    output = tempfile.TemporaryFile("w+", encoding="ascii")  # noqa: SIM115 (Running closes it)
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "pelita.config.cli.benches.load"],
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=output,
         text=True,
         env={"PYTHONPATH": str(SOURCE)},
     )
@@ -109,7 +118,7 @@ def start(plan: Plan) -> Running:
         process.stdin.write(json.dumps(asdict(plan)))
         process.stdin.close()
         process.stdin = None
-    return Running(process, plan)
+    return Running(process, output, plan)
 
 
 def run(plan: Plan) -> Result:
