@@ -112,7 +112,8 @@ class OutboundContent(TypedDict, total=False):
 
     ``buttons``: for BUTTONS. ``button``: the word on a LIST's button (20). ``sections``: for LIST. ``values``: a
     TEMPLATE's body variables in order; ``header_values`` and ``button_values`` likewise (payloads of quick replies).
-    ``products``: PRODUCT (one) and PRODUCT_LIST, with their section title. ``emoji``: REACTION. ``filename``: DOCUMENT.
+    ``products``: each a section's title ("" for PRODUCT and CATALOG) and the retailer ids in it. ``emoji``: REACTION.
+    ``filename``: DOCUMENT. ``loose``: a TEXT that loose texts of its thread may join while it waits.
     """
 
     header: str
@@ -128,4 +129,5 @@ class OutboundContent(TypedDict, total=False):
     people: list[Person]
     emoji: str
     filename: str
+    loose: bool
     type: str

@@ -16,19 +16,62 @@ class EmptyMessageError(WireError):
         super().__init__(_("Pesan masih kosong. Tulis isinya dulu."))
 
 
-class MessageTooLongError(WireError):
-    """More than WhatsApp takes in one text message. ``length`` and ``limit`` count characters."""
+class TooLongError(WireError):
+    """A part of a message is longer than WhatsApp takes. ``length`` and ``limit`` count characters."""
 
-    def __init__(self, length: int, limit: int) -> None:
+    def __init__(self, what: str, length: int, limit: int, sentence: str = "") -> None:
         self.length = length
         self.limit = limit
-        super().__init__(
-            _(
-                "Pesan terlalu panjang: %(length)s huruf. WhatsApp menerima paling banyak %(limit)s. "
-                "Pendekkan atau bagi menjadi dua pesan."
-            )
-            % {"length": _grouped(length), "limit": _grouped(limit)}
+        words = sentence or _(
+            "%(what)s terlalu panjang: %(length)s huruf, paling banyak %(limit)s. Pendekkan %(over)s huruf lagi."
         )
+        found = {"what": what, "length": _grouped(length), "limit": _grouped(limit), "over": _grouped(length - limit)}
+        super().__init__(words % found)
+
+
+class MessageTooLongError(TooLongError):
+    """More than WhatsApp takes in one text message."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        sentence = _(
+            "Pesan terlalu panjang: %(length)s huruf. WhatsApp menerima paling banyak %(limit)s. "
+            "Pendekkan atau bagi menjadi dua pesan."
+        )
+        super().__init__("", length, limit, sentence)
+
+
+class TooManyError(WireError):
+    """More parts of one kind than WhatsApp takes in a message."""
+
+    def __init__(self, what: str, count: int, limit: int) -> None:
+        self.count = count
+        self.limit = limit
+        super().__init__(
+            _("%(what)s terlalu banyak: %(count)s, paling banyak %(limit)s. Kurangi %(over)s lagi.")
+            % {"what": what, "count": count, "limit": limit, "over": count - limit}
+        )
+
+
+class MissingPartError(WireError):
+    """A part that WhatsApp insists on is empty."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(_("%s masih kosong. Isi dulu.") % what)
+
+
+class BadMessageError(WireError):
+    """Something else about the message that WhatsApp would refuse; the sentence says what."""
+
+    @classmethod
+    def of_other_number(cls) -> BadMessageError:
+        return cls(_("Berkas atau templat ini milik nomor WhatsApp lain. Pilih yang milik nomor ini."))
+
+
+class NoCatalogError(WireError):
+    """The number has no catalogue to send items of."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nomor ini belum tersambung ke katalog WhatsApp. Kirim sebagai daftar pilihan atau teks."))
 
 
 class NoAddressError(WireError):

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from pelita.whatsapp.errors import BadLineError, EmptyMessageError, MessageTooLongError
-from pelita.whatsapp.models import OutboundKind, OutboundState
+from pelita.whatsapp.errors import BadLineError
+from pelita.whatsapp.models import Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.outcomes import Outcome
 
 TEXT_LIMIT = 4096  # characters of one text message (Cloud API, "Text messages")
@@ -28,6 +28,12 @@ MARK_ATTEMPTS = 3
 
 MAX_UNCERTAIN_RESENDS = 2
 QUIET_FACTOR, BEHIND_FACTOR = 4, 20
+
+# Between two texts that leave as one message.
+GAP = "\n\n"
+
+IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNKNOWN)
+OPEN = (OutboundState.QUEUED, *IN_FLIGHT)
 
 _TINY = 1e-9
 
@@ -140,15 +146,24 @@ def settlement(*, age: timedelta, settle_after: timedelta, heard: bool, behind: 
     return Settlement.RESEND if uncertain <= MAX_UNCERTAIN_RESENDS else Settlement.GIVE_UP
 
 
-def checked_text(text: str) -> str:
-    """The text as it can be stored and sent. Raises EmptyMessageError or MessageTooLongError."""
-    # PostgreSQL's text has no NUL, and UTF-8 has no lone halves of a surrogate pair.
-    clean = text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-    if not clean.strip():
-        raise EmptyMessageError
-    if len(clean) > TEXT_LIMIT:
-        raise MessageTooLongError(len(clean), TEXT_LIMIT)
-    return clean
+def may_join(waiting: Outbound, new: Outbound) -> bool:
+    """Whether the new text may be added to the one that waits last in its thread (docs/decisions/0010).
+
+    Both must be loose, so that no answer of the desk is ever part of another message: its status is its own. The
+    new one must quote nothing or the same, and go to the same address. One that was tried already may have arrived.
+    """
+    return (
+        waiting.state == OutboundState.QUEUED
+        and waiting.attempts == 0
+        and all(one.kind == OutboundKind.TEXT and one.content.get("loose") is True for one in (waiting, new))
+        and (waiting.to_phone, waiting.to_user_id) == (new.to_phone, new.to_user_id)
+        and new.reply_to in {"", waiting.reply_to}
+        and len(joined_text(waiting.text, new.text)) <= TEXT_LIMIT
+    )
+
+
+def joined_text(first: str, second: str) -> str:
+    return first.rstrip() + GAP + second.lstrip()
 
 
 def is_loopback(host: str) -> bool:

@@ -23,7 +23,7 @@ from django.db.models import Exists, OuterRef
 from pelita.base import clock
 from pelita.whatsapp.actions.claim import claim_some
 from pelita.whatsapp.actions.record import record
-from pelita.whatsapp.gateways.base import Access, Gateway, GatewayFactory, Outgoing, Reply
+from pelita.whatsapp.gateways.base import Access, Gateway, GatewayFactory, Outgoing, Pattern, Reply
 from pelita.whatsapp.models import Line, LineState, Outbound, OutboundState
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
@@ -78,6 +78,8 @@ def access_of(line: Line) -> Access:
         token=line.token,
         timeout=float(settings.SEND_TIMEOUT),
         connections=flying_limit(line),
+        auth_header=line.auth_header,
+        auth_scheme=line.auth_scheme,
     )
 
 
@@ -87,6 +89,7 @@ def flying_limit(line: Line) -> int:
 
 
 def outgoing_of(outbound: Outbound) -> Outgoing:
+    template = outbound.template
     return Outgoing(
         key=str(outbound.key),
         kind=outbound.kind,
@@ -94,6 +97,10 @@ def outgoing_of(outbound: Outbound) -> Outgoing:
         to_user_id=outbound.to_user_id,
         text=outbound.text,
         reply_to=outbound.reply_to,
+        content=outbound.content,
+        media_id=outbound.media.provider_id if outbound.media else "",
+        template=Pattern(template.name, template.language, template.components) if template else None,
+        catalog_id=outbound.line.catalog_id,
     )
 
 

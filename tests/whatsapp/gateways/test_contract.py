@@ -6,10 +6,11 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from pelita.whatsapp.gateways.base import Access, Gateway
+from pelita.whatsapp.gateways.base import Access, Gateway, Pattern
 from pelita.whatsapp.gateways.contract import CHECKS, Check, Person, Shown
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.outcomes import Outcome
@@ -34,6 +35,11 @@ REFUSALS: dict[Outcome, int] = {
     Outcome.REJECTED: 131009,
     Outcome.TEMPORARY: 131016,
 }
+
+COMPONENTS: list[dict[str, Any]] = [
+    {"type": "BODY", "text": "Jawaban untuk pertanyaan {{1}} sudah ada."},
+    {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Lihat jawaban"}]},
+]
 
 
 def free_port() -> int:
@@ -70,10 +76,16 @@ class EmulatorHarness:
     async def writes(self, person: Person, text: str) -> str:
         return await asyncio.to_thread(lambda: self.office.write({"id": self._id(person)}, text))
 
+    async def file(self, kind: str) -> str:
+        return f"media-{kind}"
+
+    async def template(self) -> Pattern:
+        return Pattern("jawaban_siap", "id", COMPONENTS)
+
     async def chat(self, person: Person) -> list[Shown]:
         rows = await asyncio.to_thread(lambda: self.office.chat({"id": self._id(person)}, "?all=1"))
         return [
-            Shown(row["wamid"], row["text"], row.get("context", {}).get("message_id", ""))
+            Shown(row["wamid"], row["text"], row.get("context", {}).get("message_id", ""), row["type"])
             for row in rows
             if row["direction"] == "in"
         ]

@@ -91,6 +91,30 @@ def test_hidden_number_and_read_mark() -> None:
     assert mark == {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.Q"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "path", "header", "value"),
+    [
+        ({}, "/v26.0/351/messages", "authorization", f"Bearer {TOKEN}"),
+        ({"api_version": ""}, "/351/messages", "authorization", f"Bearer {TOKEN}"),
+        ({"auth_header": "D360-API-KEY", "auth_scheme": ""}, "/v26.0/351/messages", "d360-api-key", TOKEN),
+        ({"auth_header": "X-Key", "auth_scheme": "Key"}, "/v26.0/351/messages", "x-key", f"Key {TOKEN}"),
+    ],
+)
+def test_a_partner_who_passes_the_api_through(changes: dict[str, str], path: str, header: str, value: str) -> None:
+    async def run(url: str) -> Reply:
+        gateway = MetaCloudGateway(access(url, **changes))
+        try:
+            return await gateway.send(OUTGOING)
+        finally:
+            await gateway.aclose()
+
+    with scripted() as server:
+        assert asyncio.run(run(f"{server.url}/mitra/wa/")).outcome is Outcome.ACCEPTED
+        (request,) = server.requests
+    assert (request.path, request.headers[header]) == (f"/mitra/wa{path}", value)
+    assert ("authorization" in request.headers) == (header == "authorization")
+
+
 def test_the_phone_number_id_cannot_leave_its_place_in_the_path() -> None:
     async def run(url: str) -> None:
         gateway = MetaCloudGateway(access(url, phone_number_id="1/../2?x#y"))
@@ -172,6 +196,10 @@ def test_a_proxy_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyPatch) 
         {"token": ""},
         {"token": "a b"},
         {"token": "a\nX-Header: b"},
+        {"auth_header": ""},
+        {"auth_header": "X Key"},
+        {"auth_header": "X:\r\nEvil"},
+        {"auth_scheme": "Bearer x"},
     ],
     ids=lambda changes: "-".join(changes.values()),
 )

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pelita.whatsapp.actions.enqueue import enqueue_read_mark, enqueue_text
-from pelita.whatsapp.errors import EmptyMessageError, MessageTooLongError, NoAddressError, OutsideTransactionError
+from pelita.whatsapp.actions.enqueue import enqueue, enqueue_read_mark, enqueue_text
+from pelita.whatsapp.errors import (
+    BadMessageError,
+    EmptyMessageError,
+    MessageTooLongError,
+    NoAddressError,
+    NoCatalogError,
+    OutsideTransactionError,
+)
 from pelita.whatsapp.jobs import DRAIN_OUTBOX
-from pelita.whatsapp.models import Outbound
-from tests.whatsapp.outbox.support import World
+from pelita.whatsapp.messages import Buttons, Choice, FromTemplate, Message, Product, Reaction, Text
+from pelita.whatsapp.models import Body, Inbound, Item, Outbound, Template
+from tests.whatsapp.outbox.support import World, line_of, outside
+
+
+def queue(world: World, message: Message, *, reply_to: str = "") -> Outbound:
+    with transaction.atomic():
+        return enqueue(
+            line=world.line, thread=1, to_phone="6281234567890", to_user_id="", message=message, reply_to=reply_to,
+            now=world.now,
+        )  # fmt: skip
 
 
 def jobs(world: World) -> list[dict[str, int]]:
@@ -77,6 +95,118 @@ def test_empty(world: World, text: str) -> None:
 
 def test_what_a_database_cannot_hold_is_left_out(world: World) -> None:
     assert world.fresh(world.text("a\0b\ud800c")).text == "abc"
+
+
+def loose(world: World, text: str, **more: Any) -> Outbound:
+    values = {"thread": 1, "to_phone": "6281234567890", "to_user_id": "", "now": world.now, **more}
+    with transaction.atomic():
+        return enqueue(line=world.line, message=Text(text, loose=True), **values)
+
+
+def test_loose_texts_leave_as_one_message(world: World) -> None:
+    first = loose(world, "Selamat pagi.", reply_to="wamid.tanya")
+    assert loose(world, "Kantor buka pukul 08.00.").pk == first.pk
+    assert loose(world, "\nSilakan.", reply_to="wamid.tanya").pk == first.pk
+    assert world.fresh(first).text == "Selamat pagi.\n\nKantor buka pukul 08.00.\n\nSilakan."
+    assert world.states() == ["queued"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"thread": 2}, {"to_phone": "6281234567891"}, {"to_user_id": "ID.1"}, {"reply_to": "wamid.lain"}],
+    ids=lambda more: next(iter(more)),
+)
+def test_loose_texts_to_others_stay_apart(world: World, more: dict[str, Any]) -> None:
+    first = loose(world, "Satu", reply_to="wamid.tanya")
+    assert loose(world, "Dua", **more).pk != first.pk
+
+
+def test_an_answer_is_never_part_of_another_message(world: World) -> None:
+    """Its status must be its own: neither does it take in a loose text, nor is it taken in."""
+    phone = "6281234567890"
+    answer = world.text("Jawaban", phone=phone)
+    after = loose(world, "Terima kasih sudah menunggu.")
+    second = world.text("Jawaban kedua", phone=phone)
+    last = loose(world, "Sampai jumpa.")
+    assert len({row.pk for row in (answer, after, second, last)}) == 4
+    assert world.fresh(answer).text == "Jawaban"
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown", "accepted", "failed"])
+def test_what_left_or_may_have_left_takes_nothing_in(world: World, state: str) -> None:
+    first = loose(world, "Satu")
+    world.change(first, state=state)
+    assert loose(world, "Dua").pk != first.pk
+
+
+def test_what_was_tried_takes_nothing_in(world: World) -> None:
+    first = loose(world, "Satu")
+    world.change(first, attempts=1)
+    assert loose(world, "Dua").pk != first.pk
+
+
+def test_joined_texts_stay_within_the_limit(world: World) -> None:
+    first = loose(world, "a" * 4000)
+    assert loose(world, "b" * 94).pk == first.pk
+    assert len(world.fresh(first).text) == 4096
+    assert loose(world, "c").pk != first.pk
+
+
+def test_a_text_that_the_worker_holds_takes_nothing_in(committed: World) -> None:
+    first = loose(committed, "Satu")
+    with outside() as found, found.transaction():
+        found.execute("SELECT 1 FROM whatsapp_outbound WHERE id = %s FOR UPDATE", (first.pk,))
+        assert loose(committed, "Dua").pk != first.pk
+
+
+def test_what_belongs_to_another_number_is_refused(world: World) -> None:
+    elsewhere = line_of(world.office, world.app, phone_number_id="2", now=world.now)
+    template = Template.objects.create(
+        office=world.office, line=elsewhere, name="siap", language="id", category="UTILITY", state="APPROVED",
+        components=[{"type": "BODY", "text": "Sudah ada."}], created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+    with pytest.raises(BadMessageError, match="nomor WhatsApp lain"):
+        queue(world, FromTemplate(template))
+    template.line = world.line
+    row = world.fresh(queue(world, FromTemplate(template), reply_to="wamid.tanya"))
+    assert (row.kind, row.text, row.template_id, row.reply_to) == ("template", "Sudah ada.", template.pk, "")
+
+
+def test_items_need_a_catalogue(world: World) -> None:
+    with pytest.raises(NoCatalogError):
+        queue(world, Product("kk"))
+    world.set_line(catalog_id="351700")
+    assert queue(world, Product("kk")).kind == "product"
+
+
+def test_a_reaction_is_shown_on_its_message(world: World) -> None:
+    body = Body.objects.create(received_at=world.now, app=world.app, raw=b"{}", state="done")
+    item = Item.objects.create(
+        office=world.office, line=world.line, body=body, kind="message", field="messages", key="k", payload={},
+        next_at=world.now,
+    )  # fmt: skip
+    Inbound.objects.create(
+        office=world.office, line=world.line, item=item, wamid="wamid.Q", type="text", sent_at=world.now,
+        received_at=world.now,
+    )  # fmt: skip
+    row = queue(world, Reaction("wamid.Q", "👍"), reply_to="wamid.lain")
+    assert (row.kind, row.reply_to, row.text, row.content) == ("reaction", "wamid.Q", "", {"emoji": "👍"})
+    assert Inbound.objects.get(office=world.office).reaction == "👍"
+
+
+def test_what_a_database_cannot_hold_is_left_out_everywhere(world: World) -> None:
+    row = queue(world, Buttons("Pi\0lih", [Choice("y\0a", "Y\ud800a")], footer="\0Kantor"))
+    found = world.fresh(row)
+    assert (found.text, found.content) == ("Pilih", {"buttons": [{"id": "ya", "title": "Ya"}], "footer": "Kantor"})
+
+
+def test_no_message_shows_its_words_in_a_log() -> None:
+    for message in (
+        Text("rahasia"),
+        Buttons("rahasia", [Choice("a", "rahasia")]),
+        FromTemplate(Template(), ["rahasia"]),
+    ):
+        assert "rahasia" not in repr(message)
 
 
 def test_address(world: World) -> None:

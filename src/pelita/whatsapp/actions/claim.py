@@ -13,9 +13,6 @@ from pelita.whatsapp import rules
 from pelita.whatsapp.models import Attempt, Bucket, Line, LineState, Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.rules import Tokens
 
-IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNKNOWN)
-OPEN = (OutboundState.QUEUED, *IN_FLIGHT)
-
 
 @dataclass(slots=True)
 class Claim:
@@ -60,7 +57,7 @@ def claim(*, line: Line, limit: int, now: datetime) -> list[Outbound]:
 def claim_some(*, line: Line, limit: int, now: datetime) -> Claim:
     """Take due messages of the line, mark them SENDING, count the attempt, commit.
 
-    Of each thread only the oldest open text may go, and only while none of its thread is under way or uncertain.
+    Of each thread only the oldest open message may go, and only while none of its thread is under way or uncertain.
     The row of the number's bucket is locked first: claims of one line happen one after the other, on however many
     machines, so that order and rates are exact. Nothing is claimed on a stopped line. The number of queries does
     not depend on the number of messages.
@@ -75,7 +72,7 @@ def claim_some(*, line: Line, limit: int, now: datetime) -> Claim:
         return Claim()
     buckets = _Buckets(fresh, now, {"": number, **_pair_buckets(fresh, heads)})
     taken, postponed, wait = _grant(buckets, heads, marks)
-    _save_buckets(buckets, used={"", *(recipient_of(row) for row in taken if row.kind == OutboundKind.TEXT)})
+    _save_buckets(buckets, used={"", *(recipient_of(row) for row in taken if row.kind != OutboundKind.READ_MARK)})
     if postponed:
         Outbound.objects.filter(office=fresh.office_id).bulk_update(postponed, ["next_at"])
     _mark_sending(fresh, taken, now)
@@ -105,9 +102,9 @@ def _lock_number(line: Line, now: datetime) -> Bucket:
 def _due_heads(line: Line, limit: int, now: datetime) -> list[Outbound]:
     """Rows that a status or a person holds right now are skipped, not waited for: no deadlock, and the next claim
     finds them."""
-    mine = Outbound.objects.filter(office=line.office_id, line=line, kind=OutboundKind.TEXT)
-    ahead = mine.filter(thread=OuterRef("thread"), state__in=OPEN).filter(
-        Q(state__in=IN_FLIGHT) | Q(id__lt=OuterRef("id"))
+    mine = Outbound.objects.filter(office=line.office_id, line=line).exclude(kind=OutboundKind.READ_MARK)
+    ahead = mine.filter(thread=OuterRef("thread"), state__in=rules.OPEN).filter(
+        Q(state__in=rules.IN_FLIGHT) | Q(id__lt=OuterRef("id"))
     )
     due = mine.filter(~Exists(ahead), state=OutboundState.QUEUED, next_at__lte=now)
     return list(due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[:limit])

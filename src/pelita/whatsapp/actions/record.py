@@ -30,7 +30,7 @@ def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequenc
     """Record the reply to the attempt that ``outbound`` was claimed with. True when it moved the message.
 
     False when a status, the sweep or a later attempt has settled it meanwhile; the attempt is written down anyway.
-    Handlers hear of every move of a text, inside this transaction.
+    Handlers hear of every move of a message, inside this transaction.
     """
     row = Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).select_for_update().get()
     Attempt.objects.filter(office=outbound.office_id, outbound=outbound, number=outbound.attempts).update(
@@ -48,7 +48,7 @@ def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequenc
         return False
     known = row.wamid
     moved = _move(row, reply, now)
-    if row.kind == OutboundKind.TEXT:
+    if row.kind != OutboundKind.READ_MARK:
         if moved:
             statuses.tell([row], now=now, handlers=handlers)
         if reply.wamid and not known and _learn_wamid(row, reply.wamid):

@@ -115,7 +115,7 @@ def _put(row: Outbound, state: OutboundState, *, now: datetime, handlers: Sequen
     elif state == OutboundState.FAILED:
         row.failed_at = now
     row.save(update_fields=["state", "outcome", "next_at", "failed_at"])
-    if row.kind == OutboundKind.TEXT:
+    if row.kind != OutboundKind.READ_MARK:
         _tell_apart(row, now=now, handlers=handlers)
 
 

@@ -106,15 +106,17 @@ def _owners(views: list[tuple[Item, StatusView]]) -> dict[int, Outbound]:
     for line in sorted({cast("int", item.line_id) for item, _ in views}):
         mine = [(item, view) for item, view in views if item.line_id == line]
         office = mine[0][0].office_id
-        texts = Outbound.objects.filter(office=office, line=line, kind=OutboundKind.TEXT).select_for_update()
+        sent = (
+            Outbound.objects.filter(office=office, line=line).exclude(kind=OutboundKind.READ_MARK).select_for_update()
+        )
         keys = {view.key for _, view in mine if view.key}
-        by_key = {row.key: row for row in texts.filter(key__in=keys).order_by("id")} if keys else {}
+        by_key = {row.key: row for row in sent.filter(key__in=keys).order_by("id")} if keys else {}
         owners |= {item.pk: by_key[view.key] for item, view in mine if view.key in by_key}
         others = {view.wamid for item, view in mine if item.pk not in owners}
         if others:
             _lock(others)
             known = {row.pk: row for row in by_key.values()}
-            rows = texts.filter(wamid__in=others).exclude(wamid="").order_by("id")
+            rows = sent.filter(wamid__in=others).exclude(wamid="").order_by("id")
             by_wamid = {row.wamid: known.get(row.pk, row) for row in rows}
             owners |= {
                 item.pk: by_wamid[view.wamid] for item, view in mine if item.pk not in owners and view.wamid in by_wamid

@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
 
-from pelita.whatsapp.gateways.base import DETAILS_LIMIT, READ_MARK, TEXT, Gateway, Outgoing
+from pelita.whatsapp.gateways.base import (
+    DETAILS_LIMIT,
+    FILES,
+    REACTION,
+    READ_MARK,
+    TEMPLATE,
+    TEXT,
+    Gateway,
+    Outgoing,
+    Pattern,
+)
 from pelita.whatsapp.outcomes import Outcome
 
 
@@ -35,6 +45,7 @@ class Shown:
     wamid: str
     text: str
     quotes: str
+    type: str = TEXT
 
 
 class Harness(Protocol):
@@ -54,6 +65,14 @@ class Harness(Protocol):
 
     async def writes(self, person: Person, text: str) -> str:
         """The citizen writes; returns the wamid."""
+        ...
+
+    async def file(self, kind: str) -> str:
+        """An uploaded file of that kind (image, video, audio, document, sticker); the provider's id of it."""
+        ...
+
+    async def template(self) -> Pattern:
+        """An approved template: "Jawaban untuk pertanyaan {{1}} sudah ada." with the quick reply "Lihat jawaban"."""
         ...
 
     async def chat(self, person: Person) -> list[Shown]:
@@ -159,6 +178,81 @@ async def marks_as_read(harness: Harness) -> None:
         await gateway.aclose()
 
 
+# Every kind beside texts, files, templates and reactions; the harness's line has the catalogue "katalog".
+CONTENTS: dict[str, dict[str, Any]] = {
+    "buttons": {"header": "Surat", "footer": "Kecamatan", "buttons": [{"id": "ya", "title": "Ya"}]},
+    "list": {"button": "Buka", "sections": [{"title": "Surat", "rows": [{"id": "kk", "title": "KK"}]}]},
+    "location_request": {},
+    "contact_request": {},
+    "product": {"products": [["", "kk"]]},
+    "product_list": {"header": "Layanan", "products": [["Surat", "kk", "ktp"]]},
+    "catalog": {"products": [["", "kk"]]},
+    "location": {"location": {"latitude": -7.4, "longitude": 112.4, "name": "Kantor"}},
+    "contacts": {"people": [{"name": "Loket", "phones": ["+6285155565667"]}]},
+}
+
+
+def of_kind(person: Person, kind: str, content: dict[str, Any], text: str) -> Outgoing:
+    return Outgoing(str(uuid4()), kind, person.phone, person.user_id, text, content=content, catalog_id="katalog")
+
+
+async def sends_every_kind(harness: Harness) -> None:
+    """Each is accepted and shown once, to a phone number and to a hidden one."""
+    for hidden in (False, True):
+        person, gateway = await harness.person(hidden=hidden), harness.gateway()
+        outgoings = [of_kind(person, kind, content, "Silakan pilih") for kind, content in CONTENTS.items()]
+        for kind in FILES:
+            words = "Keterangan" if kind in {"image", "video", "document"} else ""
+            name = {"filename": "syarat.pdf"} if kind == "document" else {}
+            outgoings.append(replace(of_kind(person, kind, name, words), media_id=await harness.file(kind)))
+        try:
+            for outgoing in outgoings:
+                reply = await gateway.send(outgoing)
+                expect(reply.outcome is Outcome.ACCEPTED and bool(reply.wamid), f"{outgoing.kind}: {reply}")
+            shown = await harness.chat(person)
+            expect(len(shown) == len(outgoings), "each message is shown once")
+        finally:
+            await gateway.aclose()
+
+
+async def sends_a_template(harness: Harness) -> None:
+    person, gateway = await harness.person(), harness.gateway()
+    question = await harness.writes(person, "sudah jadi?")
+    values = {"values": ["KML-4F7Q"], "button_values": ["jawaban:KML-4F7Q"]}
+    outgoing = replace(of_kind(person, TEMPLATE, values, ""), template=await harness.template(), reply_to=question)
+    try:
+        reply = await gateway.send(outgoing)
+        expect(reply.outcome is Outcome.ACCEPTED and bool(reply.wamid), f"a template is accepted: {reply}")
+        (shown,) = await harness.chat(person)
+        expect((shown.type, shown.quotes) == ("template", ""), "a template quotes nothing")
+    finally:
+        await gateway.aclose()
+
+
+async def reacts(harness: Harness) -> None:
+    person, gateway = await harness.person(), harness.gateway()
+    question = await harness.writes(person, "terima kasih")
+    try:
+        for emoji in ("👍", ""):
+            outgoing = replace(of_kind(person, REACTION, {"emoji": emoji}, ""), reply_to=question)
+            reply = await gateway.send(outgoing)
+            expect(reply.outcome is Outcome.ACCEPTED, f"a reaction is given and taken back: {reply}")
+    finally:
+        await gateway.aclose()
+
+
+async def refuses_what_it_cannot_build(harness: Harness) -> None:
+    """A message that lacks what its kind needs never leaves, and that is certain."""
+    person, gateway = await harness.person(), harness.gateway()
+    try:
+        for kind in ("buttons", "location", TEMPLATE, "tidak-dikenal"):
+            reply = await gateway.send(of_kind(person, kind, {}, "Silakan"))
+            expect(reply.outcome is Outcome.REJECTED and not reply.wamid, f"{kind} is refused: {reply}")
+        expect(not await harness.chat(person), "nothing arrives")
+    finally:
+        await gateway.aclose()
+
+
 async def brings_the_key_back(harness: Harness) -> None:
     person, gateway = await harness.person(), harness.gateway()
     try:
@@ -238,6 +332,10 @@ CHECKS: tuple[Check, ...] = (
     prefers_the_phone,
     quotes_the_question,
     marks_as_read,
+    sends_every_kind,
+    sends_a_template,
+    reacts,
+    refuses_what_it_cannot_build,
     brings_the_key_back,
     names_refusals,
     is_uncertain_without_an_answer,

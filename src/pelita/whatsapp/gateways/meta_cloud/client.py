@@ -1,4 +1,4 @@
-"""The thin HTTP client of the Cloud API: one address, one token, one pool of connections. The only path is here."""
+"""The thin HTTP client of the Cloud API: one line's address, token and pool of connections. Paths are built here."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ KEEPALIVE = 3.0
 # Meta's answers have a few hundred bytes. What is longer comes from somebody else and is not read to its end.
 MAX_ANSWER = 256 * 1024
 
-_VERSION = re.compile(r"v\d{1,3}\.\d{1,3}")
+_VERSION = re.compile(r"(v\d{1,3}\.\d{1,3})?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
 @functools.cache
@@ -32,20 +33,28 @@ def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def headers_of(access: Access) -> dict[str, str]:
+    """The header with the token. Raises BadLineError for one that cannot be used."""
+    if not _TOKEN.fullmatch(access.token):
+        raise BadLineError(_("Kunci akses nomor WhatsApp kosong atau memuat spasi."))
+    if not _NAME.fullmatch(access.auth_header) or not _NAME.fullmatch(access.auth_scheme or "-"):
+        raise BadLineError(_("Nama tajuk kunci akses hanya boleh memuat huruf, angka, dan tanda hubung."))
+    return {access.auth_header: f"{access.auth_scheme} {access.token}".strip(), "Accept": "application/json"}
+
+
 class Client:
-    """Calls to one phone number. Raises BadLineError for an address, version or token that cannot be used."""
+    """Calls for one line. Raises BadLineError for an address, version, header or token that cannot be used."""
 
     def __init__(self, access: Access) -> None:
         base = checked_base_url(access.base_url)
         if not _VERSION.fullmatch(access.api_version):
-            raise BadLineError(_("Versi API WhatsApp harus seperti v26.0."))
-        if not _TOKEN.fullmatch(access.token):
-            raise BadLineError(_("Kunci akses nomor WhatsApp kosong atau memuat spasi."))
-        self._messages = f"{base}/{access.api_version}/{quote(access.phone_number_id, safe='')}/messages"
+            raise BadLineError(_("Versi API WhatsApp harus seperti v26.0, atau kosong bila penyedia tidak memakainya."))
+        self._root = f"{base}/{access.api_version}" if access.api_version else base
+        self._messages = self.address(access.phone_number_id, "messages")
         self._connect = min(CONNECT_TIMEOUT, access.timeout)
         self.patience = access.timeout + self._connect
         self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {access.token}", "Accept": "application/json"},
+            headers=headers_of(access),
             timeout=httpx.Timeout(access.timeout, connect=self._connect),
             limits=httpx.Limits(
                 max_connections=access.connections,
@@ -57,9 +66,20 @@ class Client:
             verify=_trust(),
         )
 
+    def address(self, *parts: str) -> str:
+        """The address of an object or an edge of it. Ids are opaque and cannot leave their place in the path."""
+        return "/".join((self._root, *(quote(part, safe="") for part in parts)))
+
     async def post_message(self, payload: dict[str, Any]) -> tuple[int, bytes]:
         """HTTP status and body of the answer. Raises httpx.HTTPError and httpx.InvalidURL."""
-        async with self._http.stream("POST", self._messages, json=payload) as answer:
+        return await self._call("POST", self._messages, json=payload)
+
+    async def call(self, method: str, *parts: str, **more: Any) -> tuple[int, bytes]:
+        """A management call on the object that ``parts`` name; ``more``: params, json, files as httpx takes them."""
+        return await self._call(method, self.address(*parts), **more)
+
+    async def _call(self, method: str, address: str, **more: Any) -> tuple[int, bytes]:
+        async with self._http.stream(method, address, **more) as answer:
             body = bytearray()
             async for chunk in answer.aiter_bytes():
                 body += chunk

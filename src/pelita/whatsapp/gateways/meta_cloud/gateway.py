@@ -10,6 +10,7 @@ from pelita.whatsapp.gateways.base import Access, Outgoing, Reply
 from pelita.whatsapp.gateways.meta_cloud.client import Client
 from pelita.whatsapp.gateways.meta_cloud.outcomes import of_answer, of_failure
 from pelita.whatsapp.gateways.meta_cloud.payloads import payload_of
+from pelita.whatsapp.outcomes import Outcome
 
 
 class MetaCloudGateway:
@@ -20,9 +21,13 @@ class MetaCloudGateway:
 
     async def send(self, outgoing: Outgoing) -> Reply:
         try:
+            payload = payload_of(outgoing)
+        except (KeyError, ValueError) as mistake:  # a row that enqueue would not have written; nothing has left
+            return Reply(Outcome.REJECTED, details=f"payload: {type(mistake).__name__}")
+        try:
             # A server that answers drop by drop never runs into the time-outs of single reads.
             async with asyncio.timeout(self._client.patience):
-                status, body = await self._client.post_message(payload_of(outgoing))
+                status, body = await self._client.post_message(payload)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
             return of_failure(failure)
         return of_answer(status, body, outgoing)
