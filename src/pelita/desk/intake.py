@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from pelita.base.text import one_line
 from pelita.desk import rules
 from pelita.desk.actions.opening import open_inquiry, reopen
 from pelita.desk.actions.people import citizen_of, conversation_of
@@ -35,11 +34,6 @@ def entry_time(message: Inbound, conversation: Conversation, now: datetime) -> d
     return max(message.sent_at, newest + timedelta(microseconds=1)) if newest else message.sent_at
 
 
-def summary_of(message: Inbound) -> str:
-    """The queue's line: the text, or what kind of message came."""
-    return one_line(message.text, 200) if message.text else f"[{types.of(message.type).label}]"
-
-
 def receive(messages: Sequence[Inbound], *, now: datetime) -> Collection[int]:
     """The desk takes every message: it is the last handler, and no chat is without an owner."""
     for message in messages:
@@ -57,7 +51,7 @@ def _receive(message: Inbound, now: datetime) -> None:
     if quoted is not None:
         mine = mine.filter(pk=quoted)
     latest = mine.select_for_update(of=("self",)).select_related("office").order_by("-id").first()
-    speaks = types.of(message.type).speaks
+    speaks = types.speaks(message)
     quotes = quoted is not None
     inquiry = _place(latest, conversation, message, quotes=quotes, at=at, now=now) if speaks else latest
     Entry.objects.create(
@@ -82,11 +76,11 @@ def _place(
 ) -> Inquiry:
     """Join, reopen or open, by rules.place_message."""
     known = rules.Latest(latest.state, latest.holder, latest.held_since, latest.closed_at) if latest else None
-    placement = rules.place_message(known, message.text, quotes, now)
+    placement = rules.place_message(known, types.said(message), quotes, now)
     if latest is None or placement is Placement.NEW:
-        return open_inquiry(conversation=conversation, message=message, summary=summary_of(message), at=at, now=now)
+        return open_inquiry(conversation=conversation, message=message, summary=types.summary(message), at=at, now=now)
     if placement is Placement.REOPEN:
-        return reopen(inquiry=latest, message=message, summary=summary_of(message), at=at, now=now)
+        return reopen(inquiry=latest, message=message, summary=types.summary(message), at=at, now=now)
     if placement is Placement.JOIN:
         _join(latest, message, at)
     verb = "inquiry.thanked" if placement is Placement.THANKS else "inquiry.joined"
@@ -110,7 +104,7 @@ def _join(inquiry: Inquiry, message: Inbound, at: datetime) -> None:
     # What the admin had on the screen is old now: an answer or a closing would pass over this message.
     joined.filter(holder=Holder.ADMIN).update(version=F("version") + 1)
     # An answer is under way and the citizen goes on: that message waits from now.
-    joined.filter(waiting_since=None).update(waiting_since=at, question=message, summary=summary_of(message))
+    joined.filter(waiting_since=None).update(waiting_since=at, question=message, summary=types.summary(message))
 
 
 def _quoted_inquiry(message: Inbound, conversation: Conversation) -> int | None:

@@ -18,6 +18,9 @@ Look = Literal["primary", "secondary", "quiet", "danger"]
 ChipState = Literal["", "proposed", "holding", "answered"]
 # "" for what came in: only our own messages have ticks.
 Status = Literal["", "queued", "sent", "delivered", "read", "failed"]
+MediaKind = Literal["image", "video", "audio", "document", "sticker"]
+# The names of whatsapp's MediaState.
+MediaStage = Literal["waiting", "stored", "failed", "expired", "rejected"]
 
 # The codes of desk's InquiryKind: icon and word, always together or with a label for screen readers.
 KINDS = {
@@ -125,12 +128,65 @@ class Aid:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaCard:
+    """The file of a message, drawn by the tag ``media_card`` inside its bubble.
+
+    ``words`` says what it is, or why it cannot be opened; ``detail`` stands quietly under it (type and size).
+    ``url`` is the guarded address of the file, empty when there is nothing to open. ``player`` plays it in place.
+    ``covered``: a hatch hides it and opening it is logged. ``retry_url``: a POST that asks WhatsApp for it again.
+    """
+
+    kind: MediaKind
+    state: MediaStage
+    words: str = ""
+    detail: str = ""
+    filename: str = ""
+    url: str = ""
+    thumb_url: str = ""
+    player: Literal["", "audio", "video"] = ""
+    covered: bool = False
+    retry_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something beside the words of a message: a place, a person, a form's answers, an order.
+
+    ``lines`` are pairs of label (may be empty) and text. ``href`` leads out of this system (a map); ``link`` are its
+    words.
+    """
+
+    icon: str
+    title: str
+    lines: Sequence[tuple[str, str]] = ()
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small line above a message: forwarded, chosen from a list, asked about a catalogue item."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a message said before it was edited, and until when."""
+
+    text: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bubble:
     """One message. ``side``: "in" from the citizen (left), "out" from the office (right).
 
     ``author``: "" (citizen or officer), "assistant" (automatic) or "phone" (typed on the office's phone).
     ``reasons``: words in the text that led to a proposal; underlined. ``failure``: cause, when status is failed.
     ``unsupported``: a kind of message we cannot show, ``text`` may say which; ``first``: first of a run, with the tail.
+    ``buttons``: what the citizen can tap under a message of ours; words only, nothing to tap here.
     """
 
     side: Literal["in", "out"]
@@ -142,6 +198,11 @@ class Bubble:
     quote: Quote | None = None
     reasons: Sequence[str] = ()
     aids: Sequence[Aid] = ()
+    marks: Sequence[Mark] = ()
+    media: MediaCard | None = None
+    cards: Sequence[Card] = ()
+    buttons: Sequence[str] = ()
+    versions: Sequence[Version] = ()
     failure: str = ""
     reaction: str = ""
     edited: bool = False

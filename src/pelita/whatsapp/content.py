@@ -67,10 +67,12 @@ class Failure(TypedDict, total=False):
 class InboundContent(TypedDict, total=False):
     """``forwarded``: 1 once, 2 often. ``emoji`` is a reaction's, empty when it was taken back.
 
-    ``text`` is an edit's new text. ``referral`` keeps an advertisement's or link's source. ``errors`` come with types
-    that WhatsApp itself cannot hand over (131051, 131060).
+    ``caption`` is the sentence under a file. ``text`` is an edit's new text, absent when it cannot be read.
+    ``referral`` keeps an advertisement's or link's source. ``errors`` come with types that WhatsApp itself cannot hand
+    over (131051, 131060).
     """
 
+    caption: str
     location: Location
     people: list[Person]
     reply: Reply

@@ -178,6 +178,11 @@ class Inbound(OfficeModel):
             models.Index(fields=["office", "target_wamid"], condition=~Q(target_wamid=""), name="inbound_target"),
         ]
 
+    @property
+    def shown(self) -> str:
+        """The words as a screen may show them: none once the citizen deleted the message."""
+        return "" if self.revoked_at else self.text
+
 
 class OutboundKind(models.TextChoices):
     """What leaves. ``read_mark`` alone is no message: it has no wamid, no status and no place in a thread."""
@@ -302,6 +307,11 @@ class Outbound(OfficeModel):
                 name="outbound_silent",
             ),
         ]
+
+    @property
+    def shown(self) -> str:
+        """The words as a screen may show them: none once the message was deleted."""
+        return "" if self.revoked_at else self.text
 
 
 class Attempt(OfficeModel):

@@ -8,33 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pelita.whatsapp import types
+from pelita.whatsapp import parse_content, types
 from pelita.whatsapp.content import InboundContent
 from pelita.whatsapp.parse import moment_of, text_of
+from pelita.whatsapp.parse_content import MAX_WAMID, MediaView, inner
 
 # Meta's "Business-scoped user IDs": country, optionally ENT for a parent portfolio, then letters and digits.
 USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 WA_ID = re.compile(r"\+?(\d{5,20})")
-MAX_WAMID, MAX_NAME, MAX_USERNAME, MAX_TYPE = 200, 200, 80, 24
-
-
-@dataclass(frozen=True, slots=True)
-class MediaView:
-    """The file of a message. ``sha256`` hexadecimal; ``provider_id`` may be empty (an old message's placeholder)."""
-
-    kind: str
-    provider_id: str
-    claimed_type: str
-    sha256: str
-    filename: str
-    voice: bool
-    animated: bool
+MAX_NAME, MAX_USERNAME, MAX_TYPE = 200, 80, 24
 
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
     """A message as far as anybody above needs it. Absent texts are empty; ``sent_at`` is None without a timestamp.
 
+    ``supported``: a person can read it here. ``text``: every word of it, also a file's name or a place's.
     ``target_wamid`` is the message that a reaction, an edit or a revocation speaks of.
     """
 
@@ -85,22 +74,25 @@ def message_view(payload: dict[str, Any]) -> MessageView:
     """The view of a message item's payload."""
     item = payload["item"]
     contact = payload["contact"] if _same_person(item, payload["contact"]) else {}
-    profile = _inner(contact, "profile")
+    profile = inner(contact, "profile")
     kind = text_of(item.get("type"))[:MAX_TYPE] or "unknown"
-    readable = types.of(kind).readable
+    said = parse_content.read(item, kind)
     return MessageView(
         wamid=text_of(item.get("id"))[:MAX_WAMID],
         type=kind,
-        supported=readable,
-        # Of other types the words that came along: a caption is a sentence of the citizen's.
-        text=text_of(_inner(item, "text").get("body") if kind == "text" else _inner(item, kind).get("caption")),
-        context_wamid=text_of(_inner(item, "context").get("id"))[:MAX_WAMID],
+        supported=types.of(kind).readable and said.understood,
+        text=said.text,
+        context_wamid=text_of(inner(item, "context").get("id"))[:MAX_WAMID],
         user_id=_user_id(item.get("from_user_id"), contact.get("user_id"), item.get("from"), contact.get("wa_id")),
         parent_user_id=_user_id(item.get("from_parent_user_id"), contact.get("parent_user_id")),
         wa_id=_wa_id(item.get("from"), contact.get("wa_id")),
         profile_name=text_of(profile.get("name"))[:MAX_NAME],
         username=text_of(profile.get("username"))[:MAX_USERNAME],
         sent_at=moment_of(item.get("timestamp")),
+        content=said.content,
+        media=said.media,
+        target_wamid=said.target_wamid,
+        product=said.product,
     )
 
 
@@ -131,11 +123,6 @@ def _same_person(item: dict[str, Any], contact: Any) -> bool:
     ]
     known = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
     return not known or any(ours == theirs for ours, theirs in known)
-
-
-def _inner(value: Any, name: str) -> dict[str, Any]:
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _user_id(*values: Any) -> str:

@@ -12,6 +12,8 @@ from pelita.desk.queries.queue import make_cursor, parse_cursor
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
 from pelita.offices.rules import Place
+from pelita.whatsapp import types
+from pelita.whatsapp.models import OutboundKind
 
 PAGE = 60
 
@@ -37,15 +39,17 @@ def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     if start:
         moment, pk = start
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=pk))
-    found = list(rows.select_related("inbound", "outbound", "author", "inquiry").order_by("-at", "-id")[: PAGE + 1])
+    related = rows.select_related("inbound__media", "outbound__media", "outbound__template", "author", "inquiry")
+    found = list(related.order_by("-at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE][::-1]
     return ThreadPage(found, make_cursor(found[0].at, found[0].pk) if more else "", _quotes(place, inquiry, found))
 
 
 def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, str]:
-    """Text of each message that another one on the page quotes, by wamid. At most one query."""
+    """One line of each message that another one on the page quotes or changes, by wamid. At most one query."""
     wanted = {e.inbound.context_wamid for e in entries if e.inbound and e.inbound.context_wamid}
+    wanted |= {e.inbound.target_wamid for e in entries if e.inbound and e.inbound.target_wamid}
     wanted |= {e.outbound.reply_to for e in entries if e.outbound and e.outbound.reply_to}
     if not wanted:
         return {}
@@ -56,9 +60,12 @@ def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, s
         rows = rows.filter(inquiry=inquiry)
     found: dict[str, str] = {}
     for entry in rows.select_related("inbound", "outbound"):
-        message = entry.inbound or entry.outbound
-        if message is not None:
-            found[message.wamid] = message.text
+        if entry.inbound is not None:
+            found[entry.inbound.wamid] = types.summary(entry.inbound)
+        elif entry.outbound is not None:
+            found[entry.outbound.wamid] = entry.outbound.shown or str(
+                types.DELETED if entry.outbound.revoked_at else OutboundKind(entry.outbound.kind).label
+            )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -15,11 +15,11 @@ from pelita.desk import workflow
 from pelita.desk.models import Entry, Inquiry
 from pelita.desk.queries.thread import ThreadPage
 from pelita.web import words
-from pelita.web.present import people
+from pelita.web.present import messages, people
 from pelita.web.present.journey import Story, pill
-from pelita.web.ui import Bubble, Quote, Status
+from pelita.web.ui import Bubble, Mark, Quote, Status, Version
 from pelita.whatsapp import types
-from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundState
+from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundKind, OutboundState, Source
 from pelita.whatsapp.outcomes import words_of
 
 
@@ -27,7 +27,7 @@ from pelita.whatsapp.outcomes import words_of
 class Item:
     """One thing in the thread. ``code`` follows a day's words and never breaks; ``again`` leads to the review."""
 
-    kind: Literal["day", "note", "bubble"]
+    kind: Literal["day", "note", "system", "bubble"]
     text: str = ""
     code: str = ""
     bubble: Bubble | None = None
@@ -39,8 +39,16 @@ def status_of(outbound: Outbound) -> Status:
     """Nothing counts as sent until WhatsApp says so: accepted alone is still a clock."""
     if outbound.state == OutboundState.FAILED or outbound.delivery == Delivery.FAILED:
         return "failed"
+    if outbound.delivery == Delivery.NONE and outbound.source != Source.SYSTEM:
+        # Written on the office's phone, so WhatsApp has it; how an old message fared nobody says.
+        return "sent" if outbound.source == Source.PHONE else ""
     known: dict[str, Status] = {Delivery.SENT: "sent", Delivery.DELIVERED: "delivered", Delivery.READ: "read"}
     return known.get(outbound.delivery, "queued")
+
+
+def is_mark(outbound: Outbound) -> bool:
+    """Whether it only changes another message: a reaction, or an edit or a deletion on the office's phone."""
+    return outbound.kind == OutboundKind.REACTION or outbound.content.get("type") in {"edit", "revoke"}
 
 
 def failure_of(outbound: Outbound) -> str:
@@ -80,46 +88,102 @@ class _Thread:
         text = mask_numbers(self.page.quotes[wamid]) or _("Pesan lain")
         return Quote(self.story.citizen if wamid in citizens else _("Kantor"), text)
 
+    def add(self, entry: Entry, started: Inquiry | None) -> None:
+        """The entry's day, its beginning of an inquiry, and what is seen of it."""
+        if entry.inbound and not self.seen_elsewhere(entry.inbound):
+            self.separate(entry.at, started)
+            self.items.append(self.received(entry, entry.inbound))
+        elif entry.outbound and not is_mark(entry.outbound):
+            self.separate(entry.at, started)
+            self.items.append(self.sent(entry, entry.outbound))
+        else:
+            return
+        bubble = self.items[-1].bubble
+        self.side = bubble.side if bubble else ""
+
+    def seen_elsewhere(self, message: Inbound) -> bool:
+        """Whether it only changes another message, which shows it. An edit of one that is not here stands alone."""
+        if not (types.of(message.type).decorates and message.supported):
+            return False
+        return message.type != "edit" or message.target_wamid in self.page.quotes
+
     def received(self, entry: Entry, message: Inbound) -> Item:
+        """A citizen's bubble, or a sentence in the middle for what WhatsApp itself says."""
+        said = messages.note(message)
+        if said:
+            return Item("system", f"{self.clock(entry.at)} {said}")
+        parts = messages.received(message)
+        if message.type == "edit":
+            parts.marks.insert(0, Mark("pencil", _("Menyunting pesan lama")))
         is_question = message.pk == self.story.inquiry.question_id
-        label = types.of(message.type).label
-        unsupported = not message.supported or (not message.text and message.type != "text")
-        text = _("{kind} — jenis pesan belum didukung. Buka di HP kantor.").format(kind=label)
-        return Item(
-            "bubble",
-            bubble=Bubble(
-                side="in",
-                time=self.clock(entry.at),
-                text="\n".join(filter(None, (text, mask_numbers(message.text))))
-                if unsupported
-                else mask_numbers(message.text),
-                quote=self.quote(message.context_wamid),
-                reasons=self.reasons if is_question else (),
-                unsupported=unsupported,
-                first=self.side != "in",
-                id=f"pesan-{entry.pk}",
-            ),
+        return self.bubble(
+            entry, message, parts, side="in", quote=message.context_wamid, reasons=self.reasons if is_question else ()
         )
 
     def sent(self, entry: Entry, message: Outbound) -> Item:
+        """A bubble of the office, written here or on its phone."""
         status = status_of(message)
         failed = status == "failed"
-        return Item(
-            "bubble",
-            bubble=Bubble(
-                side="out",
-                time=self.clock(entry.at),
-                text=mask_numbers(message.text),
-                name=people.officer(entry.author, self.story.viewer),
-                status=status,
-                quote=self.quote(message.reply_to),
-                failure=failure_of(message) if failed else "",
-                first=self.side != "out",
-                id=f"pesan-{entry.pk}",
-            ),
-            again=self.again(entry) if failed else "",
-            copy=message.text if failed else "",
+        item = self.bubble(
+            entry,
+            message,
+            messages.sent(message),
+            side="out",
+            quote=message.reply_to,
+            status=status,
+            author="" if message.source == Source.SYSTEM else "phone",
+            name=people.officer(entry.author, self.story.viewer),
+            failure=failure_of(message) if failed else "",
         )
+        return replace(item, again=self.again(entry), copy=message.text) if failed else item
+
+    def bubble(  # noqa: PLR0913  # what differs between the two sides
+        self,
+        entry: Entry,
+        message: Inbound | Outbound,
+        parts: messages.Parts,
+        *,
+        side: Literal["in", "out"],
+        quote: str,
+        reasons: Sequence[str] = (),
+        status: Status = "",
+        author: Literal["", "phone"] = "",
+        name: str = "",
+        failure: str = "",
+    ) -> Item:
+        """What both sides have in common. Of a deleted message nothing is handed on."""
+        deleted = message.revoked_at is not None
+        shown = messages.Parts() if deleted else parts
+        bubble = Bubble(
+            side=side,
+            time=self.clock(entry.at),
+            text=shown.text,
+            author=author,
+            name=name,
+            status=status,
+            quote=None if deleted else self.quote(quote),
+            reasons=reasons,
+            marks=shown.marks,
+            media=shown.media,
+            cards=shown.cards,
+            buttons=shown.buttons,
+            unsupported=shown.missing,
+            versions=() if deleted else self.versions(message),
+            edited=message.edited_at is not None,
+            deleted=deleted,
+            reaction=message.reaction,
+            failure=failure,
+            first=self.side != side,
+            id=f"pesan-{entry.pk}",
+        )
+        return Item("bubble", bubble=bubble)
+
+    def versions(self, message: Inbound | Outbound) -> list[Version]:
+        """What it said before; for the admin, who answers for the office, and for nobody else."""
+        if not self.story.viewer.is_admin:
+            return []
+        found = [(one.get("text", ""), one.get("at", "")) for one in message.versions if isinstance(one, dict)]
+        return [Version(mask_numbers(text), self.clock(datetime.fromisoformat(at))) for text, at in found if at]
 
     def again(self, entry: Entry) -> str:
         """The review, when the answer came back there and this person may send it."""
@@ -146,13 +210,7 @@ def items(story: Story, page: ThreadPage, *, reasons: Sequence[str] = (), newest
         while pills and pills[0][0] <= entry.at:
             _note(thread, *pills.pop(0))
         started = entry.inquiry if entry.inquiry and entry.inbound and entry.inquiry.opened_at == entry.at else None
-        thread.separate(entry.at, started)
-        if entry.inbound:
-            thread.items.append(thread.received(entry, entry.inbound))
-            thread.side = "in"
-        elif entry.outbound:
-            thread.items.append(thread.sent(entry, entry.outbound))
-            thread.side = "out"
+        thread.add(entry, started)
     for at, said in pills:
         _note(thread, at, said)
     return thread.items

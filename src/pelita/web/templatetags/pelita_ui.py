@@ -28,6 +28,7 @@ from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_name
 
 register = template.Library()
 FOLDER = "web/components"
+MEDIA_ICONS = {"image": "photo", "video": "video", "audio": "microphone", "document": "file-text", "sticker": "sticker"}
 
 
 @register.simple_tag
@@ -304,10 +305,23 @@ def empty(content: str, title: str, *, text: str = "", icon: str = "") -> SafeSt
 # -- thread --------------------------------------------------------------------------------------------------------
 
 
-@register.simple_block_tag
-def bubble(content: str, message: ui.Bubble) -> SafeString:
-    """One message; the body of the tag is its attachment."""
-    return _render("bubble", {"b": message, "content": _body(content)})
+@register.simple_block_tag(takes_context=True)
+def bubble(context: template.Context, content: str, message: ui.Bubble) -> SafeString:
+    """One message; the body of the tag stands above its words."""
+    token = context.get("csrf_token")
+    return _render("bubble", {"b": message, "content": _body(content), "csrf_token": token})
+
+
+@register.inclusion_tag(f"{FOLDER}/media_card.html", takes_context=True)
+def media_card(context: template.Context, card: ui.MediaCard) -> dict[str, Any]:
+    """The file of a message: picture, player, document, or why it is not there."""
+    return {"card": card, "icon_name": MEDIA_ICONS[card.kind], "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag(f"{FOLDER}/message_card.html")
+def message_card(card: ui.Card) -> dict[str, Any]:
+    """Something beside the words of a message: a place, a person, answers, an order."""
+    return {"card": card}
 
 
 @register.inclusion_tag(f"{FOLDER}/window_bar.html")

@@ -111,7 +111,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
         "findings": _findings(story, final, _failure(page, inquiry)),
         "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
-        "question": mask_numbers(inquiry.question.text) or inquiry.summary,
+        "question": mask_numbers(inquiry.question.shown) or inquiry.summary,
         "asked": words.moment_words(inquiry.question.sent_at, now, story.tz),
         "instruction": given,
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
@@ -132,7 +132,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
 
 def _preview(story: Story, inquiry: Inquiry, text: str) -> dict[str, Any]:
     """The citizen's phone: the question that is quoted and the whole message, as it will arrive."""
-    asked = mask_numbers(inquiry.question.text) or _("Pesan Anda")
+    asked = mask_numbers(inquiry.question.shown) or _("Pesan Anda")
     at = inquiry.question.sent_at
     return {
         "clock": words.clock_words(story.now, story.tz),

@@ -36,7 +36,10 @@ def _inbound(item: Item, now: datetime) -> Inbound:
         type=view.type,
         supported=view.supported,
         text=view.text,
+        content=view.content,
         context_wamid=view.context_wamid,
+        target_wamid=view.target_wamid,
+        product=view.product,
         sent_at=view.sent_at or item.occurred_at or now,
         received_at=now,
     )
