@@ -18,14 +18,15 @@ from .control.live import live
 from .control.openapi import document
 from .control.operations import route_of
 from .control.table import OPERATIONS
-from .graph.api import graph
+from .graph.api import graph, media
 from .settings import Settings
 from .world import World
 
 PAGE = Path(__file__).parent / "page"
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -67,13 +68,16 @@ def create_app(settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=[
+            # First, since most calls are these.
+            Route("/v{version:path}", graph, methods=["GET", "POST", "DELETE"]),
+            Route("/media/{id}", media),
             Route("/", page),
             Route("/healthz", healthz),
             Mount("/assets", Assets(directory=PAGE / "assets")),
             Route("/control/openapi.json", openapi),
             Route("/control/live", live),
             *(route_of(operation) for operation in OPERATIONS),
-            Route("/{path:path}", graph, methods=["GET", "POST"]),
+            Route("/{path:path}", graph, methods=["GET", "POST", "DELETE"]),
         ],
         middleware=[Middleware(Guard, hosts=settings.hosts)],
         lifespan=lifespan,

@@ -5,7 +5,6 @@ what fails never holds up what is new.
 """
 
 import heapq
-import json
 from collections import deque
 from collections.abc import Callable, Collection
 
@@ -13,11 +12,13 @@ from .records import Update
 
 MOST_UPDATES = 1000
 MOST_BYTES = 3_000_000 - 4096
+# With more lanes than this waiting on one line they share a body, as Meta does when much happens at once.
+MANY = 8
 
 
 def weight(update: Update) -> int:
     """Bytes of the update within a body, with room for the envelope of a change around it."""
-    return len(json.dumps(update.payload, ensure_ascii=False).encode()) + 256
+    return len(update.item.encode()) + len((update.contact or "").encode()) + 256
 
 
 class Batch:
@@ -44,37 +45,63 @@ class Backlog:
 
     def __init__(self, reachable: Callable[[str], bool]) -> None:
         self._reachable = reachable
-        self._lanes: dict[str, deque[Update]] = {}
+        self._lines: dict[str, dict[str, deque[Update]]] = {}
         self._later: list[tuple[float, int, Update]] = []
 
     def __len__(self) -> int:
-        return sum(map(len, self._lanes.values())) + len(self._later)
+        return sum(len(waiting) for lanes in self._lines.values() for waiting in lanes.values()) + len(self._later)
 
     def put(self, update: Update) -> None:
         """A first attempt, or a retry at its `next_at`."""
         if update.attempts:
             heapq.heappush(self._later, (update.next_at, update.seq, update))
         else:
-            self._lanes.setdefault(update.lane, deque()).append(update)
+            lanes = self._lines.setdefault(update.line, {})
+            lanes.setdefault(update.lane, deque()).append(update)
 
     def clear(self) -> None:
-        self._lanes.clear()
+        self._lines.clear()
         self._later.clear()
 
-    def next_retry(self) -> float | None:
-        return self._later[0][0] if self._later else None
+    def shift(self, seconds: float) -> None:
+        """The clock was set back: plans move with it, their order stays."""
+        for lanes in self._lines.values():
+            for waiting in lanes.values():
+                for update in waiting:
+                    update.created -= seconds
+        for _, _, update in self._later:
+            update.created -= seconds
+            update.next_at -= seconds
+        self._later = [(update.next_at, seq, update) for _, seq, update in self._later]
 
-    def take_new(self, free: int, busy: Collection[str]) -> list[Update]:
-        """First attempts for one POST: one lane's, or a share of all lanes when they are too many."""
-        lanes = [lane for lane, waiting in self._lanes.items() if lane not in busy and self._reachable(waiting[0].line)]
+    def next_retry(self) -> float | None:
+        """When the next one is due; those of a line without a webhook are due when it has one."""
+        for due, _, update in heapq.nsmallest(50, self._later):
+            if self._reachable(update.line):
+                return due
+        return None
+
+    def take_new(self, busy: Collection[str]) -> list[Update]:
+        """First attempts for one POST: one lane's, or those of all lanes of a line when they are many."""
+        for line, lanes in self._lines.items():
+            if not self._reachable(line):
+                continue
+            free = [lane for lane in lanes if lane not in busy]
+            if free:
+                # The next line has its turn first, so that a busy one starves nobody.
+                self._lines[line] = self._lines.pop(line)
+                return self._take(lanes, free if len(free) > MANY else free[:1])
+        return []
+
+    def _take(self, lanes: dict[str, deque[Update]], chosen: list[str]) -> list[Update]:
         batch = Batch()
-        for lane in lanes[: -(-len(lanes) // free)]:
-            waiting = self._lanes[lane]
+        for lane in chosen:
+            waiting = lanes[lane]
             while waiting and batch.add(waiting[0]):
                 waiting.popleft()
             if waiting:
                 break
-            del self._lanes[lane]
+            del lanes[lane]
         return batch.updates
 
     def take_due(self, free: int, now: float) -> list[Update]:
@@ -83,14 +110,17 @@ class Backlog:
         An update that the business refused itself goes alone, so that it cannot spoil its neighbours.
         """
         crowded = len(self._later) > free and heapq.nsmallest(free + 1, self._later)[-1][0] <= now
-        batch = Batch()
+        batch, aside = Batch(), []
         while self._later and self._later[0][0] <= now:
             update = self._later[0][2]
-            if (batch.updates and (not crowded or update.solo)) or not self._reachable(update.line):
-                break
-            if not batch.add(update):
+            if not self._reachable(update.line):
+                aside.append(heapq.heappop(self._later))
+                continue
+            if (batch.updates and (not crowded or update.solo)) or not batch.add(update):
                 break
             heapq.heappop(self._later)
             if update.solo:
                 break
+        for entry in aside:
+            heapq.heappush(self._later, entry)
         return batch.updates

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from .backlog import Backlog, Batch
+from .clock import Clock
 from .faults import HOLDS, Fault, Faults
+from .lines import Lines
 from .payloads import body_of, signature
 from .records import Json, Update
 from .settings import Line, Settings
@@ -36,11 +38,16 @@ class _Flight:
 
 
 class Courier:
-    """`address` gives a line's webhook ("" for none); `delivered` hears what arrived; `report` logs."""
+    """`address` gives a line's webhook ("" for none); `delivered` hears what arrived; `report` logs.
+
+    Retries follow the emulator's clock: who moves it ahead by a day sees a day's retries at once.
+    """
 
     def __init__(
         self,
         settings: Settings,
+        lines: Lines,
+        clock: Clock,
         queue: Queue,
         faults: Faults,
         address: Callable[[str], str],
@@ -48,7 +55,8 @@ class Courier:
         report: Report,
     ) -> None:
         self._settings = settings
-        self._lines = {line.phone_number_id: line for line in settings.lines}
+        self._lines = lines
+        self._clock = clock
         self._queue = queue
         self._faults = faults
         self._address = address
@@ -102,8 +110,21 @@ class Courier:
     def wake(self) -> None:
         self._wake.set()
 
+    def shift(self, seconds: float) -> None:
+        """The clock was set back: what waits for a later time waits for the same while as before."""
+        self.backlog.shift(seconds)
+        self._queue.shift(seconds)
+
+    def put_all(self, updates: Iterable[Update]) -> None:
+        for update in updates:
+            self.put(update)
+
     def put(self, update: Update) -> None:
         """Take an update that the store already holds."""
+        if self._hold is None and not self._faults.active:
+            self.backlog.put(update)
+            self._wake.set()
+            return
         subject = _subject(update)
         if self._hold is None:
             self._hold = self._faults.take(HOLDS, subject)
@@ -128,7 +149,7 @@ class Courier:
             pause = 0.5 if self._busy else None
             due = self.backlog.next_retry()
             if due is not None:
-                pause = min(pause or 60.0, max(0.01, due - time.time()))
+                pause = min(pause or 60.0, max(0.01, due - self._clock.now()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), pause)
 
@@ -138,7 +159,7 @@ class Courier:
         busy = {lane for lane, since in self._busy.items() if now - since < LANE_PATIENCE}
         room = self._settings.in_flight
         while len(self._flying) < room:
-            updates = self.backlog.take_new(room - len(self._flying), busy)
+            updates = self.backlog.take_new(busy)
             if not updates:
                 break
             lanes = {update.lane for update in updates}
@@ -147,7 +168,7 @@ class Courier:
             self._fly(self._carry(updates), lanes=lanes)
         while len(self._flying) < room:
             free = max(1, room // 2) - sum(flight.retry for flight in self._flying.values())
-            if free <= 0 or not (updates := self.backlog.take_due(free, time.time())):
+            if free <= 0 or not (updates := self.backlog.take_due(free, self._clock.now())):
                 break
             self._fly(self._carry(updates), retry=True)
 
@@ -193,22 +214,35 @@ class Courier:
     async def _carry(self, updates: list[Update]) -> None:
         """One delivery with what the faults make of it, and the outcome recorded."""
         age = self._age
-        lost = [update for update in updates if self._is_lost(update)]
-        if lost:
-            self._report("webhook", lost, status=0, ms=0, note="lost")
-            self._again(lost, alive=False)
-            updates = [update for update in updates if update not in lost]
+        if self._faults.active:
+            updates = self._after_losses(updates)
         if updates:
             line = self._lines[updates[0].line]
             body = body_of(line, updates)
-            subjects = [_subject(update) for update in updates]
-            twice = self._faults.take(("duplicate_webhooks",), *subjects) is not None
+            twice = bool(self._faults.active) and self._is_doubled(updates)
             statuses = await asyncio.gather(*(self._post(line, body, updates, age) for _ in range(1 + twice)))
             if age == self._age:
                 self._settle(updates, statuses)
 
-    def _is_lost(self, update: Update) -> bool:
-        return update.attempts == 0 and self._faults.take(("drop_first_delivery",), _subject(update)) is not None
+    def _after_losses(self, updates: list[Update]) -> list[Update]:
+        """What is left after the faults that let deliveries vanish, once or for good."""
+        left = []
+        for update in updates:
+            fault = None
+            if update.attempts == 0:
+                fault = self._faults.take(("drop_first_delivery", "drop_webhooks"), _subject(update))
+            if fault is None:
+                left.append(update)
+                continue
+            self._report("webhook", [update], status=0, ms=0, note="lost")
+            if fault.kind == "drop_webhooks":
+                self._queue.done([update])
+            else:
+                self._again([update], alive=False)
+        return left
+
+    def _is_doubled(self, updates: list[Update]) -> bool:
+        return self._faults.take(("duplicate_webhooks",), *map(_subject, updates)) is not None
 
     async def _post(self, line: Line, body: bytes, updates: list[Update], age: int) -> int:
         status, ms, _ = await self.send(line, body)
@@ -253,7 +287,7 @@ class Courier:
 
     def _again(self, updates: list[Update], *, alive: bool) -> None:
         """Plan the next attempt with a growing delay; after `retry_for` an update is given up."""
-        now, delays = time.time(), self._settings.retry_delays
+        now, delays = self._clock.now(), self._settings.retry_delays
         expired = [update for update in updates if now - update.created > self._settings.retry_for]
         if expired:
             self._queue.done(expired)

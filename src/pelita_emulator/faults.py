@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """`side` is "api" (calls of the business) or "webhook" (updates on their way to it)."""
+    """`side` is "api" (calls of the business), "media" (its downloads) or "webhook" (updates on their way)."""
 
     side: str
     meaning: str
@@ -74,8 +74,30 @@ KINDS: dict[str, Kind] = {
         "The first delivery of an update is lost on the way; it arrives with the retry.",
         {"kind": "drop_first_delivery", "count": 3},
     ),
+    "drop_webhooks": Kind(
+        "webhook",
+        "An update is lost for good, as happens after a week of retries.",
+        {"kind": "drop_webhooks", "count": 1},
+    ),
+    "media_fails": Kind(
+        "media",
+        "Downloading a file is answered with HTTP `status` (500 by default).",
+        {"kind": "media_fails", "count": 2, "status": 500},
+    ),
+    "media_wrong_bytes": Kind(
+        "media",
+        "The downloaded file has other bytes than its sha256 says.",
+        {"kind": "media_wrong_bytes", "count": 1},
+    ),
+    "media_url_expired": Kind(
+        "media",
+        "The address of a file is answered as if its five minutes were over: ask for a new one.",
+        {"kind": "media_url_expired", "count": 1},
+    ),
 }
 HOLDS = ("reorder_webhooks", "batch_webhooks")
+# Calls besides sending: a fault strikes them only when its `match` names them (or *).
+BESIDES = ("read", "upload", "number", "account", "templates", "media", "sync")
 
 
 class BadFaultError(ValueError):
@@ -99,8 +121,8 @@ class Fault:
     def hits(self, subject: Json) -> bool:
         """Whether every wish in `match` is true of `subject` (keys citizen and type)."""
         wanted_type = self.match.get("type")
-        if wanted_type is None and subject.get("type") == "read" and self.kind != "token_expired_190":
-            return False  # A read mark must not use up a fault that was meant for a message.
+        if wanted_type is None and subject.get("type") in BESIDES and self.kind != "token_expired_190":
+            return False  # A read mark or a look at the number must not use up a fault that was meant for a message.
         if wanted_type not in (None, "*", subject.get("type")):
             return False
         return self.match.get("citizen") in (None, subject.get("citizen"))

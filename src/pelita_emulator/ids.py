@@ -32,6 +32,17 @@ def new_bsuid(phone: str) -> str:
     return f"{country}." + str(10**19 + secrets.randbelow(9 * 10**19))
 
 
+def new_parent_bsuid(phone: str) -> str:
+    """The id that several businesses of one owner share."""
+    country, _, number = new_bsuid(phone).partition(".")
+    return f"{country}.ENT.{number}"
+
+
+def new_number() -> str:
+    """An id of Meta's own things (media, templates): digits."""
+    return str(10**15 + secrets.randbelow(9 * 10**15))
+
+
 def new_phone() -> str:
     """An Indonesian mobile number in digits, from a range that is not handed out at random."""
     return "62899" + "".join(secrets.choice(string.digits) for _ in range(8))

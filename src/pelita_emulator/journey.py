@@ -1,20 +1,27 @@
-"""The way of an office message to the phone: accepted → sent → delivered → read, or failed.
+"""The way of an office message to the phone: accepted → sent → delivered → read → played, or failed.
 
 Each step is a conditional move and its status update in one transaction, so a kill at any moment
-neither repeats nor loses one. Times between steps are real time.
+neither repeats nor loses one. What is due at the same moment is moved together. Times between steps are real time.
 """
 
 import asyncio
+import heapq
+import itertools
 import random
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .payloads import status_payload
-from .records import Citizen, Message, Update
+from .chats import NEWEST
+from .payloads import contact_text, status_item
+from .records import IN, PHONE, Citizen, Message, Update
+from .updates import dumps
 
 if TYPE_CHECKING:
     from .world import World
+
+# Steps that are due within this many seconds are taken together; more when many messages are on their way.
+GRAIN, COARSE_GRAIN, MANY = 0.005, 0.05, 100
+STEPS = ("sent", "delivered", "read")
+BEFORE = {"sent": ("accepted",), "failed": ("accepted",), "delivered": ("sent",), "read": ("delivered",)}
 
 
 def lane_of(line: str, citizen: str | None) -> str:
@@ -22,107 +29,123 @@ def lane_of(line: str, citizen: str | None) -> str:
 
 
 class Journey:
-    """Timers of messages on their way; `resume` sets them again after a restart."""
+    """Plans of messages on their way; `resume` makes them again after a restart."""
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._plans: list[tuple[float, int, str, Message]] = []
         self._last_due: dict[str, float] = {}
+        self._numbers = itertools.count()
+        self._timer: asyncio.TimerHandle | None = None
 
     def resume(self) -> None:
-        for message in self._world.store.moving():
-            citizen = self._citizen(message)
+        for message in self._world.chats.moving():
+            citizen = self._world.people.get(message.citizen)
             if message.status == "accepted":
                 self.accepted(message)
             elif message.status == "sent" and citizen is not None and citizen.online:
-                self._later(message, self._world.settings.delivered_delay, self._deliver)
+                self._plan(message, "delivered")
             elif message.status == "delivered" and citizen is not None and citizen.auto_read:
-                self._later(message, self._world.settings.auto_read_delay, self._auto_read)
+                self._plan(message, "read")
 
     def stop(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        self._timers.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._plans.clear()
         self._last_due.clear()
 
     def accepted(self, message: Message) -> None:
-        self._later(message, self._world.settings.sent_delay, self._send)
+        self._plan(message, "sent")
 
     def online(self, citizen: Citizen) -> None:
         """The phone is on again: what waited for it arrives."""
-        for line in self._world.settings.lines:
-            waiting = self._world.store.messages_up_to(citizen.id, line.phone_number_id, "in", ("sent",), 2**62)
-            for message in waiting:
-                self._later(message, (0.02, 0.08), self._deliver)
+        for line in self._world.chats.lines_of(citizen.id):
+            for message in self._world.chats.up_to(citizen.id, line, IN, ("sent",), NEWEST):
+                self._plan(message, "delivered", (0.02, 0.08))
 
     def read(self, messages: list[Message]) -> None:
         """The citizen saw these; each gets its own status, as Meta sends them."""
-        for message in messages:
-            self._move(message.wamid, ("delivered",), "read")
+        self._take([("read", message) for message in messages])
 
-    def _later(self, message: Message, delay: tuple[float, float], step: Callable[[str], None]) -> None:
-        """Do the step after a random delay, never before the step of an earlier message of the chat."""
-        lane = lane_of(message.line, message.citizen or message.recipient) + step.__name__
-        now = time.monotonic()
-        due = max(now + random.uniform(*delay), self._last_due.get(lane, 0.0) + 0.001)  # noqa: S311 - a delay is no secret
+    def played(self, message: Message) -> bool:
+        """The citizen listened to a voice message; False when it was not there to be played."""
+        return bool(self._take([("played", message)]))
+
+    def _plan(self, message: Message, step: str, delay: tuple[float, float] | None = None) -> None:
+        """Take the step after a random delay, never before the step of an earlier message of the chat."""
+        least, most = delay or self._world.settings.delays[step]
+        lane = f"{step} {message.line}/{message.citizen or message.recipient}"
+        now = asyncio.get_running_loop().time()
+        due = max(now + random.uniform(least, most), self._last_due.get(lane, 0.0))  # noqa: S311 - a delay is no secret
         self._last_due[lane] = due
+        heapq.heappush(self._plans, (due, next(self._numbers), step, message))
+        self._arm()
 
-        def run() -> None:
-            self._timers.discard(timer)
-            step(message.wamid)
-
-        timer = asyncio.get_running_loop().call_later(due - now, run)
-        self._timers.add(timer)
-
-    def _send(self, wamid: str) -> None:
-        message = self._world.store.message(wamid)
-        if message is None:
+    def _arm(self) -> None:
+        """Wake for the earliest plan, unless that is set already."""
+        if not self._plans:
             return
-        if message.error is not None:
-            self._move(wamid, ("accepted",), "failed")
+        grain = GRAIN if len(self._plans) < MANY else COARSE_GRAIN
+        when = self._plans[0][0] + grain
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_at(when, self._run)
+
+    def _run(self) -> None:
+        self._timer = None
+        now = asyncio.get_running_loop().time()
+        due = []
+        while self._plans and self._plans[0][0] <= now:
+            _, _, step, message = heapq.heappop(self._plans)
+            due.append((step, message))
+        self._take(due)
+        self._arm()
+
+    def _take(self, steps: list[tuple[str, Message]]) -> list[Message]:
+        """Move each message that is still where it was; the moved ones, their updates on the way."""
+        updates, moved = [], []
+        with self._world.store.transaction():
+            for step, message in steps:
+                status = "failed" if step == "sent" and message.error is not None else step
+                citizen = self._world.people.get(message.citizen)
+                if status == "delivered" and (citizen is None or not citizen.online):
+                    continue
+                if self._world.chats.move(message.wamid, BEFORE.get(status, ("delivered", "read")), status):
+                    moved.append((status, message, citizen))
+                    if message.origin != PHONE:
+                        updates.append(self._update(message, citizen, status))
+        self._world.courier.put_all(updates)
+        for status, message, citizen in moved:
+            self._after(status, message, citizen)
+        return [message for _, message, _ in moved]
+
+    def _after(self, status: str, message: Message, citizen: Citizen | None) -> None:
+        """What follows from a step that was taken."""
+        if citizen is None:
             return
-        citizen = self._citizen(message)
-        if self._move(wamid, ("accepted",), "sent") and citizen is not None and citizen.online:
-            self._later(message, self._world.settings.delivered_delay, self._deliver)
+        if status == "sent" and citizen.online:
+            self._plan(message, "delivered")
+        elif status == "delivered":
+            self._world.typing.pop(lane_of(message.line, citizen.id), None)
+            if citizen.auto_read:
+                self._plan(message, "read")
+        self._world.tell_message(message.wamid, citizen, message.line)
 
-    def _deliver(self, wamid: str) -> None:
-        message = self._world.store.message(wamid)
-        citizen = self._citizen(message) if message else None
-        if message is None or citizen is None or not citizen.online:
-            return
-        self._world.typing.pop(lane_of(message.line, citizen.id), None)
-        if self._move(wamid, ("sent",), "delivered") and citizen.auto_read:
-            self._later(message, self._world.settings.auto_read_delay, self._auto_read)
-
-    def _auto_read(self, wamid: str) -> None:
-        self._move(wamid, ("delivered",), "read")
-
-    def _move(self, wamid: str, expected: tuple[str, ...], status: str) -> bool:
-        world = self._world
-        message = world.store.message(wamid)
-        if message is None:
-            return False
-        citizen = self._citizen(message)
-        now = world.clock.now()
-        with world.store.transaction():
-            if not world.store.move_message(wamid, expected, status=status):
-                return False
-            update = world.queue.add(
-                Update(
-                    seq=0,
-                    line=message.line,
-                    lane=lane_of(message.line, message.citizen or message.recipient),
-                    kind="status",
-                    event=f"status.{status}",
-                    payload=status_payload(citizen, message, status, now),
-                    created=time.time(),
-                    wamid=wamid,
-                )
+    def _update(self, message: Message, citizen: Citizen | None, status: str) -> Update:
+        now = self._world.clock.now()
+        return self._world.queue.add(
+            Update(
+                seq=0,
+                line=message.line,
+                lane=lane_of(message.line, message.citizen or message.recipient),
+                kind="status",
+                event=f"status.{status}",
+                item=dumps(status_item(citizen, message, status, now)),
+                contact=None if citizen is None or status == "failed" else contact_text(citizen),
+                created=now,
+                wamid=message.wamid,
             )
-        world.courier.put(update)
-        if citizen is not None:
-            world.tell_message(wamid, citizen, message.line)
-        return True
-
-    def _citizen(self, message: Message) -> Citizen | None:
-        return self._world.store.citizen("id", message.citizen) if message.citizen else None
+        )

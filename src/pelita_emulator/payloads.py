@@ -1,12 +1,13 @@
 """Webhook bodies exactly as Meta writes them. A key that Meta leaves out is left out here too."""
 
+import functools
 import hashlib
 import hmac
-import json
 from typing import Any
 
 from .records import Citizen, Json, Message, Update
 from .settings import Line
+from .updates import dumps
 
 ERRORS_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 PRICED = ("sent", "delivered")
@@ -21,67 +22,96 @@ def contact(citizen: Citizen) -> Json:
     profile: Json = {"name": citizen.name}
     if citizen.username:
         profile["username"] = citizen.username
-    return {"profile": profile, **_given("wa_id", citizen.wa_id), "user_id": citizen.user_id}
+    return {
+        "profile": profile,
+        **given("wa_id", citizen.wa_id),
+        "user_id": citizen.user_id,
+        **given("parent_user_id", citizen.parent_user_id or None),
+    }
 
 
-def message_payload(citizen: Citizen, message: Message) -> Json:
-    """One item of `messages` with its contact; system messages come without one."""
-    item = {
-        **_given("from", citizen.wa_id),
+@functools.lru_cache(maxsize=20_000)
+def contact_text(citizen: Citizen) -> str:
+    return dumps(contact(citizen))
+
+
+def message_item(citizen: Citizen, message: Message) -> Json:
+    """One item of `messages`."""
+    return {
+        **given("from", citizen.wa_id),
         "from_user_id": citizen.user_id,
+        **given("from_parent_user_id", citizen.parent_user_id or None),
         "id": message.wamid,
         "timestamp": str(int(message.at)),
         "type": message.type,
         **message.body,
     }
-    return {"message": item, "contact": None if message.type == "system" else contact(citizen)}
 
 
-def status_payload(citizen: Citizen | None, message: Message, status: str, at: float) -> Json:
-    """One item of `statuses` with its contact; failed ones come without a contact."""
+def status_item(citizen: Citizen | None, message: Message, status: str, at: float) -> Json:
+    """One item of `statuses`."""
     item: Json = {"id": message.wamid, "status": status, "timestamp": str(int(at))}
     if citizen is None:
         item["recipient_id"] = message.recipient
     else:
-        item |= {**_given("recipient_id", citizen.wa_id), "recipient_user_id": citizen.user_id}
-    item |= _given("biz_opaque_callback_data", message.opaque)
+        item |= {
+            **given("recipient_id", citizen.wa_id),
+            "recipient_user_id": citizen.user_id,
+            **given("recipient_parent_user_id", citizen.parent_user_id or None),
+        }
+    item |= given("biz_opaque_callback_data", message.opaque)
     if message.pricing and status in PRICED:
         item["pricing"] = message.pricing
     if status == "failed" and message.error:
         item["errors"] = [message.error]
-    return {"status": item, "contact": None if status == "failed" or citizen is None else contact(citizen)}
+    return item
+
+
+def echo_item(line: Line, citizen: Citizen, message: Message) -> Json:
+    """One item of `message_echoes`: what somebody did on the office's own phone."""
+    return {
+        "from": line.display_phone,
+        **given("to", citizen.wa_id),
+        "to_user_id": citizen.user_id,
+        **given("to_parent_user_id", citizen.parent_user_id or None),
+        "id": message.wamid,
+        "timestamp": str(int(message.at)),
+        "type": message.type,
+        **message.body,
+    }
 
 
 def body_of(line: Line, updates: list[Update]) -> bytes:
     """One POST for one line; neighbours of the same kind share a `value`, order is kept."""
-    changes: list[Json] = []
+    changes: list[str] = []
+    run: list[Update] = []
     for update in updates:
-        if update.kind == "change":
-            changes.append(update.payload)
-            continue
-        plural = "messages" if update.kind == "message" else "statuses"
-        last = changes[-1]["value"] if changes and changes[-1]["field"] == "messages" else {}
-        if plural not in last:
-            last = {"messaging_product": "whatsapp", "metadata": _metadata(line)}
-            changes.append({"field": "messages", "value": last})
-        _add_contact(last, update.payload["contact"])
-        last.setdefault(plural, []).append(update.payload[update.kind])
-    document = {"object": "whatsapp_business_account", "entry": [{"id": line.waba_id, "changes": changes}]}
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        if run and (update.kind != run[0].kind or update.kind == "change"):
+            changes.append(_change(line, run))
+            run = []
+        run.append(update)
+    changes.append(_change(line, run))
+    entry = f'{{"id":{dumps(line.waba_id)},"changes":[{",".join(changes)}]}}'
+    return f'{{"object":"whatsapp_business_account","entry":[{entry}]}}'.encode()
 
 
-def _metadata(line: Line) -> Json:
+def _change(line: Line, run: list[Update]) -> str:
+    if run[0].kind == "change":
+        return run[0].item
+    plural = "messages" if run[0].kind == "message" else "statuses"
+    people = dict.fromkeys(update.contact for update in run if update.contact)
+    contacts = f',"contacts":[{",".join(people)}]' if people else ""
+    items = ",".join(update.item for update in run)
+    return (
+        f'{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{dumps(metadata(line))}'
+        f'{contacts},"{plural}":[{items}]}}}}'
+    )
+
+
+def metadata(line: Line) -> Json:
     return {"display_phone_number": line.display_phone, "phone_number_id": line.phone_number_id}
 
 
-def _add_contact(value: Json, person: Json | None) -> None:
-    if person is None:
-        return
-    people: list[Json] = value.setdefault("contacts", [])
-    if all(other["user_id"] != person["user_id"] for other in people[-50:]):
-        people.append(person)
-
-
-def _given(key: str, value: Any) -> Json:
+def given(key: str, value: Any) -> Json:
     """A hidden or missing value means that its key is absent, never null."""
     return {} if value is None else {key: value}

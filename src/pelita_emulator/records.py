@@ -9,9 +9,13 @@ Json = dict[str, Any]
 OUT = "out"
 IN = "in"
 
-# Rank of a message's state. An office message reaches the phone at "delivered".
-RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 9}
-REACHED = ("delivered", "read")
+# Who wrote an office message: the Cloud API, or the office's own phone (coexistence).
+API = "api"
+PHONE = "phone"
+
+# An office message reaches the phone at "delivered". "held" was accepted and will never be delivered.
+REACHED = ("delivered", "read", "played")
+MOVING = ("accepted", "sent", "delivered")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Citizen:
     online: bool = True
     auto_read: bool = False
     created: float = 0.0
+    parent_user_id: str = ""
 
     @property
     def wa_id(self) -> str | None:
@@ -42,7 +47,8 @@ class Citizen:
 class Message:
     """One message of a chat. `body` is the message object without its envelope keys.
 
-    `citizen` is None for an address that is nobody; `recipient` then holds what the business wrote.
+    `citizen` is None for an address that is nobody; `recipient` then holds what the business wrote. `marks` is what
+    happened to it later: {"edited": true, "deleted": true, "reactions": {"citizen": "👍", "office": "🙏"}}.
     """
 
     seq: int
@@ -59,13 +65,16 @@ class Message:
     recipient: str | None = None
     error: Json | None = None
     pricing: Json | None = None
+    marks: Json | None = None
+    origin: str = API
 
 
 @dataclass
 class Update:
-    """One item waiting for the business's webhook. `kind` is message, status or raw change.
+    """One item waiting for the business's webhook. `kind` is message, status or change.
 
-    `lane` keeps the updates of one citizen in order; `next_at` is real time in unix seconds.
+    `item` and `contact` are JSON texts, made once: the item of `messages` or `statuses` with its contact, or a whole
+    change object. `lane` keeps the updates of one citizen in order; `created` and `next_at` are emulator time.
     """
 
     seq: int
@@ -73,8 +82,9 @@ class Update:
     lane: str
     kind: str
     event: str
-    payload: Json
+    item: str
     created: float
+    contact: str | None = None
     wamid: str | None = None
     attempts: int = 0
     next_at: float = 0.0

@@ -57,7 +57,8 @@ class Server(uvicorn.Server):
 
 def server(settings: Settings, host: str, port: int, log_level: str = "warning") -> Server:
     # Whoever binds to another address means to open the page there.
-    app = create_app(replace(settings, hosts=(*settings.hosts, host)))
+    url = settings.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    app = create_app(replace(settings, hosts=(*settings.hosts, host), url=url))
     # httpx writes addresses with their query into its log: the handshake's token would stand there.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -79,7 +80,7 @@ def server(settings: Settings, host: str, port: int, log_level: str = "warning")
 def running(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """The emulator in a thread of this process; its base URL, for example "http://127.0.0.1:40123"."""
     listener = socket.create_server((host, port))
-    runner = server(settings, host, port)
+    runner = server(settings, host, listener.getsockname()[1])
     thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     waiter = threading.Event()

@@ -4,7 +4,8 @@ Read from the environment by `from_env`; every secret may also come from NAME_FI
 EMULATOR_APP_SECRET, EMULATOR_VERIFY_TOKEN, EMULATOR_TOKEN (the bearer that the business uses).
 Plain: EMULATOR_PHONE_NUMBER_ID, EMULATOR_WABA_ID, EMULATOR_DISPLAY_PHONE, EMULATOR_NAME,
 EMULATOR_WEBHOOK_URL, EMULATOR_SAMPLES=1 (three citizens in a new store), EMULATOR_HOSTS (further
-names of this computer, with commas), EMULATOR_MORE_LINES (a JSON list of further numbers, each an
+names of this computer, with commas), EMULATOR_URL (where the business reaches this emulator, when that is not
+the address it listens on), EMULATOR_MORE_LINES (a JSON list of further numbers, each an
 object with the fields of Line that differ from the first; or a file of it).
 """
 
@@ -32,17 +33,22 @@ class Line:
     display_phone: str = "6285155565667"
     name: str = "Kecamatan Kemlagi"
     webhook: str = ""
+    app_id: str = "351600000000100"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Delays are (least, most) in seconds; `store` is a folder, None keeps everything in memory."""
+    """Delays are (least, most) in seconds; `store` is a folder, None keeps everything in memory.
+
+    `url` is the address by which the business reaches the emulator; media addresses begin with it.
+    """
 
     lines: tuple[Line, ...]
     store: Path | None = None
     hosts: tuple[str, ...] = ()
     samples: bool = False
     generated_secrets: Path | None = None
+    url: str = ""
     sent_delay: tuple[float, float] = (0.05, 0.15)
     delivered_delay: tuple[float, float] = (0.3, 0.6)
     auto_read_delay: tuple[float, float] = (0.4, 0.9)
@@ -51,6 +57,12 @@ class Settings:
     webhook_timeout: float = 10.0
     in_flight: int = 8
     free_service_messages: int = 1000
+    media_seconds: float = 300.0
+
+    @property
+    def delays(self) -> dict[str, tuple[float, float]]:
+        """Before each step of an office message's way."""
+        return {"sent": self.sent_delay, "delivered": self.delivered_delay, "read": self.auto_read_delay}
 
 
 def read_secret(env: Mapping[str, str], name: str) -> str:
@@ -83,6 +95,7 @@ def from_env(store: Path, webhook: str | None = None, env: Mapping[str, str] = o
         store=store,
         hosts=tuple(name.strip() for name in env.get("EMULATOR_HOSTS", "").split(",") if name.strip()),
         samples=env.get("EMULATOR_SAMPLES") == "1",
+        url=(env.get("EMULATOR_URL") or "").rstrip("/"),
         generated_secrets=made,
     )
 

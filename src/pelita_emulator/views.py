@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from .clock import iso
-from .kinds import words
+from .content.kinds import words
 from .records import OUT, Citizen, Json, Message
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ def citizen_item(world: "World", citizen: Citizen) -> Json:
         item["wa_id"] = citizen.wa_id
     if citizen.username:
         item["username"] = citizen.username
-    windows = {line: round(world.window_left(citizen, line)) for line in world.lines}
+    if citizen.parent_user_id:
+        item["parent_user_id"] = citizen.parent_user_id
+    lines = [line.phone_number_id for line in world.lines]
+    windows = {line: round(world.window_left(citizen, line)) for line in lines}
     return item | {
         "phone": citizen.phone,
         "hide_phone": citizen.hide_phone,
@@ -27,31 +30,46 @@ def citizen_item(world: "World", citizen: Citizen) -> Json:
         "auto_read": citizen.auto_read,
         "unread": world.unread(citizen),
         "windows": windows,
-        "window_seconds": windows[world.first_line.phone_number_id],
-        "typing": [line for line in world.lines if world.is_typing(citizen, line)],
+        "window_seconds": windows[lines[0]],
+        "typing": [line for line in lines if world.is_typing(citizen, line)],
     }
 
 
 def chat_item(world: "World", message: Message) -> Json:
     """A message as the citizen's phone holds it; `seq` orders a chat and pages through it."""
+    marks = message.marks or {}
+    deleted = bool(marks.get("deleted"))
     item: Json = {
         "direction": message.direction,
         "type": message.type,
-        "text": words(message.type, message.body),
+        "text": "" if deleted else words(message.type, message.body),
         "wamid": message.wamid,
         "status": message.status,
         "at": iso(message.at),
         "seq": message.seq,
+        **{name: value for name, value in marks.items() if value},
     }
-    quoted = world.store.message(message.context_id) if message.context_id else None
+    if message.origin != "api":
+        item["origin"] = message.origin
+    quoted = world.chats.get(message.context_id) if message.context_id else None
     if quoted is not None:
         item["context"] = {
             "message_id": quoted.wamid,
+            **({"type": quoted.type} if quoted.type != "text" else {}),
             "text": words(quoted.type, quoted.body)[:QUOTE_LENGTH],
             "from": "citizen" if quoted.direction == OUT else "office",
         }
-    if message.type != "text":
+    if message.type != "text" and not deleted:
         item["content"] = message.body.get(message.type)
+        if "shown" in message.body:
+            item["shown"] = message.body["shown"]
+    if _is_forwarded(message):
+        item["forwarded"] = True
     if message.error is not None:
         item["error"] = {"code": message.error["code"], "title": message.error["title"]}
     return item
+
+
+def _is_forwarded(message: Message) -> bool:
+    context = message.body.get("context")
+    return isinstance(context, dict) and bool(context.get("forwarded") or context.get("frequently_forwarded"))

@@ -2,18 +2,23 @@
 
 from dataclasses import asdict
 
+from .chats import Chats
 from .clock import WINDOW_SECONDS, Clock, iso
 from .courier import Courier
 from .faults import Faults
 from .hub import Hub
 from .ids import new_bsuid, new_citizen_id, new_phone
 from .journey import Journey, lane_of
+from .lines import Lines
 from .options import Options
-from .rates import Rates
-from .records import OUT, Citizen, Json, Update
+from .payloads import contact_text, message_item
+from .people import People
+from .rates import COEXISTENCE_PER_SECOND, HIGH_PER_SECOND, Rates
+from .records import OUT, Citizen, Json, Message, Update
 from .settings import Line, Settings
+from .shelf import Shelf
 from .store import Store
-from .updates import Queue
+from .updates import Queue, dumps
 from .views import chat_item, citizen_item
 from .weblog import WireLog
 
@@ -27,17 +32,22 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.store)
+        self.people = People(self.store)
+        self.chats = Chats(self.store)
         self.queue = Queue(self.store)
         self.hub = Hub()
         self.clock = Clock(float(self.store.fact("offset", 0.0)))
+        files = settings.store / "media" if settings.store is not None else None
+        self.shelf = Shelf(self.store, self.clock, files, settings.url, settings.media_seconds)
         self.options = Options(**self.store.fact("options", {}))
         self.faults = Faults(self.store.fact("faults", []), self._faults_changed)
         self.log = WireLog(self.clock, self.hub)
         self.typing: dict[str, float] = {}
-        self.rates = Rates()
+        self.lines = Lines(settings, self.store)
         self.rates_changed()
-        self.lines = {line.phone_number_id: line for line in settings.lines}
-        self.courier = Courier(settings, self.queue, self.faults, self.address, self._arrived, self.log.delivery)
+        self.courier = Courier(
+            settings, self.lines, self.clock, self.queue, self.faults, self.address, self._arrived, self.log.delivery
+        )
         self.journey = Journey(self)
         if self.store.new and settings.samples:
             self._add_samples()
@@ -52,24 +62,61 @@ class World:
         await self.courier.stop()
         self.store.close()
 
-    @property
-    def first_line(self) -> Line:
-        return self.settings.lines[0]
-
     def address(self, line: str) -> str:
         """Where a line's updates go; "" while nobody listens."""
+        if not self.lines.state(line).subscribed:
+            return ""
         return self.options.webhooks.get(line, self.lines[line].webhook)
 
     def window_left(self, citizen: Citizen, line: str) -> float:
         """Seconds of emulator time in which the business may write freely; 0 when closed."""
-        last = self.store.last_written(citizen.id, line)
+        last = self.chats.last_written(citizen.id, line)
         return 0.0 if last is None else max(0.0, last + WINDOW_SECONDS - self.clock.now())
 
+    def announce(self, line: Line, field: str, value: Json) -> None:
+        """A change of any field for the number's webhook, durable on return."""
+        now = self.clock.now()
+        with self.store.transaction():
+            update = self.queue.add(
+                Update(
+                    seq=0,
+                    line=line.phone_number_id,
+                    lane=lane_of(line.phone_number_id, field),
+                    kind="change",
+                    event=f"field.{field}",
+                    item=dumps({"field": field, "value": value}),
+                    created=now,
+                )
+            )
+        self.courier.put(update)
+
+    def deliver(self, citizen: Citizen, message: Message) -> Update:
+        """A citizen's message for the webhook. Part of the caller's transaction; `courier.put` comes after it."""
+        return self.queue.add(
+            Update(
+                seq=0,
+                line=message.line,
+                lane=lane_of(message.line, citizen.id),
+                kind="message",
+                event=f"message.{message.type}",
+                item=dumps(message_item(citizen, message)),
+                contact=None if message.type == "system" else contact_text(citizen),
+                created=message.at,
+                wamid=message.wamid,
+            )
+        )
+
     def reset(self) -> None:
-        """As on the first day, without the samples. Options (rates, webhook addresses) stay."""
+        """As on the first day, without the samples. Options (rates, webhook addresses) and added numbers stay."""
+        added = self.store.fact("lines", [])
         self.journey.stop()
         self.courier.forget()
         self.store.clear()
+        self.people.clear()
+        self.chats.clear()
+        self.shelf.clear()
+        self.store.keep_fact("lines", added)
+        self.lines.reload()
         self.clock.offset = 0.0
         self.keep_options()
         self.faults.remove()
@@ -79,8 +126,12 @@ class World:
 
     def move_clock(self, seconds: float | None) -> None:
         """Ahead (or back) by seconds; None returns to the real time."""
-        self.clock.offset = 0.0 if seconds is None else self.clock.offset + seconds
+        before = self.clock.offset
+        self.clock.offset = 0.0 if seconds is None else before + seconds
         self.store.keep_fact("offset", self.clock.offset)
+        if self.clock.offset < before:
+            self.courier.shift(before - self.clock.offset)
+        self.courier.wake()
         self.hub.publish("clock", now=iso(self.clock.now()), offset_seconds=self.clock.offset)
         self.tell_citizens()
 
@@ -92,25 +143,38 @@ class World:
 
     def rates_changed(self) -> None:
         """Buckets start full again with the limits of the options."""
-        options = self.options
-        self.rates = Rates(options.number_per_second, options.pair_seconds, options.pair_burst)
+        self.rates = Rates(self.options, self.per_second)
+
+    def per_second(self, line: str) -> float:
+        """Messages a second of a number, in and out together."""
+        state = self.lines.state(line)
+        if state.coexistence:
+            return COEXISTENCE_PER_SECOND
+        return HIGH_PER_SECOND if state.throughput == "HIGH" else self.options.number_per_second
 
     def tell_message(self, wamid: str, citizen: Citizen, line: str) -> None:
         """Show a new or changed message to whoever looks, and the citizen's counts with it."""
-        message = self.store.message(wamid) if self.hub.heard else None
+        message = self.chats.get(wamid) if self.hub.heard else None
         if message is not None:
             item = chat_item(self, message)
             self.hub.publish("message", citizen=citizen.id, line=line, message=item)
             self.tell_citizen(citizen.id)
 
     def tell_citizen(self, citizen_id: str) -> None:
-        citizen = self.store.citizen("id", citizen_id)
+        citizen = self.people.get(citizen_id)
         if self.hub.heard and citizen is not None:
             self.hub.publish("citizen", citizen=citizen_item(self, citizen))
 
     def tell_citizens(self) -> None:
-        for citizen in self.store.citizens() if self.hub.heard else ():
+        for citizen in self.people if self.hub.heard else ():
             self.tell_citizen(citizen.id)
+
+    def tell_lines(self) -> None:
+        self.hub.publish("lines", lines=self.plain_lines())
+
+    def plain_lines(self) -> list[Json]:
+        free = self.settings.free_service_messages
+        return [self.lines.plain(line, self.address(line.phone_number_id), free) for line in self.lines]
 
     def _faults_changed(self) -> None:
         self.store.keep_fact("faults", self.faults.plain())
@@ -118,28 +182,25 @@ class World:
 
     def _arrived(self, updates: list[Update]) -> None:
         """The business took these: the citizen's own message gets its second tick."""
-        for update in updates:
-            if update.kind == "message" and update.wamid:
-                citizen = self.store.citizen("id", update.lane.partition("/")[2])
-                if self.store.move_message(update.wamid, ("sent",), status="delivered") and citizen:
-                    self.tell_message(update.wamid, citizen, update.line)
+        own = [update for update in updates if update.kind == "message" and update.wamid]
+        if not own:
+            return
+        with self.store.transaction():
+            moved = [update for update in own if self.chats.move(update.wamid or "", ("sent",), "delivered")]
+        for update in moved:
+            citizen = self.people.get(update.lane.partition("/")[2])
+            if citizen is not None:
+                self.tell_message(update.wamid or "", citizen, update.line)
 
     def _add_samples(self) -> None:
         for name, hidden in SAMPLES:
             phone = new_phone()
-            self.store.add_citizen(
-                Citizen(
-                    new_citizen_id(),
-                    name,
-                    phone,
-                    new_bsuid(phone),
-                    hide_phone=hidden,
-                    created=self.clock.now(),
-                )
+            self.people.add(
+                Citizen(new_citizen_id(), name, phone, new_bsuid(phone), hide_phone=hidden, created=self.clock.now())
             )
 
     def unread(self, citizen: Citizen) -> int:
-        return sum(self.store.unread(citizen.id, line) for line in self.lines)
+        return sum(self.chats.unread(citizen.id, line.phone_number_id) for line in self.lines)
 
     def show_typing(self, citizen: Citizen, line: str) -> None:
         """Dots on the phone until a message arrives, 25 seconds at most."""
@@ -150,6 +211,6 @@ class World:
         return self.typing.get(lane_of(line, citizen.id), 0.0) > self.clock.now()
 
     def messages_total(self) -> Json:
-        counts = self.store.count_messages()
+        counts = self.chats.counts()
         written = counts.get(OUT, 0)
         return {"from_citizens": written, "from_office": sum(counts.values()) - written}

@@ -150,6 +150,39 @@ class Office:
         wamid: str = self.control("POST", f"citizens/{citizen['id']}/messages", body)["wamid"]
         return wamid
 
+    def post(self, citizen: Json, message: Json, wanted: int = 200) -> Any:
+        """Any message object as the citizen; the answer of the control API."""
+        return self.control("POST", f"citizens/{citizen['id']}/messages", message, wanted)
+
+    def file(self, content: bytes, mime_type: str, filename: str = "") -> Json:
+        """A file on the citizens' phones."""
+        path = "/control/media" + (f"?filename={filename}" if filename else "")
+        answer = self.http.post(path, content=content, headers={"Content-Type": mime_type})
+        assert answer.status_code == 201, answer.text
+        found: Json = answer.json()
+        return found
+
+    def upload(self, content: bytes, mime_type: str, filename: str = "berkas") -> httpx.Response:
+        """A file of the office, as the Graph API takes it."""
+        return self.http.post(
+            f"/v26.0/{PHONE_ID}/media",
+            data={"messaging_product": "whatsapp"},
+            files={"file": (filename, content, mime_type)},
+            headers=self.bearer,
+        )
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {TOKEN}"}
+
+    def graph(self, path: str, method: str = "GET") -> httpx.Response:
+        return self.http.request(method, f"/v26.0/{path}", headers=self.bearer)
+
+    def say(self, to: str, type_: str, content: Any, **more: Any) -> httpx.Response:
+        """A message of any type from the office."""
+        address = {"recipient": to} if "." in to else {"to": f"+{to}"}
+        return self.call({"messaging_product": "whatsapp", "type": type_, type_: content, **address, **more})
+
     def chat(self, citizen: Json, query: str = "") -> list[Json]:
         answer = self.http.get(f"/control/citizens/{citizen['id']}/chat{query}")
         assert answer.status_code == 200, answer.text
@@ -167,6 +200,12 @@ class Office:
         assert answer.status_code == 200, answer.text
         wamid: str = answer.json()["messages"][0]["id"]
         return wamid
+
+    def seen(self, citizen: Json, wamid: str) -> Json:
+        """The message as the citizen's phone shows it; it must be there."""
+        item = self.shown(citizen, wamid)
+        assert item is not None
+        return item
 
     def shown(self, citizen: Json, wamid: str) -> Json | None:
         return next((item for item in self.chat(citizen) if item["wamid"] == wamid), None)

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pelita_emulator import citizens
+from pelita_emulator import citizens, writing
 from pelita_emulator.citizens import BadRequestError
 from pelita_emulator.clock import iso
 from pelita_emulator.records import Json
@@ -20,7 +20,7 @@ MOST_MESSAGES = 100_000
 
 
 async def list_citizens(ask: Ask) -> Answer:
-    return 200, [citizen_item(ask.world, citizen) for citizen in ask.world.store.citizens()]
+    return 200, [citizen_item(ask.world, citizen) for citizen in ask.world.people]
 
 
 async def add_citizen(ask: Ask) -> Answer:
@@ -39,21 +39,20 @@ async def change_citizen(ask: Ask) -> Answer:
 
 async def remove_citizen(ask: Ask) -> Answer:
     citizen = ask.citizen
-    ask.world.store.remove_citizen(citizen.id)
-    ask.world.hub.publish("gone", citizen=citizen.id)
+    citizens.remove_citizen(ask.world, citizen)
     return 200, {"id": citizen.id}
 
 
 async def write(ask: Ask) -> Answer:
-    return 200, {"wamid": citizens.write(ask.world, ask.citizen, ask.line, ask.wish)}
+    return 200, {"wamid": writing.write(ask.world, ask.citizen, ask.line, ask.wish)}
 
 
 async def tap(ask: Ask) -> Answer:
-    return 200, {"wamid": citizens.tap(ask.world, ask.citizen, ask.line, ask.wish)}
+    return 200, {"wamid": writing.tap(ask.world, ask.citizen, ask.line, ask.wish)}
 
 
 async def chat(ask: Ask) -> Answer:
-    messages = ask.world.store.chat(
+    messages = ask.world.chats.chat(
         ask.citizen.id,
         ask.line.phone_number_id,
         limit=ask.number("limit", MOST_MESSAGES, MOST_MESSAGES) or MOST_MESSAGES,
@@ -68,6 +67,11 @@ async def read(ask: Ask) -> Answer:
     if wamid is not None and not isinstance(wamid, str):
         raise BadRequestError("“wamid” harus teks.")
     return 200, {"read": citizens.read_chat(ask.world, ask.citizen, ask.line.phone_number_id, wamid)}
+
+
+async def play(ask: Ask) -> Answer:
+    citizens.play(ask.world, ask.citizen, ask.wish.get("wamid"))
+    return 200, {"ok": True}
 
 
 async def raw_webhook(ask: Ask) -> Answer:
@@ -142,20 +146,10 @@ async def change_settings(ask: Ask) -> Answer:
 
 async def state(ask: Ask) -> Answer:
     world = ask.world
-    lines = [
-        {
-            "phone_number_id": line.phone_number_id,
-            "waba_id": line.waba_id,
-            "display_phone": line.display_phone,
-            "name": line.name,
-            "webhook": world.address(line.phone_number_id),
-        }
-        for line in world.settings.lines
-    ]
     return 200, {
         **_clock(world),
-        "lines": lines,
-        "citizens": [citizen_item(world, citizen) for citizen in world.store.citizens()],
+        "lines": world.plain_lines(),
+        "citizens": [citizen_item(world, citizen) for citizen in world.people],
         "log": list(world.log.entries)[-(ask.number("log", 200, 500) or 1) :],
         **_faults(world),
         "counters": {

@@ -10,7 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pelita_emulator.citizens import BadRequestError
+from pelita_emulator.content.files import MOST_BYTES as MOST_FILE_BYTES
 from pelita_emulator.faults import BadFaultError
+from pelita_emulator.lines import BadLineError
 from pelita_emulator.options import BadOptionError
 from pelita_emulator.records import Citizen, Json
 from pelita_emulator.settings import Line
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pelita_emulator.world import World
 
 MOST_BYTES = 8_000_000
+# A file in base64 grows by a third.
+MOST_UPLOAD = MOST_FILE_BYTES * 3 // 2
 
 
 class NotThereError(LookupError):
@@ -52,7 +56,7 @@ class Ask:
 
     @property
     def citizen(self) -> Citizen:
-        citizen = self.world.store.citizen("id", self.request.path_params["id"])
+        citizen = self.world.people.get(self.request.path_params["id"])
         if citizen is None:
             raise NotThereError("Warga itu tidak ada.")
         return citizen
@@ -61,7 +65,15 @@ class Ask:
     def line(self) -> Line:
         """The number in `?line=`, by default the first."""
         wanted = self.request.query_params.get("line")
-        line = self.world.lines.get(wanted) if wanted else self.world.first_line
+        line = self.world.lines.get(wanted) if wanted else self.world.lines.first
+        if line is None:
+            raise NotThereError("Nomor WhatsApp itu tidak ada.")
+        return line
+
+    @property
+    def named_line(self) -> Line:
+        """The number in the path."""
+        line = self.world.lines.get(self.request.path_params["id"])
         if line is None:
             raise NotThereError("Nomor WhatsApp itu tidak ada.")
         return line
@@ -93,19 +105,22 @@ class Operation:
     query: dict[str, str] = field(default_factory=dict)
     status: int = 200
     body_required: bool = True
+    most_bytes: int = MOST_BYTES
 
 
 def route_of(operation: Operation) -> Route:
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
-        if len(raw) > MOST_BYTES:
+        if len(raw) > operation.most_bytes:
             return _error(413, "Isi permintaan terlalu besar.")
         try:
             status, answer = await operation.handler(Ask(request, raw))
-        except (BadRequestError, BadFaultError, BadOptionError) as reason:
+        except (BadRequestError, BadFaultError, BadOptionError, BadLineError) as reason:
             return _error(400, str(reason))
         except NotThereError as reason:
             return _error(404, str(reason))
+        if isinstance(answer, Response):
+            return answer
         return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})
 
     return Route(operation.path, endpoint, methods=[operation.method])

@@ -7,6 +7,7 @@ from pelita_emulator.records import Json
 
 from . import handlers
 from .operations import Operation
+from .table_office import OFFICE
 
 LINE = {"line": "phone_number_id of the office's number; the first one by default"}
 TEXT: Json = {"type": "string"}
@@ -106,7 +107,10 @@ SETTINGS_EXAMPLE = {
     "number_per_second": 80,
     "pair_seconds": 6,
     "pair_burst": 45,
+    "management_per_hour": 200,
     "window_error": "status",
+    "template_review": "approve",
+    "parent_ids": False,
     "webhooks": {},
 }
 SETTINGS_BODY: Json = {
@@ -114,6 +118,8 @@ SETTINGS_BODY: Json = {
     "properties": {
         "rates": {"oneOf": [FLAG, ANY], "description": "off, on, or on with the limits of an object"},
         "window_error": {"enum": ["status", "http"], "description": "how 131047 shows: later, or at once"},
+        "template_review": {"enum": ["approve", "pending"], "description": "whether a new template waits"},
+        "parent_ids": {**FLAG, "description": "new citizens carry a parent BSUID too"},
         "webhook": {**TEXT, "description": "address for the updates of the line; empty: keep them waiting"},
     },
 }
@@ -166,7 +172,8 @@ CITIZENS = (
         handlers.write,
         "Write as the citizen",
         "Any message object as in the webhook; from, id and timestamp are filled in. `context` may name the "
-        "quoted message by `id` or `message_id`.",
+        "quoted message by `id` or `message_id`. A file is named by the id that POST /control/media gave; its type, "
+        "sha256 and address are filled in. Reactions, edits and deletions show on the message they are about.",
         {**ANY, "required": ["type"], "properties": {"type": TEXT}},
         {
             "text": {"type": "text", "text": {"body": "KTP kulo ical, syarate nopo mawon nggih?"}},
@@ -176,6 +183,18 @@ CITIZENS = (
                 "context": {"message_id": "wamid.HBgM…"},
             },
             "location": {"type": "location", "location": {"latitude": -7.39, "longitude": 112.38}},
+            "image": {"type": "image", "image": {"id": "1234567890123456", "caption": "Saluran mampet"}},
+            "voice": {"type": "audio", "audio": {"id": "1234567890123456", "voice": True}},
+            "reaction": {"type": "reaction", "reaction": {"message_id": "wamid.HBgM…", "emoji": "🙏"}},
+            "edit": {
+                "type": "edit",
+                "edit": {
+                    "original_message_id": "wamid.HBgN…",
+                    "message": {"type": "text", "text": {"body": "KTP hilang"}},
+                },
+            },
+            "revoke": {"type": "revoke", "revoke": {"original_message_id": "wamid.HBgN…"}},
+            "unsupported": {"type": "unsupported"},
         },
         {"wamid": "wamid.HBgN…"},
         LINE,
@@ -185,9 +204,14 @@ CITIZENS = (
         "/control/citizens/{id}/tap",
         handlers.tap,
         "Tap a button or a list row",
-        "",
+        "Reply buttons and list rows by id, a template's quick reply by payload or text. A request for the number is "
+        "answered with `share_contact`, one for the place with `send_location` (and perhaps `location`), a Flow with "
+        "`submit_flow` (and perhaps `response`).",
         {"type": "object", "required": ["wamid", "id"], "properties": {"wamid": TEXT, "id": TEXT}},
-        {"row": {"wamid": "wamid.HBgM…", "id": "KTP-HILANG"}},
+        {
+            "row": {"wamid": "wamid.HBgM…", "id": "KTP-HILANG"},
+            "number": {"wamid": "wamid.HBgM…", "id": "share_contact"},
+        },
         {"wamid": "wamid.HBgN…"},
         LINE,
     ),
@@ -218,6 +242,16 @@ CITIZENS = (
         LINE,
         body_required=False,
     ),
+    Operation(
+        "POST",
+        "/control/citizens/{id}/play",
+        handlers.play,
+        "Listen to a voice message: its status becomes played",
+        "",
+        {"type": "object", "required": ["wamid"], "properties": {"wamid": TEXT}},
+        {"voice": {"wamid": "wamid.HBgM…"}},
+        {"ok": True},
+    ),
 )
 REST = (
     Operation(
@@ -244,7 +278,7 @@ REST = (
         "/control/clock",
         handlers.move_clock,
         "Move the emulator's clock",
-        "Timestamps and 24-hour windows follow it; retries use real time.",
+        "Timestamps, 24-hour windows, the lives of files and the retries of webhooks follow it.",
         {"type": "object", "properties": {"advance_seconds": {"type": "number"}, "reset": FLAG}},
         {"day": {"advance_seconds": 86400}, "back": {"reset": True}},
         CLOCK_EXAMPLE,
@@ -303,4 +337,4 @@ REST = (
         answer={"ok": True},
     ),
 )
-OPERATIONS = CITIZENS + REST
+OPERATIONS = CITIZENS + OFFICE + REST

@@ -23,6 +23,7 @@ CODES: dict[int, Code] = {
     0: Code("AuthException", "We were unable to authenticate the app user.", 401),
     1: Code("API Unknown", "Possibly invalid request or server error.", 500),
     2: Code("API Service", "Temporary due to downtime or due to being overloaded.", 503),
+    3: Code("API Method", "Capability or permissions issue.", 500),
     4: Code("Application request limit reached", "The app has reached its API call rate limit."),
     10: Code("Application does not have permission for this action", "Permission is not granted.", 403),
     100: Code("Invalid parameter", "The request included one or more unsupported parameters."),
@@ -54,6 +55,7 @@ CODES: dict[int, Code] = {
     ),
     131050: Code("User has stopped marketing messages", "The user stopped receiving marketing messages."),
     131051: Code("Unsupported message type", "Unsupported message type."),
+    131052: Code("Media download error", "Unable to download the media sent by the user."),
     131053: Code("Media upload error", "Unable to upload the media used in the message."),
     131056: Code(
         "(Business Account, Consumer Account) pair rate limit hit",
@@ -63,6 +65,16 @@ CODES: dict[int, Code] = {
     131062: Code("Business-scoped user id not supported", "Use a phone number for this message."),
     132000: Code("Number of parameters does not match the expected number of params", "Wrong count."),
     132001: Code("Template name does not exist in the translation", "Template name does not exist.", 404),
+    132005: Code("Translated text too long", "The translated text is too long."),
+    132007: Code("Template format character policy violated", "The template content violates a policy."),
+    132012: Code("Parameter format does not match format in the created template", "Wrong parameter format."),
+    132015: Code("Template is paused", "Template is paused due to low quality so it cannot be sent."),
+    132016: Code("Template is disabled", "Template has been paused too many times and is now permanently disabled."),
+    132018: Code(
+        "There's an issue with the parameters in your template",
+        "Param text cannot have new-line/tab characters or more than 4 consecutive spaces.",
+    ),
+    133010: Code("Phone number not registered", "Phone number not registered on the WhatsApp Business Platform."),
 }
 _OTHER = Code("Unknown error", "An unknown error has occurred.")
 
@@ -117,6 +129,18 @@ def bad_token(*, expired: bool = False) -> GraphError:
         error["message"] = "Error validating access token: Session has expired."
         error["error_subcode"] = 463
     return GraphError(401, error)
+
+
+def too_many_calls() -> GraphError:
+    """The account's management calls of this hour are used up."""
+    details = "There have been too many calls to this WhatsApp Business account. Wait a bit and try again."
+    error: Json = {"message": f"(#80007) {details}", "type": "OAuthException", "code": 80007}
+    return GraphError(400, {**error, "error_subcode": 2494055, "is_transient": False})
+
+
+def disconnected() -> GraphError:
+    """The number was cut off, for example because the office's phone was not opened for 14 days."""
+    return refusal(133010)
 
 
 def unknown_object(object_id: str) -> GraphError:

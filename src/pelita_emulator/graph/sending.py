@@ -1,16 +1,20 @@
 """Taking a message of the business: checks in Meta's order, then stored, then on its way."""
 
 import re
-import time
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pelita_emulator.chats import with_reaction
+from pelita_emulator.content.files import FILES, bare
+from pelita_emulator.content.interactive import PRODUCTS
+from pelita_emulator.content.kinds import KINDS
+from pelita_emulator.content.limits import InvalidError
 from pelita_emulator.faults import Fault
 from pelita_emulator.ids import BSUID, BadPhoneError, new_wamid, normal_phone
-from pelita_emulator.kinds import KINDS, InvalidError
+from pelita_emulator.lines import SERVICE
 from pelita_emulator.records import IN, OUT, Citizen, Json, Message
 from pelita_emulator.settings import Line
 
+from .calls import Call
 from .errors import refusal, required, webhook_error
 
 if TYPE_CHECKING:
@@ -21,6 +25,13 @@ PHONE_LIKE = re.compile(r"^[+0-9()\s.-]+$")
 NO_REPLY_TYPES = ("template", "reaction")
 
 
+def messages(call: Call) -> Json:
+    """POST /{phone_number_id}/messages: a message, or a read mark."""
+    if "status" in call.content and "type" not in call.content:
+        return mark_read(call.world, call.line, call.content)
+    return accept(call.world, call.line, call.content, call.faults)
+
+
 def accept(world: "World", line: Line, request: Json, faults: list[Fault]) -> Json:
     """Check and store one message, durable on return; the body of the 200 answer.
 
@@ -28,33 +39,40 @@ def accept(world: "World", line: Line, request: Json, faults: list[Fault]) -> Js
     """
     if request.get("messaging_product") != "whatsapp":
         raise required("messaging_product")
-    type_ = _checked_type(request)
+    type_ = _checked_type(world, line, request)
     opaque = request.get("biz_opaque_callback_data")
     if opaque is not None and (not isinstance(opaque, str) or len(opaque) > OPAQUE_LENGTH):
         raise refusal(100, f"Param biz_opaque_callback_data must be at most {OPAQUE_LENGTH} characters long.")
     address, citizen = _recipient(world, request)
+    body = {type_: request[type_]}
+    context_id = _context_id(request, type_)
     _spend_rates(world, line, citizen.id if citizen else address)
     error = _reason_to_fail(world, line, citizen, type_, faults)
-    message = Message(
-        seq=0,
-        wamid=new_wamid(citizen.address if citizen else address),
-        line=line.phone_number_id,
-        citizen=citizen.id if citizen else None,
-        direction=IN,
-        type=type_,
-        body={type_: request[type_]},
-        status="accepted",
-        at=world.clock.now(),
-        context_id=_context_id(request, type_),
-        opaque=opaque,
-        recipient=address,
-        error=error,
-    )
+    held, pricing = False, None
     with world.store.transaction():
         if error is None:
-            message = replace(message, pricing=_price(world, line, type_))
-        world.store.add_message(message)
-    world.journey.accepted(message)
+            held, pricing = _price(world, line, SERVICE)
+        message = Message(
+            seq=0,
+            wamid=new_wamid(citizen.address if citizen else address),
+            line=line.phone_number_id,
+            citizen=citizen.id if citizen else None,
+            direction=IN,
+            type=type_,
+            body=body,
+            status="held" if held else "accepted",
+            at=world.clock.now(),
+            context_id=context_id,
+            opaque=opaque,
+            recipient=address,
+            error=error,
+            pricing=pricing,
+        )
+        world.chats.add(message)
+        if type_ == "reaction":
+            apply_reaction(world, body["reaction"])
+    if not held:
+        world.journey.accepted(message)
     return {
         "messaging_product": "whatsapp",
         "contacts": [_answer_contact(request, address, citizen)],
@@ -68,19 +86,19 @@ def mark_read(world: "World", line: Line, request: Json) -> Json:
         raise required("messaging_product")
     if request.get("status") != "read":
         raise refusal(100, "Param status must be one of {READ}.")
-    message = world.store.message(str(request.get("message_id")))
+    message = world.chats.get(str(request.get("message_id")))
     if message is None or message.direction != OUT or message.line != line.phone_number_id:
         raise refusal(100, "Param message_id is not the id of a message that was received.")
-    citizen = world.store.citizen("id", message.citizen or "")
+    citizen = world.people.get(message.citizen)
     if citizen is None:
         raise refusal(100, "Param message_id is not the id of a message that was received.")
     typing = request.get("typing_indicator")
     if typing is not None and (not isinstance(typing, dict) or typing.get("type") != "text"):
         raise refusal(100, "Param typing_indicator['type'] must be one of {TEXT}.")
-    seen = world.store.messages_up_to(citizen.id, message.line, OUT, ("sent", "delivered"), message.seq)
+    seen = world.chats.up_to(citizen.id, message.line, OUT, ("sent", "delivered"), message.seq)
     with world.store.transaction():
         for earlier in seen:
-            world.store.move_message(earlier.wamid, ("sent", "delivered"), status="read")
+            world.chats.move(earlier.wamid, ("sent", "delivered"), "read")
     for earlier in seen:
         world.tell_message(earlier.wamid, citizen, message.line)
     if typing is not None:
@@ -88,7 +106,7 @@ def mark_read(world: "World", line: Line, request: Json) -> Json:
     return {"success": True}
 
 
-def _checked_type(request: Json) -> str:
+def _checked_type(world: "World", line: Line, request: Json) -> str:
     type_ = request.get("type", "text")
     if not isinstance(type_, str) or type_ not in KINDS:
         names = ", ".join(sorted(KINDS)).upper()
@@ -97,11 +115,40 @@ def _checked_type(request: Json) -> str:
         raise refusal(100, "Param recipient_type must be one of {INDIVIDUAL, GROUP}.")
     if type_ not in request:
         raise required(type_)
+    content = request[type_]
     try:
-        KINDS[type_].check(request[type_])
+        KINDS[type_].check(content)
     except InvalidError as reason:
-        raise refusal(100, str(reason)) from None
+        raise refusal(reason.code, str(reason)) from None
+    if type_ in FILES:
+        _check_file(world, line, type_, content)
+    elif type_ == "interactive":
+        header = content.get("header") or {}
+        if header.get("type") in FILES:
+            _check_file(world, line, header["type"], header[header["type"]])
+        if content["type"] in PRODUCTS:
+            _check_catalog(world, line, content["action"])
     return type_
+
+
+def _check_file(world: "World", line: Line, type_: str, content: Json) -> None:
+    """A file by id must still be there, belong to the number, and be what the type takes."""
+    if "id" not in content:
+        return
+    file = world.shelf.get(content["id"])
+    if file is None or file.line not in ("", line.phone_number_id):
+        raise refusal(131053, "The media id does not exist, or it has expired. Upload the file again.")
+    most = FILES[type_].types.get(bare(file.mime_type))
+    if most is None:
+        raise refusal(131053, f"Unsupported {type_} type {file.mime_type}.")
+    if file.size > most:
+        raise refusal(131053, f"Media file size too big for {type_}. Max file size: {most} bytes.")
+
+
+def _check_catalog(world: "World", line: Line, action: Json) -> None:
+    catalog = world.lines.state(line.phone_number_id).catalog_id
+    if not catalog or action.get("catalog_id", catalog) != catalog:
+        raise refusal(131009, "Products not found in FB Catalog. No such catalog is connected to this account.")
 
 
 def _recipient(world: "World", request: Json) -> tuple[str, Citizen | None]:
@@ -114,11 +161,11 @@ def _recipient(world: "World", request: Json) -> tuple[str, Citizen | None]:
             phone = normal_phone(to if to.startswith("+") else "+" + to)
         except BadPhoneError:
             raise refusal(131009, "Param to is not a valid phone number.") from None
-        return phone, world.store.citizen("phone", phone)
+        return phone, world.people.at(phone)
     if recipient:
         if not isinstance(recipient, str) or not BSUID.match(recipient):
             raise refusal(131009, "Param recipient is not a valid business-scoped user id.")
-        return recipient, world.store.citizen("user_id", recipient)
+        return recipient, world.people.at(recipient)
     raise required("to")
 
 
@@ -151,17 +198,29 @@ def _reason_to_fail(
     return None
 
 
-def _price(world: "World", line: Line, type_: str) -> Json:
-    """Service messages are charged after the month's free ones (rule since 1 October 2026)."""
-    category = "utility" if type_ == "template" else "service"
-    month = time.strftime("%Y-%m", time.gmtime(world.clock.now()))
-    key = f"service/{line.phone_number_id}/{month}"
-    used = int(world.store.fact(key, 0))
-    billable = category != "service" or used >= world.settings.free_service_messages
-    if category == "service":
-        world.store.keep_fact(key, used + 1)
-    kind = "regular" if billable else "free_customer_service"
-    return {"billable": billable, "pricing_model": "PMP", "type": kind, "category": category}
+def _price(world: "World", line: Line, category: str) -> tuple[bool, Json]:
+    """Whether the message is held back for want of a payment method, and its pricing.
+
+    Since 1 October 2026 service messages cost after the month's free ones. Without a payment method the later ones
+    are accepted with 200 and never delivered; no status follows either. Part of the caller's transaction.
+    """
+    number, now = line.phone_number_id, world.clock.now()
+    free = category == SERVICE and world.lines.used(number, now) < world.settings.free_service_messages
+    if not free and not world.lines.state(number).payment_method:
+        return True, {}
+    world.lines.count(number, now, category)
+    kind = "free_customer_service" if free else "regular"
+    return False, {"billable": not free, "pricing_model": "PMP", "type": kind, "category": category}
+
+
+def apply_reaction(world: "World", content: Any) -> None:
+    """Show the office's reaction on the message it is about."""
+    target = world.chats.get(content["message_id"])
+    if target is not None:
+        world.chats.change(target.wamid, marks=with_reaction(target.marks, "office", content["emoji"]))
+        citizen = world.people.get(target.citizen)
+        if citizen is not None:
+            world.tell_message(target.wamid, citizen, target.line)
 
 
 def _context_id(request: Json, type_: str) -> str | None:

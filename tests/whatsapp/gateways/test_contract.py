@@ -36,6 +36,14 @@ REFUSALS: dict[Outcome, int] = {
     Outcome.TEMPORARY: 131016,
 }
 
+FILE_TYPES = {
+    "image": "image/jpeg",
+    "video": "video/mp4",
+    "audio": "audio/ogg",
+    "document": "application/pdf",
+    "sticker": "image/webp",
+}
+
 COMPONENTS: list[dict[str, Any]] = [
     {"type": "BODY", "text": "Jawaban untuk pertanyaan {{1}} sudah ada."},
     {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Lihat jawaban"}]},
@@ -77,7 +85,10 @@ class EmulatorHarness:
         return await asyncio.to_thread(lambda: self.office.write({"id": self._id(person)}, text))
 
     async def file(self, kind: str) -> str:
-        return f"media-{kind}"
+        mime_type = FILE_TYPES[kind]
+        answer = await asyncio.to_thread(lambda: self.office.upload(f"berkas {kind}".encode(), mime_type))
+        found: str = answer.json()["id"]
+        return found
 
     async def template(self) -> Pattern:
         return Pattern("jawaban_siap", "id", COMPONENTS)
@@ -127,6 +138,7 @@ class EmulatorHarness:
 def harness() -> Iterator[EmulatorHarness]:
     with receiving() as receiver, running(settings_for(receiver.url)) as url:
         office = Office(url)
+        office.control("PATCH", f"lines/{PHONE_ID}", {"catalog_id": "katalog"})
         yield EmulatorHarness(url, office, receiver)
         office.http.close()
 

@@ -1,0 +1,1 @@
+"""What messages hold: Meta's limits for each type, and the words that a phone shows for them."""

@@ -1,0 +1,62 @@
+"""Every path of the Graph API: whose object it names, the edge, the method, and what answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pelita_emulator.records import Json
+
+from . import files, management, sending
+from .calls import Call
+
+NUMBER, ACCOUNT, FILE, ANYBODY = "number", "account", "file", "anybody"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`event` names the call in the log and for faults; `managing` calls count against the account's hour."""
+
+    owner: str
+    edge: str
+    method: str
+    handle: Callable[[Call], Json]
+    event: str
+    summary: str
+    managing: bool = False
+    sends: bool = False
+    parsed: bool = True
+
+    def type_of(self, call: Call) -> str:
+        if not self.sends:
+            return self.event
+        marks_read = "status" in call.content and "type" not in call.content
+        return "read" if marks_read else str(call.content.get("type", "text"))
+
+
+ROUTES = (
+    Route(NUMBER, "messages", "POST", sending.messages, "send", "Send a message, or mark one as read", sends=True),
+    Route(NUMBER, "media", "POST", files.upload, "upload", "Upload a file (multipart)", parsed=False),
+    Route(FILE, "", "GET", files.about, "media", "A file's address, type, size and sha256"),
+    Route(FILE, "", "DELETE", files.remove, "media", "Delete a file"),
+    Route(NUMBER, "", "GET", management.number, "number", "A number's state", managing=True),
+)
+
+
+def find(call: Call, edge: str) -> Route | None:
+    """The route of this call; None when the token sees no such object or the object has no such edge."""
+    owner = _owner(call)
+    method = call.request.method
+    for route in ROUTES:
+        if route.owner == owner and route.edge == edge and route.method == method:
+            return route
+    return None
+
+
+def _owner(call: Call) -> str:
+    for line in call.lines:
+        if line.phone_number_id == call.object_id:
+            return NUMBER
+        if line.waba_id == call.object_id:
+            return ACCOUNT
+    if call.world.shelf.get(call.object_id) is not None:
+        return FILE
+    return ""
