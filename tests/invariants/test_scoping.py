@@ -20,6 +20,7 @@ ACROSS = {
     "config/cli/checks_lines.py": 1,
     "desk/jobs.py": 2,
     "desk/queries/queue.py": 1,
+    "whatsapp/actions/decorate.py": 5,
     "whatsapp/actions/explode.py": 1,
     "whatsapp/actions/lines.py": 1,
     "whatsapp/actions/meter.py": 3,

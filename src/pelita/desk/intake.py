@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from pelita.desk import rules
+from pelita.desk.actions import correcting
 from pelita.desk.actions.opening import open_inquiry, reopen
 from pelita.desk.actions.people import citizen_of, conversation_of
 from pelita.desk.actions.wire import answer_delivery
@@ -38,6 +39,7 @@ def receive(messages: Sequence[Inbound], *, now: datetime) -> Collection[int]:
     """The desk takes every message: it is the last handler, and no chat is without an owner."""
     for message in messages:
         _receive(message, now)
+    correcting.follow(messages, now=now)
     return {message.pk for message in messages}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from pelita.whatsapp.actions.decorate import decorate
 from pelita.whatsapp.models import Inbound, Item, Line
 from pelita.whatsapp.parse_view import message_view
 from pelita.whatsapp.ports import Handlers
@@ -14,6 +15,7 @@ from pelita.whatsapp.ports import Handlers
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     """Take message items in, in their order, inside the caller's transaction: stored, then offered to the handlers."""
     left: Sequence[Inbound] = Inbound.objects.bulk_create(_inbound(item, now) for item in items)
+    decorate(left, now=now)
     for handler in handlers.inbound:
         taken = set(handler(left, now=now))
         left = [message for message in left if message.pk not in taken]
