@@ -18,6 +18,7 @@ from .records import OUT, Citizen, Json, Message, Update
 from .settings import Line, Settings
 from .shelf import Shelf
 from .store import Store
+from .templates import Templates
 from .updates import Queue, dumps
 from .views import chat_item, citizen_item
 from .weblog import WireLog
@@ -35,6 +36,7 @@ class World:
         self.people = People(self.store)
         self.chats = Chats(self.store)
         self.queue = Queue(self.store)
+        self.templates = Templates(self.store)
         self.hub = Hub()
         self.clock = Clock(float(self.store.fact("offset", 0.0)))
         files = settings.store / "media" if settings.store is not None else None

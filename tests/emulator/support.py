@@ -52,6 +52,13 @@ class Receiver:
         documents = [json.loads(body) for body in kept]
         return [change["value"] for document in documents for entry in document["entry"] for change in entry["changes"]]
 
+    def changes(self, wanted: str) -> list[Json]:
+        """The values of one field, from deliveries that were taken."""
+        with self.lock:
+            kept = [body for body, outcome in zip(self.bodies, self.outcomes, strict=True) if outcome == 200]
+        entries = [entry for body in kept for entry in json.loads(body)["entry"]]
+        return [change["value"] for entry in entries for change in entry["changes"] if change["field"] == wanted]
+
     def messages(self, *, taken: bool = True) -> list[Json]:
         return [item for value in self.values(taken=taken) for item in value.get("messages", [])]
 
@@ -200,6 +207,11 @@ class Office:
         assert answer.status_code == 200, answer.text
         wamid: str = answer.json()["messages"][0]["id"]
         return wamid
+
+    def window_of(self, citizen: Json) -> float:
+        """Seconds left to answer freely."""
+        left: float = self.control("GET", f"citizens/{citizen['id']}")["window_seconds"]
+        return left
 
     def seen(self, citizen: Json, wamid: str) -> Json:
         """The message as the citizen's phone shows it; it must be there."""

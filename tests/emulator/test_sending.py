@@ -150,6 +150,9 @@ def test_closed_window_fails_later_and_a_template_does_not(office: Office, recei
     assert office.shown(citizen, wamid) is None
     assert [item["error"]["code"] for item in office.chat(citizen, "?all=1") if "error" in item] == [131047]
     template = {"name": "jawaban_siap", "language": {"code": "id"}}
+    parts = [{"type": "BODY", "text": "Jawaban sudah ada."}]
+    wish = {"name": "jawaban_siap", "language": "id", "category": "UTILITY", "components": parts}
+    assert office.call(wish, path="/v26.0/351600000000000/message_templates").status_code == 200
     answer = office.call({**TEXT, "to": "+" + citizen["wa_id"], "type": "template", "template": template})
     until(lambda: office.shown(citizen, answer.json()["messages"][0]["id"]), "the template")
 

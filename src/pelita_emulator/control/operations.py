@@ -16,6 +16,7 @@ from pelita_emulator.lines import BadLineError
 from pelita_emulator.options import BadOptionError
 from pelita_emulator.records import Citizen, Json
 from pelita_emulator.settings import Line
+from pelita_emulator.templates import BadTemplateError
 
 if TYPE_CHECKING:
     from pelita_emulator.world import World
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 8_000_000
 # A file in base64 grows by a third.
 MOST_UPLOAD = MOST_FILE_BYTES * 3 // 2
+
+MENDABLE = (BadRequestError, BadFaultError, BadOptionError, BadLineError, BadTemplateError)
 
 
 class NotThereError(LookupError):
@@ -115,7 +118,7 @@ def route_of(operation: Operation) -> Route:
             return _error(413, "Isi permintaan terlalu besar.")
         try:
             status, answer = await operation.handler(Ask(request, raw))
-        except (BadRequestError, BadFaultError, BadOptionError, BadLineError) as reason:
+        except MENDABLE as reason:
             return _error(400, str(reason))
         except NotThereError as reason:
             return _error(404, str(reason))

@@ -1,8 +1,9 @@
 """Control operations about the office's side: files and numbers."""
 
 from pelita_emulator.records import Json
+from pelita_emulator.templates import CATEGORIES, QUALITIES, STATUSES
 
-from . import files, lines
+from . import files, lines, templates
 from .operations import MOST_UPLOAD, Operation
 
 TEXT: Json = {"type": "string"}
@@ -52,6 +53,29 @@ LINE_BODY: Json = {
         "webhook": {**TEXT, "description": "address for the updates of this number; empty: keep them waiting"},
     },
 }
+TEMPLATE_EXAMPLE: Json = {
+    "id": "1689556908129832",
+    "waba": "351600000000000",
+    "name": "jawaban_siap",
+    "language": "id",
+    "status": "APPROVED",
+    "category": "UTILITY",
+    "components": [{"type": "BODY", "text": "Jawaban untuk pertanyaan {{1}} sudah ada."}],
+    "quality": "UNKNOWN",
+    "format": "POSITIONAL",
+    "reason": "NONE",
+    "parameters": 1,
+}
+TEMPLATE_BODY: Json = {
+    "type": "object",
+    "properties": {
+        "status": {"enum": list(STATUSES)},
+        "reason": {**TEXT, "description": "why it is rejected, for example INVALID_FORMAT"},
+        "quality": {"enum": list(QUALITIES)},
+        "category": {"enum": list(CATEGORIES)},
+        "components": {"type": "array"},
+    },
+}
 
 OFFICE = (
     Operation(
@@ -94,5 +118,19 @@ OFFICE = (
         LINE_BODY,
         {"over_quota": {"payment_method": False, "service_used": 1000}, "coexistence": {"coexistence": True}},
         LINE_EXAMPLE,
+    ),
+    Operation(
+        "GET", "/control/templates", templates.list_templates, "Templates of all accounts", answer=[TEMPLATE_EXAMPLE]
+    ),
+    Operation(
+        "PATCH",
+        "/control/templates/{id}",
+        templates.change_template,
+        "Decide about a template as Meta does",
+        "Each change is told to the webhook: message_template_status_update, message_template_quality_update, "
+        "template_category_update, message_template_components_update.",
+        TEMPLATE_BODY,
+        {"approve": {"status": "APPROVED"}, "reject": {"status": "REJECTED", "reason": "INVALID_FORMAT"}},
+        TEMPLATE_EXAMPLE,
     ),
 )

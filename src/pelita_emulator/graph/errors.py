@@ -131,6 +131,18 @@ def bad_token(*, expired: bool = False) -> GraphError:
     return GraphError(401, error)
 
 
+def template_exists() -> GraphError:
+    error: Json = {"message": "Invalid parameter", "type": "OAuthException", "code": 100, "error_subcode": 2388024}
+    title = "Content in this language already exists"
+    words = "There is already content in this language for this template. Choose another name or edit that template."
+    return GraphError(400, {**error, "error_user_title": title, "error_user_msg": words, "is_transient": False})
+
+
+def template_missing() -> GraphError:
+    error: Json = {"message": "Invalid parameter", "type": "OAuthException", "code": 100, "error_subcode": 2593002}
+    return GraphError(400, {**error, "error_user_title": "Message template not found", "is_transient": False})
+
+
 def too_many_calls() -> GraphError:
     """The account's management calls of this hour are used up."""
     details = "There have been too many calls to this WhatsApp Business account. Wait a bit and try again."

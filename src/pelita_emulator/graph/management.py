@@ -4,11 +4,12 @@ from pelita_emulator.records import Json
 from pelita_emulator.settings import Line
 
 from .calls import Call
+from .templates import chosen
 
 
 def number(call: Call) -> Json:
     """GET /{phone_number_id}: the fields asked for, or the usual ones."""
-    return _chosen(call, about_number(call, call.line))
+    return chosen(call, about_number(call, call.line))
 
 
 def about_number(call: Call, line: Line) -> Json:
@@ -28,11 +29,3 @@ def about_number(call: Call, line: Line) -> Json:
         "is_official_business_account": False,
         "health_status": {"can_send_message": "AVAILABLE" if state.connected else "BLOCKED"},
     }
-
-
-def _chosen(call: Call, everything: Json) -> Json:
-    """Graph's `fields`: those alone, the id always."""
-    wanted = [name.strip() for name in call.query("fields").split(",") if name.strip()]
-    if not wanted:
-        return everything
-    return {name: value for name, value in everything.items() if name in wanted or name == "id"}

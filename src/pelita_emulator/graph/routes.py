@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pelita_emulator.records import Json
 
-from . import files, management, sending
+from . import files, management, sending, templates
 from .calls import Call
 
-NUMBER, ACCOUNT, FILE, ANYBODY = "number", "account", "file", "anybody"
+NUMBER, ACCOUNT, FILE, TEMPLATE = "number", "account", "file", "template"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ ROUTES = (
     Route(FILE, "", "GET", files.about, "media", "A file's address, type, size and sha256"),
     Route(FILE, "", "DELETE", files.remove, "media", "Delete a file"),
     Route(NUMBER, "", "GET", management.number, "number", "A number's state", managing=True),
+    Route(ACCOUNT, "message_templates", "GET", templates.listed, "templates", "Templates, by pages", managing=True),
+    Route(ACCOUNT, "message_templates", "POST", templates.add, "templates", "Create a template", managing=True),
+    Route(ACCOUNT, "message_templates", "DELETE", templates.remove, "templates", "Delete by name", managing=True),
+    Route(TEMPLATE, "", "GET", templates.one, "templates", "One template", managing=True),
+    Route(TEMPLATE, "", "POST", templates.edit, "templates", "Change a template", managing=True),
 )
 
 
@@ -59,4 +64,4 @@ def _owner(call: Call) -> str:
             return ACCOUNT
     if call.world.shelf.get(call.object_id) is not None:
         return FILE
-    return ""
+    return TEMPLATE if call.world.templates.get(call.object_id) is not None else ""

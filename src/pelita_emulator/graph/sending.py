@@ -1,13 +1,11 @@
 """Taking a message of the business: checks in Meta's order, then stored, then on its way."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pelita_emulator.chats import with_reaction
-from pelita_emulator.content.files import FILES, bare
-from pelita_emulator.content.interactive import PRODUCTS
 from pelita_emulator.content.kinds import KINDS
-from pelita_emulator.content.limits import InvalidError
 from pelita_emulator.faults import Fault
 from pelita_emulator.ids import BSUID, BadPhoneError, new_wamid, normal_phone
 from pelita_emulator.lines import SERVICE
@@ -15,6 +13,7 @@ from pelita_emulator.records import IN, OUT, Citizen, Json, Message
 from pelita_emulator.settings import Line
 
 from .calls import Call
+from .checks import checked_type, content_of
 from .errors import refusal, required, webhook_error
 
 if TYPE_CHECKING:
@@ -39,45 +38,48 @@ def accept(world: "World", line: Line, request: Json, faults: list[Fault]) -> Js
     """
     if request.get("messaging_product") != "whatsapp":
         raise required("messaging_product")
-    type_ = _checked_type(world, line, request)
+    type_ = checked_type(world, line, request)
     opaque = request.get("biz_opaque_callback_data")
     if opaque is not None and (not isinstance(opaque, str) or len(opaque) > OPAQUE_LENGTH):
         raise refusal(100, f"Param biz_opaque_callback_data must be at most {OPAQUE_LENGTH} characters long.")
     address, citizen = _recipient(world, request)
-    body = {type_: request[type_]}
+    body, category = content_of(world, line, type_, request[type_])
     context_id = _context_id(request, type_)
     _spend_rates(world, line, citizen.id if citizen else address)
-    error = _reason_to_fail(world, line, citizen, type_, faults)
-    held, pricing = False, None
-    with world.store.transaction():
-        if error is None:
-            held, pricing = _price(world, line, SERVICE)
-        message = Message(
-            seq=0,
-            wamid=new_wamid(citizen.address if citizen else address),
-            line=line.phone_number_id,
-            citizen=citizen.id if citizen else None,
-            direction=IN,
-            type=type_,
-            body=body,
-            status="held" if held else "accepted",
-            at=world.clock.now(),
-            context_id=context_id,
-            opaque=opaque,
-            recipient=address,
-            error=error,
-            pricing=pricing,
-        )
-        world.chats.add(message)
-        if type_ == "reaction":
-            apply_reaction(world, body["reaction"])
-    if not held:
-        world.journey.accepted(message)
+    message = Message(
+        seq=0,
+        wamid=new_wamid(citizen.address if citizen else address),
+        line=line.phone_number_id,
+        citizen=citizen.id if citizen else None,
+        direction=IN,
+        type=type_,
+        body=body,
+        status="accepted",
+        at=world.clock.now(),
+        context_id=context_id,
+        opaque=opaque,
+        recipient=address,
+        error=_reason_to_fail(world, line, citizen, type_, faults),
+    )
+    _keep(world, message, category)
     return {
         "messaging_product": "whatsapp",
         "contacts": [_answer_contact(request, address, citizen)],
         "messages": [{"id": message.wamid}],
     }
+
+
+def _keep(world: "World", message: Message, category: str) -> None:
+    """Price and store the message and let it go its way, unless it is held back for want of a payment method."""
+    with world.store.transaction():
+        if message.error is None:
+            held, pricing = _price(world, message.line, category)
+            message = replace(message, status="held" if held else "accepted", pricing=pricing)
+        world.chats.add(message)
+        if message.type == "reaction":
+            _react(world, message.body["reaction"])
+    if message.status == "accepted":
+        world.journey.accepted(message)
 
 
 def mark_read(world: "World", line: Line, request: Json) -> Json:
@@ -104,51 +106,6 @@ def mark_read(world: "World", line: Line, request: Json) -> Json:
     if typing is not None:
         world.show_typing(citizen, message.line)
     return {"success": True}
-
-
-def _checked_type(world: "World", line: Line, request: Json) -> str:
-    type_ = request.get("type", "text")
-    if not isinstance(type_, str) or type_ not in KINDS:
-        names = ", ".join(sorted(KINDS)).upper()
-        raise refusal(100, f'Param type must be one of {{{names}}} - got "{type_}".')
-    if request.get("recipient_type", "individual") not in ("individual", "group"):
-        raise refusal(100, "Param recipient_type must be one of {INDIVIDUAL, GROUP}.")
-    if type_ not in request:
-        raise required(type_)
-    content = request[type_]
-    try:
-        KINDS[type_].check(content)
-    except InvalidError as reason:
-        raise refusal(reason.code, str(reason)) from None
-    if type_ in FILES:
-        _check_file(world, line, type_, content)
-    elif type_ == "interactive":
-        header = content.get("header") or {}
-        if header.get("type") in FILES:
-            _check_file(world, line, header["type"], header[header["type"]])
-        if content["type"] in PRODUCTS:
-            _check_catalog(world, line, content["action"])
-    return type_
-
-
-def _check_file(world: "World", line: Line, type_: str, content: Json) -> None:
-    """A file by id must still be there, belong to the number, and be what the type takes."""
-    if "id" not in content:
-        return
-    file = world.shelf.get(content["id"])
-    if file is None or file.line not in ("", line.phone_number_id):
-        raise refusal(131053, "The media id does not exist, or it has expired. Upload the file again.")
-    most = FILES[type_].types.get(bare(file.mime_type))
-    if most is None:
-        raise refusal(131053, f"Unsupported {type_} type {file.mime_type}.")
-    if file.size > most:
-        raise refusal(131053, f"Media file size too big for {type_}. Max file size: {most} bytes.")
-
-
-def _check_catalog(world: "World", line: Line, action: Json) -> None:
-    catalog = world.lines.state(line.phone_number_id).catalog_id
-    if not catalog or action.get("catalog_id", catalog) != catalog:
-        raise refusal(131009, "Products not found in FB Catalog. No such catalog is connected to this account.")
 
 
 def _recipient(world: "World", request: Json) -> tuple[str, Citizen | None]:
@@ -188,6 +145,8 @@ def _reason_to_fail(
     for fault in faults:
         if fault.kind == "failed_status":
             return webhook_error(fault.code, fault.details)
+    if type_ == "template" and not world.lines.state(line.phone_number_id).payment_method:
+        return webhook_error(131042)
     if citizen is None:
         return webhook_error(131026)
     closed = world.window_left(citizen, line.phone_number_id) <= 0
@@ -198,13 +157,13 @@ def _reason_to_fail(
     return None
 
 
-def _price(world: "World", line: Line, category: str) -> tuple[bool, Json]:
+def _price(world: "World", number: str, category: str) -> tuple[bool, Json]:
     """Whether the message is held back for want of a payment method, and its pricing.
 
     Since 1 October 2026 service messages cost after the month's free ones. Without a payment method the later ones
     are accepted with 200 and never delivered; no status follows either. Part of the caller's transaction.
     """
-    number, now = line.phone_number_id, world.clock.now()
+    now = world.clock.now()
     free = category == SERVICE and world.lines.used(number, now) < world.settings.free_service_messages
     if not free and not world.lines.state(number).payment_method:
         return True, {}
@@ -213,7 +172,7 @@ def _price(world: "World", line: Line, category: str) -> tuple[bool, Json]:
     return False, {"billable": not free, "pricing_model": "PMP", "type": kind, "category": category}
 
 
-def apply_reaction(world: "World", content: Any) -> None:
+def _react(world: "World", content: Any) -> None:
     """Show the office's reaction on the message it is about."""
     target = world.chats.get(content["message_id"])
     if target is not None:

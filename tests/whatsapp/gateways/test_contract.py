@@ -91,6 +91,9 @@ class EmulatorHarness:
         return found
 
     async def template(self) -> Pattern:
+        example = [{**COMPONENTS[0], "example": {"body_text": [["KML-4F7Q"]]}}, *COMPONENTS[1:]]
+        wish = {"name": "jawaban_siap", "language": "id", "category": "UTILITY", "components": example}
+        await asyncio.to_thread(lambda: self.office.call(wish, path="/v26.0/351600000000000/message_templates"))
         return Pattern("jawaban_siap", "id", COMPONENTS)
 
     async def chat(self, person: Person) -> list[Shown]:
