@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
 
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -22,11 +23,15 @@ from pelita.base import clock
 from pelita.config import wiring
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, queries, sending
+from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.meter import count_deliveries
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.actions.settle import settle
+from pelita.whatsapp.examination import examine
+from pelita.whatsapp.models import Line
 from pelita.whatsapp.trouble import told
+from pelita.whatsapp.webhook import PATH as WEBHOOK
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +93,20 @@ def drain_outbox(line_id: int) -> None:
     )
     if more and not STOPPING.is_set():
         jobs.wake_outbox(line_id)
+
+
+@app.task(name=jobs.EXAMINE_LINE, queue=jobs.OUTBOX_QUEUE)
+@contained
+def examine_line(line_id: int) -> None:
+    """Look whether a number is set up, because a person asked."""
+    line = (
+        Line.objects.across_offices("a job names its line, and the line its office")
+        .select_related("app")
+        .get(pk=line_id)
+    )
+    webhook = settings.PUBLIC_URL + WEBHOOK
+    found = examine(line, examiners=wiring.EXAMINERS, webhook=webhook, now=clock.now())
+    record_examination(line=line, checks=found, now=clock.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,9 @@ STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
+# Where the internet reaches this installation: Meta posts to PUBLIC_URL + /webhooks/whatsapp.
+PUBLIC_URL = env.text("PELITA_PUBLIC_URL", f"http://127.0.0.1:{int(env.number('PELITA_PORT', 8000))}").rstrip("/")
+
 # The wire (whatsapp). Times in seconds, sizes in bytes.
 WEBHOOK_MAX_BYTES = 4 * 1024 * 1024
 SEND_TIMEOUT = env.number("PELITA_SEND_TIMEOUT", 10)

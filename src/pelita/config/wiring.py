@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from pelita.desk import intake
 from pelita.whatsapp.gateways.base import GatewayFactory
+from pelita.whatsapp.gateways.examining import ExaminerFactory
+from pelita.whatsapp.gateways.meta_cloud.examine import MetaCloudExaminer
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.ports import Handlers
 
@@ -15,3 +17,4 @@ HANDLERS = Handlers(inbound=(intake.receive,), delivery=(intake.delivery_changed
 
 # By `Line.gateway`.
 GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}
+EXAMINERS: Mapping[str, ExaminerFactory] = {"meta_cloud": MetaCloudExaminer}

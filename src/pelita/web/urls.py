@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from pelita.web import live
-from pelita.web.views import account, answering, desk, disposing, lines, public, review, session, tasks
+from pelita.web.views import account, answering, connecting, desk, disposing, lines, public, review, session, tasks
 from pelita.web.views.guards import GET, Who, guard
 from pelita.web.views.styleguide import styleguide
 
@@ -48,6 +48,10 @@ urlpatterns: list[URLPattern] = [
     path("tugas/<code:code>/serahkan", tasks.submit, name="serahkan"),
     path("tugas/<code:code>/bukan-tupoksi", tasks.refuse, name="bukan-tupoksi"),
     path("nomor", lines.lines, name="nomor"),
+    path("nomor/baru", connecting.new, name="nomor-baru"),
+    path("nomor/<int:line>/sambungan", connecting.connection, name="sambungan"),
+    path("nomor/<int:line>/periksa", connecting.examine, name="nomor-periksa"),
+    path("nomor/<int:line>/uji", connecting.test, name="nomor-uji"),
     path("nomor/<int:line>/lanjutkan", lines.resume, name="nomor-lanjut"),
     path("nomor/<int:line>/biaya", lines.month, name="biaya"),
     path("nomor/<int:line>/harga", lines.price, name="harga"),

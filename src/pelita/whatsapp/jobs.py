@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 PROCESS_INBOX = "whatsapp.process_inbox"
 DRAIN_OUTBOX = "whatsapp.drain_outbox"
+EXAMINE_LINE = "whatsapp.examine_line"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
 
@@ -40,6 +41,15 @@ def wake_outbox(line_id: int) -> None:
         transaction.on_commit(wake, robust=True)
     else:
         lines.add(line_id)
+
+
+def wake_examination(line_id: int) -> None:
+    """Once the current transaction has committed, let a worker examine that line."""
+
+    def wake() -> None:
+        _defer(EXAMINE_LINE, OUTBOX_QUEUE, f"examine:{line_id}", line_id=line_id)
+
+    transaction.on_commit(wake, robust=True)
 
 
 @contextmanager

@@ -75,6 +75,12 @@ class Line(OfficeModel):
     link_changed_at = models.DateTimeField(null=True)
     history_phase = models.PositiveSmallIntegerField(null=True, help_text="Of the import of old messages: 0, 1, 2")
     history_progress = models.PositiveSmallIntegerField(null=True, help_text="Percent of that phase, from WhatsApp")
+    checks = models.JSONField(default=list, help_text="Of the last examination: [{name, state, words}]")
+    checking_since = models.DateTimeField(null=True, help_text="An examination was asked for and is not done")
+    checked_at = models.DateTimeField(null=True)
+    test = models.ForeignKey(
+        "whatsapp.Outbound", on_delete=models.SET_NULL, null=True, related_name="+", help_text="Last test message"
+    )
     quality = models.CharField(max_length=12, blank=True, help_text="GREEN, YELLOW, RED or UNKNOWN, as WhatsApp says")
     tier = models.CharField(max_length=40, blank=True, help_text="Messaging limit, as WhatsApp says")
 

@@ -69,9 +69,12 @@ def secrets() -> list[Finding]:
     return [Finding("rahasia", "ok", "lengkap")]
 
 
-def inside(*, embedded: bool) -> list[Finding]:
+def inside(folder: Path, *, embedded: bool, offline: bool) -> list[Finding]:
     """What the database itself tells: version, tables, clock, line."""
     os.environ.setdefault("PELITA_POOL_SIZE", "0")
+    port = folder / "run" / "port"
+    if port.exists():  # the port of the `up` that runs, or ran, on this folder: our webhook is there
+        os.environ.setdefault("PELITA_PORT", port.read_text(encoding="ascii").strip())
     setup()
     try:
         with connection.cursor() as cursor:
@@ -84,7 +87,7 @@ def inside(*, embedded: bool) -> list[Finding]:
             text = f"{len(waiting)} langkah belum dijalankan; jalankan ./pelita up atau pelita manage migrate"
             return [*found, Finding("tabel", "problem", text)]
         # Models can be imported only once Django is set up.
-        lines = importlib.import_module("pelita.config.cli.checks_lines").lines()
+        lines = importlib.import_module("pelita.config.cli.checks_lines").lines(offline=offline)
         return [*found, Finding("tabel", "ok", "sesuai dengan versi ini"), *lines]
     except DatabaseError as error:
         return [Finding("basis data", "problem", type(error).__name__)]

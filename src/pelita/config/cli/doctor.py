@@ -15,9 +15,10 @@ SIGNS = {"ok": "baik    ", "warning": "perlu   ", "problem": "masalah "}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """--json."""
+    """--json, --offline."""
     data_argument(parser)
     parser.add_argument("--json", action="store_true", help="hasil sebagai satu objek JSON")
+    parser.add_argument("--offline", action="store_true", help="tanpa menghubungi WhatsApp dan alamat webhook")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def examine(options: argparse.Namespace) -> list[checks.Finding]:
             return [*found, checks.Finding("basis data", "problem", str(error))]
         found += checks.secrets()
         try:
-            found += checks.inside(embedded=not external_url(options))
+            found += checks.inside(folder, embedded=not external_url(options), offline=options.offline)
         except MissingSettingError as error:
             found.append(checks.Finding("pengaturan", "problem", str(error)))
     return found

@@ -105,6 +105,8 @@ def _run(options: argparse.Namespace, stack: contextlib.ExitStack) -> None:
 
 def _start(plan: Plan, supervisor: Supervisor, options: argparse.Namespace) -> None:
     vault.into_environment(plan.folder, {"PELITA_DATA": str(plan.folder)})
+    # For commands that must find this start, such as doctor.
+    (plan.folder / "run" / "port").write_text(f"{plan.port}\n", encoding="ascii")
     show("Menyiapkan contoh Kecamatan Kemlagi …")
     logins = prepared(plan, supervisor)
     show("Menyalakan web, pekerja, dan peraga WhatsApp …")

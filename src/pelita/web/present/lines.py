@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import formats
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.base import phone
-from pelita.web import words
+from pelita.whatsapp.checks import Check, Verdict, titles
 from pelita.whatsapp.health import LineHealth
-from pelita.whatsapp.models import Line
-from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.models import Delivery, Line, Outbound, OutboundState
+from pelita.whatsapp.outcomes import Outcome, words_of
 from pelita.whatsapp.queries.costs import MonthCosts
 from pelita.whatsapp.quota import Cost, Level
 
@@ -81,6 +81,7 @@ class LineView:
     advice: str
     waiting: str
     uncertain: str
+    examined: Examined
 
 
 def number_words(count: int) -> str:
@@ -154,7 +155,7 @@ def costs(found: MonthCosts) -> CostView:
     )
 
 
-def line_view(line: Line, health: LineHealth, month: MonthCosts) -> LineView:
+def line_view(line: Line, health: LineHealth, month: MonthCosts, *, now: datetime) -> LineView:
     """One number for its page."""
     return LineView(
         line=line,
@@ -166,9 +167,47 @@ def line_view(line: Line, health: LineHealth, month: MonthCosts) -> LineView:
         else "",
         waiting=number_words(health.waiting),
         uncertain=number_words(health.uncertain),
+        examined=examination(line, now=now),
     )
 
 
-def oldest_words(health: LineHealth, now: datetime) -> str:
-    """How long the oldest message has waited."""
-    return words.waiting_words(health.oldest_waiting, now) if health.oldest_waiting else ""
+# An examination that takes longer has been lost with its worker.
+PATIENCE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The last examination. ``busy``: one is under way; ``lost``: it never came back."""
+
+    checks: Sequence[Check]
+    at: datetime | None
+    busy: bool
+    lost: bool
+
+    @property
+    def open(self) -> int:
+        """How many things are not well."""
+        return sum(check.state != Verdict.OK for check in self.checks)
+
+
+def examination(line: Line, *, now: datetime) -> Examined:
+    """What is known of the line's set-up. Names that a later version dropped are left out."""
+    known = titles()
+    checks = [
+        Check(row["name"], Verdict(row["state"]), row["words"]) for row in line.checks if row.get("name") in known
+    ]
+    waits = line.checking_since is not None
+    lost = line.checking_since is not None and now - line.checking_since > PATIENCE
+    return Examined(checks, line.checked_at, waits and not lost, lost)
+
+
+def test_words(message: Outbound) -> tuple[str, str]:
+    """How the test message fares: (ok | wait | late, words)."""
+    if message.state == OutboundState.FAILED:
+        return "late", _("Pesan uji gagal. {reason}.").format(reason=words_of(message.outcome, failed=True))
+    known = {
+        Delivery.SENT: ("wait", _("Pesan uji sudah dikirim WhatsApp; menunggu sampai di HP.")),
+        Delivery.DELIVERED: ("ok", _("Pesan uji sudah sampai di HP.")),
+        Delivery.READ: ("ok", _("Pesan uji sudah dibaca.")),
+    }
+    return known.get(Delivery(message.delivery), ("wait", _("Pesan uji sedang dikirim…")))

@@ -24,7 +24,7 @@ from pelita.whatsapp.models import Line
 from pelita.whatsapp.queries import costs, lines_of
 
 
-def _line(request: OfficeRequest, line: int) -> Line:
+def line_or_404(request: OfficeRequest, line: int) -> Line:
     """One line of the person's office, or 404."""
     found = next((one for one in lines_of(request.place.office) if one.pk == line), None)
     if found is None:
@@ -39,7 +39,7 @@ def lines(request: OfficeRequest) -> HttpResponse:
     health = {one.line_id: one for one in line_health(request.place.office)}
     month = quota.month_of(now)
     shown = [
-        present.line_view(line, health[line.pk], costs.month_costs(line, month, now=now))
+        present.line_view(line, health[line.pk], costs.month_costs(line, month, now=now), now=now)
         for line in lines_of(request.place.office)
     ]
     part = request.GET.get("bagian") == "isi"
@@ -50,7 +50,7 @@ def lines(request: OfficeRequest) -> HttpResponse:
 @guard(Who.LINE, *POST)
 def resume(request: OfficeRequest, line: int) -> HttpResponseBase:
     """Let a stopped number send again."""
-    if resume_line(line=_line(request, line), by=request.place, now=clock.now()):
+    if resume_line(line=line_or_404(request, line), by=request.place, now=clock.now()):
         messages.success(request, _("Pengiriman dilanjutkan. Pesan yang menunggu dikirim berurutan."))
     else:
         messages.info(request, _("Nomor ini sudah berjalan."))
@@ -60,7 +60,7 @@ def resume(request: OfficeRequest, line: int) -> HttpResponseBase:
 @guard(Who.LINE, *GET)
 def month(request: OfficeRequest, line: int) -> HttpResponse:
     """What one month cost, with the prices."""
-    return _month_page(request, _line(request, line), PriceForm(initial={"starts_on": clock.now().date()}))
+    return _month_page(request, line_or_404(request, line), PriceForm(initial={"starts_on": clock.now().date()}))
 
 
 def _month_page(request: OfficeRequest, line: Line, form: PriceForm, status: int = 200) -> HttpResponse:
@@ -96,7 +96,7 @@ def _month(text: str, now: datetime) -> date:
 @guard(Who.LINE, *POST)
 def price(request: OfficeRequest, line: int) -> HttpResponseBase:
     """Note what a charged message costs from a day on."""
-    found = _line(request, line)
+    found = line_or_404(request, line)
     form = PriceForm(request.POST)
     if not form.is_valid():
         return _month_page(request, found, form, 422)

@@ -32,6 +32,11 @@ def lines_of(office: Office) -> list[Line]:
     return list(Line.objects.filter(office=office).defer("token").order_by("display_phone"))
 
 
+def line_with_app(office: Office, line: int) -> Line:
+    """One number with its application, secrets included, and its last test message. Raises Line.DoesNotExist."""
+    return Line.objects.select_related("app", "test").get(office=office, pk=line)
+
+
 def inbox_due(now: datetime) -> bool:
     """Whether a worker would find something in the inbox. Two looks into small indexes."""
     return (

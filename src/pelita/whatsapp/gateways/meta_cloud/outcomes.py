@@ -24,7 +24,7 @@ def of_answer(status: int, body: bytes, outgoing: Outgoing) -> Reply:
     - 4xx and 3xx without Meta's body: a proxy, a firewall or a sign-in page stopped the call before Meta. It was
       not sent, and it is no verdict on the message, the token or the number.
     """
-    document = _document(body)
+    document = document_of(body)
     error = document.get("error")
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         return _of_error(status, error, outgoing)
@@ -81,7 +81,8 @@ def _of_error(status: int, error: dict[str, Any], outgoing: Outgoing) -> Reply:
     )
 
 
-def _document(body: bytes) -> dict[str, Any]:
+def document_of(body: bytes) -> dict[str, Any]:
+    """The answer's JSON object, empty for anything else."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
