@@ -194,7 +194,7 @@ def test_commands_without_up_start_and_stop_the_database(folder: Path) -> None:
     system = System(folder / "data", free_port())
     system.start()
     system.stop()
-    healthy = pelita("doctor", "--json", "--data", str(system.data))
+    healthy = pelita("doctor", "--offline", "--json", "--data", str(system.data))
     report = json.loads(healthy.stdout)
     assert report["ok"] is True, report
     assert healthy.returncode == 0

@@ -10,7 +10,7 @@ from pelita.offices.models import Office, Role
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
 
 DISPLAY_PHONE = "6285155565667"  # Kecamatan Kemlagi's own number; the emulator plays it
-APP_ID = "peraga"
+APP_ID = "351600000000100"  # the emulator's application
 
 
 def logins() -> list[tuple[str, str]]:
