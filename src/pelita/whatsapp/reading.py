@@ -66,9 +66,9 @@ class Reading:
             raw = await self._read(coming, stream)
             return raw, await judge(raw)
         except asyncio.CancelledError:
-            if coming.verdict and not task.uncancel():
-                raise RefusedError(coming.verdict) from None
-            raise
+            # Given up, or the server is going: either way the sender hears it and comes again.
+            task.uncancel()
+            raise RefusedError(coming.verdict or 503) from None
         finally:
             self._forget(coming)
 

@@ -168,6 +168,17 @@ def test_sender_that_goes_away_leaves_its_place(door: Door, monkeypatch: pytest.
         assert sender.status() == KEPT
 
 
+def test_server_that_goes_says_so(door: Door) -> None:
+    """The server cancels what is still open when its patience ends; nobody is left with half an answer."""
+    sender = door.senders[0]
+    sender.begin(GOOD, HALF)
+    door.holds(1, HALF)
+    [coming] = door.hook._reading._open
+    coming.task.get_loop().call_soon_threadsafe(coming.task.cancel)
+    assert sender.status() == UNAVAILABLE
+    assert sender.closed()
+
+
 def test_whole_body_is_a_strangers_until_it_is_judged(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the secrets cannot be read, what waits for the judgement keeps its place and its bytes."""
     monkeypatch.setattr(reading, "MAX_BODIES", 2)

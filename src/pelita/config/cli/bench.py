@@ -17,13 +17,15 @@ BENCHES = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The measurement's name, --json, --seconds, --scale."""
+    """The measurement's name, --json, --seconds, --scale; --rate and --kill for those that know them."""
     data_argument(parser)
     known = "; ".join(f"{name}: {words}" for name, words in BENCHES.items())
     parser.add_argument("name", metavar="NAMA", help=known)
     parser.add_argument("--json", action="store_true", help="akhiri dengan satu objek JSON dalam satu baris")
     parser.add_argument("--seconds", type=float, default=30.0, metavar="N", help="batas waktu mengukur (bawaan 30)")
     parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="pengali banyaknya data (bawaan 1)")
+    rate = "ingest: sebanyak N kiriman sedetik, bukan secepat mungkin"
+    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
     kill = "ingest: matikan proses web dan basis data di tengah, lalu hitung yang tersimpan"
     parser.add_argument("--kill", action="store_true", help=kill)
 

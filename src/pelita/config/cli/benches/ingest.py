@@ -23,14 +23,14 @@ MIX = Mix((Number(PHONE_NUMBER_ID, WABA_ID, "6285155565667"),))
 
 
 def run(options: argparse.Namespace) -> dict[str, object]:
-    """Load for `--seconds`; `--scale` multiplies the connections."""
+    """Load for `--seconds`, as fast as it goes or at `--rate`; `--scale` multiplies the connections."""
     folder = temporary_folder()
     wire = Wire(folder)
     try:
         say("Menyalakan basis data dan proses web …")
         wire.start()
         connections = max(1, round(CONNECTIONS * options.scale))
-        return measure(wire, options.seconds, connections=connections, kill=options.kill)
+        return measure(wire, options.seconds, connections=connections, kill=options.kill, rate=options.rate)
     finally:
         wire.end()
         shutil.rmtree(folder, ignore_errors=True)
