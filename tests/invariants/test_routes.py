@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "kata-sandi": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "kabar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor-baru": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (LOGIN, 422, NO, NO, NO, 422, 422, NO)),
     "sambungan": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),

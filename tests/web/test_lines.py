@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from pelita.web.present.lines import number_words, price_words, rupiah
 from pelita.whatsapp import quota
 from pelita.whatsapp.models import Line, LineState, Meter, Price
@@ -82,3 +84,22 @@ def test_an_older_month_stays_readable(world: World) -> None:
     assert "Mei 2020" in page
     assert ">77<" in page
     assert world.client("admin").get(f"/nomor/{world.line.pk}/biaya?bulan=kapan").status_code == 200
+
+
+def test_the_desk_says_that_a_number_is_stopped(world: World) -> None:
+    Line.objects.filter(office=world.office).update(state=LineState.STOPPED, stop_reason="token_invalid")
+    page = world.client("admin").get("/meja").content.decode()
+    assert "Nomor WhatsApp berhenti mengirim" in page
+    assert "Kunci akses nomor ini tidak berlaku lagi. Jawaban menunggu di antrean" in page
+    assert "berhenti mengirim" not in world.client("kesra").get("/tugas").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("delivered", "words"),
+    [(799, ""), (800, "Tinggal 200 balasan gratis"), (950, "Tinggal 50 balasan gratis"), (1000, "bulan ini habis")],
+)
+def test_the_desk_says_that_free_replies_run_out(world: World, delivered: int, words: str) -> None:
+    used(world, delivered, delivered)
+    page = world.client("admin").get("/kabar").content.decode()
+    assert words in page
+    assert ("banner" in page) is bool(words)

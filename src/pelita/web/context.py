@@ -9,11 +9,17 @@ from django.utils.functional import SimpleLazyObject
 
 from pelita.offices.rules import Place
 from pelita.web.present import shell as present
+from pelita.web.views.guards import Who
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``nav`` and ``place`` for base.html. Read only when a template draws the menu: fragments do not."""
+    """``nav``, ``notices`` and ``place`` for the shell. Read only when a template draws them: fragments do not."""
     place: Place | None = getattr(request, "place", None)
     if place is None:
         return {}
-    return {"place": place, "nav": SimpleLazyObject(lambda: present.nav(request, place))}
+    return {
+        "place": place,
+        "keeps_line": Who.LINE.admits(place),
+        "nav": SimpleLazyObject(lambda: present.nav(request, place)),
+        "notices": SimpleLazyObject(lambda: present.notices_of(request, place)),
+    }

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("tugas/<code:code>/draf", tasks.draft, name="draf"),
     path("tugas/<code:code>/serahkan", tasks.submit, name="serahkan"),
     path("tugas/<code:code>/bukan-tupoksi", tasks.refuse, name="bukan-tupoksi"),
+    path("kabar", lines.notices, name="kabar"),
     path("nomor", lines.lines, name="nomor"),
     path("nomor/baru", connecting.new, name="nomor-baru"),
     path("nomor/<int:line>/sambungan", connecting.connection, name="sambungan"),

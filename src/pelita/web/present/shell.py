@@ -14,9 +14,10 @@ from pelita.desk.queries.queue import TaskView, View
 from pelita.offices.models import Role
 from pelita.offices.rules import Place
 from pelita.web import words
+from pelita.web.present.notices import Notice, notices
 from pelita.web.ui import Nav, NavItem
-from pelita.whatsapp.models import LineState
-from pelita.whatsapp.queries import line_of
+from pelita.whatsapp.models import Line, LineState
+from pelita.whatsapp.queries import lines_of
 
 # Both wait for the admin and are shown as one list.
 OF_ADMIN = (View.DISPOSE, View.REVIEW)
@@ -41,6 +42,17 @@ def task_counts(request: HttpRequest, place: Place) -> dict[TaskView, int]:
     return found
 
 
+def lines(request: HttpRequest, place: Place) -> list[Line]:
+    """The office's numbers, asked once."""
+    found: list[Line] = _once(request, "office_lines", lambda: lines_of(place.office))
+    return found
+
+
+def notices_of(request: HttpRequest, place: Place) -> list[Notice]:
+    """Banners about the numbers, for whoever looks after them."""
+    return notices(place, lines(request, place), now=clock.now())
+
+
 def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
     """How many inquiries wait for this person at the desk and in the section."""
     desk = sum(desk_counts(request, place)[view] for view in OF_ADMIN) if place.is_admin else 0
@@ -59,7 +71,7 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     if place.works_in_section:
         items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks > 0))
     items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
-    line = line_of(place.office)
+    line = next(iter(lines(request, place)), None)
     active = line is not None and line.state == LineState.ACTIVE
     return Nav(
         items=items,

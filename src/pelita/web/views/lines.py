@@ -33,6 +33,12 @@ def line_or_404(request: OfficeRequest, line: int) -> Line:
 
 
 @guard(Who.LINE, *GET)
+def notices(request: OfficeRequest) -> HttpResponse:
+    """The banners about the numbers alone, so that they follow what happens."""
+    return render(request, "web/notices.html")
+
+
+@guard(Who.LINE, *GET)
 def lines(request: OfficeRequest) -> HttpResponse:
     """Every number of the office with its health and this month's messages."""
     now = clock.now()

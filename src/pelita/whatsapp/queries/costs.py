@@ -47,6 +47,12 @@ def month_costs(line: Line, month: date, *, now: datetime) -> MonthCosts:
     )
 
 
+def service_count(line: Line, month: date) -> int:
+    """Delivered replies of the month."""
+    rows = Meter.objects.filter(office=line.office_id, line=line, month=month, category=quota.SERVICE)
+    return rows.values_list("delivered", flat=True).first() or 0
+
+
 def months(line: Line, *, before: date | None = None, limit: int = 12) -> list[date]:
     """Months with anything counted, newest first."""
     rows = Meter.objects.filter(office=line.office_id, line=line)
