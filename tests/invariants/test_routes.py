@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django.fixtures import Settings
 
 from pelita.desk.models import Inquiry
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from tests.web.conftest import BACKEND, World, build, stranger_office
+from tests.web.media import stored_photo
 
 PEOPLE = ("nobody", "admin", "own", "other", "leader", "operator", "stranger", "idle")
 LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
@@ -63,6 +66,13 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "tugas-satu": ((LOGIN, WAY_ON, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "draf": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "serahkan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    # The file of a message at Kesra: whoever sees the message, and nobody else can tell that there is one.
+    "berkas": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    "berkas-kecil": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    "berkas-ambil": (
+        (METHOD,) * 8,
+        (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, NOT_HERE, NOT_HERE, NOT_HERE),
+    ),
     "bukan-tupoksi": (
         (LOGIN, WAY_ON, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
         (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
@@ -105,18 +115,20 @@ def people(world: World) -> dict[str, Client]:
 
 
 @pytest.fixture
-def house(db: None) -> tuple[World, Inquiry]:
+def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]:
     world = build()
     stranger_office(world.now)
     idle = Officer.objects.create(office=world.office, username="nganggur", full_name="Tanpa Tugas")
     gone = world.now.date() - timedelta(days=2)
     Duty.objects.create(office=world.office, officer=idle, role="admin", starts_on=gone, ends_on=gone)
-    return world, world.at_section("KESRA")
+    settings.DATA = tmp_path
+    return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
 def filled(path: str, world: World, inquiry: Inquiry) -> str:
-    """The address with what the house has: this inquiry, its number."""
-    return path.replace("<code:code>", inquiry.code).replace("<int:line>", str(world.line.pk))
+    """The address with what the house has: this inquiry, the photo of its question, its number."""
+    path = path.replace("<int:line>", str(world.line.pk)).replace("<int:pk>", str(inquiry.question.media_id))
+    return path.replace("<code:code>", inquiry.code)
 
 
 def answer(browser: Client, method: str, path: str) -> int:

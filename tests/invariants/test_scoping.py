@@ -25,6 +25,7 @@ ACROSS = {
     "whatsapp/actions/decorate.py": 5,
     "whatsapp/actions/explode.py": 1,
     "whatsapp/actions/lines.py": 1,
+    "whatsapp/actions/media.py": 1,
     "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/settle.py": 4,
     "whatsapp/sending.py": 3,

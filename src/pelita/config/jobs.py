@@ -25,10 +25,12 @@ from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, queries, sending
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
+from pelita.whatsapp.actions.media import media_due
 from pelita.whatsapp.actions.meter import count_deliveries
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.actions.settle import settle
 from pelita.whatsapp.examination import examine
+from pelita.whatsapp.media import moving
 from pelita.whatsapp.models import Line
 from pelita.whatsapp.trouble import told
 from pelita.whatsapp.webhook import PATH as WEBHOOK
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 
 INBOX_BUDGET = 30.0  # seconds after which an inbox job makes room for others
 OUTBOX_BUDGET = 10.0
+MEDIA_BUDGET = 20.0
 DEAD_WORKER = 30.0  # seconds without a heartbeat
 
 # Set when the process is asked to stop: jobs end after the batch that they are in.
@@ -109,6 +112,17 @@ def examine_line(line_id: int) -> None:
     record_examination(line=line, checks=found, now=clock.now())
 
 
+@app.task(name=jobs.MOVE_MEDIA, queue=jobs.MEDIA_QUEUE)
+@contained
+def move_media() -> None:
+    """Fetch citizens' files and upload the office's."""
+    more = moving.drain(
+        gateways=wiring.GATEWAYS, handlers=wiring.HANDLERS.files, budget_seconds=MEDIA_BUDGET, stop=STOPPING
+    )
+    if more and not STOPPING.is_set():
+        jobs.wake_media()
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something that every worker does now and then; safe to be done by many at once."""
@@ -124,6 +138,8 @@ def find_work(now: datetime) -> None:
         jobs.defer_inbox()
     for line_id in sending.lines_due(now):
         jobs.defer_outbox(line_id)
+    if media_due(now):
+        jobs.defer_media()
 
 
 def settle_sendings(now: datetime) -> None:

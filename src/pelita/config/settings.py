@@ -165,6 +165,13 @@ SEND_TIMEOUT = env.number("PELITA_SEND_TIMEOUT", 10)
 # An outgoing message that may or may not have been accepted waits this long for a status that settles it.
 SETTLE_AFTER = env.number("PELITA_SETTLE_AFTER", 45)
 
+# Files of messages lie in DATA/media, or in a bucket that speaks S3 when one is named.
+MEDIA_BUCKET = env.text("PELITA_MEDIA_BUCKET", "")
+MEDIA_ENDPOINT = env.text("PELITA_MEDIA_ENDPOINT", "")
+MEDIA_REGION = env.text("PELITA_MEDIA_REGION", "")
+MEDIA_KEY_ID = env.text("PELITA_MEDIA_KEY_ID", "")
+MEDIA_SECRET = env.text("PELITA_MEDIA_SECRET", "")
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["pelita.config.jobs"]
 

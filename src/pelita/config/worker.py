@@ -22,12 +22,13 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from pelita.base import clock
 from pelita.config import jobs
 from pelita.config.jobs import CHORES, STOPPING, Chore
-from pelita.whatsapp.jobs import INBOX_QUEUE, OUTBOX_QUEUE
+from pelita.whatsapp.jobs import INBOX_QUEUE, MEDIA_QUEUE, OUTBOX_QUEUE
 from pelita.whatsapp.trouble import told
 
 log = logging.getLogger(__name__)
 
 INBOX_SLOTS = 2
+MEDIA_SLOTS = 3
 GRACE = 4.0  # seconds for jobs that are under way when the process is asked to stop
 POLL = 2.0  # seconds after which the queue is looked at although nothing was notified
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds before a lost database is tried again
@@ -40,7 +41,7 @@ def run(*, concurrency: int = 4) -> None:
     STOPPING.clear()
     loop = asyncio.new_event_loop()
     # Jobs and chores run in threads; a chore must find one even when every job is busy.
-    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + 2, thread_name_prefix="job"))
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 2, thread_name_prefix="job"))
     try:
         loop.run_until_complete(_main(concurrency))
     finally:
@@ -56,6 +57,7 @@ async def _main(concurrency: int) -> None:
     tasks = [
         asyncio.create_task(_jobs(INBOX_QUEUE, INBOX_SLOTS), name="inbox"),
         asyncio.create_task(_jobs(OUTBOX_QUEUE, concurrency), name="outbox"),
+        asyncio.create_task(_jobs(MEDIA_QUEUE, MEDIA_SLOTS), name="media"),
         asyncio.create_task(_beat(), name="beat"),
         *(asyncio.create_task(_chore(chore), name=chore.name) for chore in CHORES),
     ]

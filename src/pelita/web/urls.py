@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from pelita.web import live
-from pelita.web.views import account, answering, connecting, desk, disposing, lines, public, review, session, tasks
+from pelita.web.views import (
+    account,
+    answering,
+    connecting,
+    desk,
+    disposing,
+    lines,
+    media,
+    public,
+    review,
+    session,
+    tasks,
+)
 from pelita.web.views.guards import GET, Who, guard
 from pelita.web.views.styleguide import styleguide
 
@@ -56,5 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("nomor/<int:line>/lanjutkan", lines.resume, name="nomor-lanjut"),
     path("nomor/<int:line>/biaya", lines.month, name="biaya"),
     path("nomor/<int:line>/harga", lines.price, name="harga"),
+    path("berkas/<int:pk>", media.file, name="berkas"),
+    path("berkas/<int:pk>/kecil", media.small, name="berkas-kecil"),
+    path("berkas/<int:pk>/ambil", media.again, name="berkas-ambil"),
     path("gaya", guard(Who.OFFICER, *GET)(styleguide), name="gaya"),
 ]

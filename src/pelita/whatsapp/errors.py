@@ -97,6 +97,36 @@ class NotAllowedError(WireError):
         super().__init__(_("Tugas Anda tidak mencakup langkah ini. Hubungi Admin Induk."))
 
 
+class FileRefusedError(WireError):
+    """WhatsApp does not take this file, or it never got there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Berkas ini tidak diterima WhatsApp. Ubah bentuknya atau kirim berkas lain."))
+
+
+class FileTooLargeError(WireError):
+    """More bytes than WhatsApp takes for this kind."""
+
+    def __init__(self, size: int, limit: int, what: str) -> None:
+        super().__init__(
+            _(
+                "{what} ini {size}. WhatsApp menerima paling besar {limit}. Perkecil dulu, atau kirim bagiannya saja."
+            ).format(what=what, size=size_words(size), limit=size_words(limit))
+        )
+
+
+class FileTypeError(WireError):
+    """A file of a type that WhatsApp does not take, or that is not what its name says."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(_("Berkas ini tidak bisa dikirim lewat WhatsApp. Pakai {words}.").format(words=words))
+
+
+class FileEmptyError(WireError):
+    def __init__(self) -> None:
+        super().__init__(_("Berkas ini kosong. Pilih berkas lain."))
+
+
 class BadLineError(WireError):
     """A line's address, version or token cannot be used, or the number belongs to another office."""
 
@@ -107,3 +137,10 @@ class OutsideTransactionError(RuntimeError):
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
+
+
+def size_words(size: int) -> str:
+    """Bytes as people read them: "84 kB", "4,9 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0") + " MB"

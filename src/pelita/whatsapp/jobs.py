@@ -19,8 +19,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 PROCESS_INBOX = "whatsapp.process_inbox"
 DRAIN_OUTBOX = "whatsapp.drain_outbox"
 EXAMINE_LINE = "whatsapp.examine_line"
+MOVE_MEDIA = "whatsapp.move_media"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
+MEDIA_QUEUE = "media"
 
 _gathering: ContextVar[set[int] | None] = ContextVar("gathering", default=None)
 
@@ -52,6 +54,11 @@ def wake_examination(line_id: int) -> None:
     transaction.on_commit(wake, robust=True)
 
 
+def wake_media() -> None:
+    """Once the current transaction has committed, let a worker fetch or upload files."""
+    transaction.on_commit(defer_media, robust=True)
+
+
 @contextmanager
 def gathered_wakes() -> Iterator[None]:
     """Inside one transaction that answers many citizens: each line is woken once, not once for each message.
@@ -76,6 +83,11 @@ def defer_inbox() -> None:
 def defer_outbox(line_id: int) -> None:
     """Queue the line's outbox job now. For callers that are outside any transaction."""
     _defer(DRAIN_OUTBOX, OUTBOX_QUEUE, f"outbox:{line_id}", line_id=line_id)
+
+
+def defer_media() -> None:
+    """Queue the job that moves files now. For callers that are outside any transaction."""
+    _defer(MOVE_MEDIA, MEDIA_QUEUE, "media")
 
 
 def _defer(name: str, queue: str, lock: str, **arguments: int) -> None:

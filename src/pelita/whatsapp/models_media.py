@@ -10,7 +10,10 @@ from pelita.base.scoping import OfficeModel
 
 
 class MediaState(models.TextChoices):
-    """Where the file stands. ``rejected``: it came, and is not what it claims to be or too large; not kept."""
+    """Where the file stands. ``failed`` ones are tried on by themselves, seldom, until their id dies.
+
+    ``rejected``: it came, and is not what it claims to be or too large; not kept.
+    """
 
     WAITING = "waiting", _("Sedang diambil")
     STORED = "stored", _("Tersimpan")
@@ -53,6 +56,6 @@ class Media(OfficeModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="media_waiting"),
+            models.Index(fields=["next_at", "id"], condition=Q(state__in=["waiting", "failed"]), name="media_due"),
             models.Index(fields=["office", "id"], name="media_office"),
         ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from pelita.whatsapp.models import Inbound, Outbound
+from pelita.whatsapp.models import Inbound, Media, Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class IdentityHandler(Protocol):
     def __call__(self, changes: Sequence[IdentityChange], /, *, now: datetime) -> None: ...
 
 
+class FileHandler(Protocol):
+    """Hears of files of messages that were fetched, or could not be: their ``state`` is another one now."""
+
+    def __call__(self, files: Sequence[Media], /, *, now: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """All that the rooms above plugged in (config/wiring.py), each list in order."""
@@ -64,3 +70,4 @@ class Handlers:
     delivery: tuple[DeliveryHandler, ...] = ()
     echo: tuple[EchoHandler, ...] = ()
     identity: tuple[IdentityHandler, ...] = ()
+    files: tuple[FileHandler, ...] = ()

@@ -16,7 +16,8 @@ from pytest_django.fixtures import Settings
 from pelita.base import clock
 from pelita.journal.models import Fact
 from pelita.whatsapp.actions.lines import resume_line
-from pelita.whatsapp.gateways.base import Access, Outgoing, Reply
+from pelita.whatsapp.gateways.base import Outgoing, Reply
+from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.models import Attempt, Bucket, Outbound
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.sending import drain, lines_due
@@ -247,20 +248,14 @@ def test_a_handler_that_fails_does_not_lose_the_reply(
     assert len(server.requests) == 1
 
 
-class Clumsy:
+class Clumsy(MetaCloudGateway):
     """A gateway with a mistake in it."""
-
-    def __init__(self, access: Access) -> None:
-        self.access = access
 
     async def send(self, outgoing: Outgoing) -> Reply:
         await asyncio.sleep(0)
         if outgoing.text == "baik":
             return Reply(Outcome.ACCEPTED, wamid="wamid.baik")
         raise ValueError(outgoing.text)
-
-    async def aclose(self) -> None:
-        await asyncio.sleep(0)
 
 
 def test_a_gateway_that_raises_makes_its_message_uncertain(wired: World, caplog: pytest.LogCaptureFixture) -> None:

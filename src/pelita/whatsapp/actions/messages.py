@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from pelita.whatsapp.actions import media
 from pelita.whatsapp.actions.decorate import decorate
-from pelita.whatsapp.models import Inbound, Item, Line
-from pelita.whatsapp.parse_view import message_view
+from pelita.whatsapp.models import Inbound, Item, Line, Media
+from pelita.whatsapp.parse_view import MessageView, message_view
 from pelita.whatsapp.ports import Handlers
 
 
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     """Take message items in, in their order, inside the caller's transaction: stored, then offered to the handlers."""
-    left: Sequence[Inbound] = Inbound.objects.bulk_create(_inbound(item, now) for item in items)
+    views = [(item, message_view(item.payload)) for item in items]
+    files = media.prepare([(_line(item), view.media) for item, view in views], now=now)
+    rows = (_inbound(item, view, file, now) for (item, view), file in zip(views, files, strict=True))
+    left: Sequence[Inbound] = Inbound.objects.bulk_create(rows)
     decorate(left, now=now)
     for handler in handlers.inbound:
         taken = set(handler(left, now=now))
@@ -23,8 +27,12 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
             break
 
 
-def _inbound(item: Item, now: datetime) -> Inbound:
-    view, line = message_view(item.payload), cast("Line", item.line)  # what has no line is never pending
+def _line(item: Item) -> Line:
+    return cast("Line", item.line)  # what has no line is never pending
+
+
+def _inbound(item: Item, view: MessageView, file: Media | None, now: datetime) -> Inbound:
+    line = _line(item)
     return Inbound(
         office=line.office,
         line=line,
@@ -39,6 +47,7 @@ def _inbound(item: Item, now: datetime) -> Inbound:
         supported=view.supported,
         text=view.text,
         content=view.content,
+        media=file,
         context_wamid=view.context_wamid,
         target_wamid=view.target_wamid,
         product=view.product,

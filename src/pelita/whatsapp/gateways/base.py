@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pelita.whatsapp.gateways.files import FileGateway
 from pelita.whatsapp.outcomes import Outcome
 
 # Kinds of messages; the values are those of OutboundKind, which a gateway cannot import.
@@ -82,7 +83,7 @@ class Reply:
     details: str = ""
 
 
-class Gateway(Protocol):
+class Gateway(FileGateway, Protocol):
     """One line's connection to its provider, used by many calls at once on one event loop."""
 
     async def send(self, outgoing: Outgoing) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import ssl
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +50,8 @@ class Client:
         base = checked_base_url(access.base_url)
         if not _VERSION.fullmatch(access.api_version):
             raise BadLineError(_("Versi API WhatsApp harus seperti v26.0, atau kosong bila penyedia tidak memakainya."))
+        self.base = base
+        self.number = access.phone_number_id
         self._root = f"{base}/{access.api_version}" if access.api_version else base
         self._messages = self.address(access.phone_number_id, "messages")
         self._connect = min(CONNECT_TIMEOUT, access.timeout)
@@ -77,6 +80,10 @@ class Client:
     async def call(self, method: str, *parts: str, **more: Any) -> tuple[int, bytes]:
         """A management call on the object that ``parts`` name; ``more``: params, json, files as httpx takes them."""
         return await self._call(method, self.address(*parts), **more)
+
+    def stream(self, url: str, **more: Any) -> AbstractAsyncContextManager[httpx.Response]:
+        """The answer to a GET, to be read bit by bit. The token goes along: for addresses of the provider's only."""
+        return self._http.stream("GET", url, headers={"Accept": "*/*"}, **more)
 
     async def _call(self, method: str, address: str, **more: Any) -> tuple[int, bytes]:
         async with self._http.stream(method, address, **more) as answer:

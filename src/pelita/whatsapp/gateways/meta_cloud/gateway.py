@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import BinaryIO
 
 import httpx
 
 from pelita.whatsapp.gateways.base import Access, Outgoing, Reply
+from pelita.whatsapp.gateways.files import Fetched, Upload, Uploaded
+from pelita.whatsapp.gateways.meta_cloud import files
 from pelita.whatsapp.gateways.meta_cloud.client import Client
 from pelita.whatsapp.gateways.meta_cloud.outcomes import of_answer, of_failure
 from pelita.whatsapp.gateways.meta_cloud.payloads import payload_of
@@ -31,6 +34,12 @@ class MetaCloudGateway:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
             return of_failure(failure)
         return of_answer(status, body, outgoing)
+
+    async def fetch_file(self, provider_id: str, into: BinaryIO, *, limit: int) -> Fetched:
+        return await files.fetch(self._client, provider_id, into, limit)
+
+    async def upload_file(self, upload: Upload) -> Uploaded:
+        return await files.upload(self._client, upload)
 
     async def aclose(self) -> None:
         await self._client.aclose()

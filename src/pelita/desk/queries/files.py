@@ -1,0 +1,48 @@
+"""Which files an officer may see: those of messages that the thread shows to that officer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pelita.desk.models import Entry, Inquiry
+from pelita.offices.rules import Place
+from pelita.whatsapp.models import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file with its place in the thread. ``from_citizen``: it came from outside, so it may hold anything.
+
+    ``inquiry`` is None for a message that belongs to no inquiry.
+    """
+
+    media: Media
+    inquiry: Inquiry | None
+    from_citizen: bool
+
+
+def seen_file(place: Place, pk: int) -> Seen | None:
+    """The file, or None when it is not there for this officer.
+
+    As in the thread: admin and leaders see every conversation, a section sees its own inquiries' messages only. What
+    was deleted for everyone is nobody's to look at. At most two queries.
+    """
+    rows = Entry.objects.filter(office=place.office)
+    if not place.sees_all:
+        rows = rows.filter(inquiry__section__in=sorted(place.section_ids))
+    found = (
+        rows.filter(inbound__media=pk, inbound__revoked_at=None)
+        .select_related("inbound__media__line", "inquiry")
+        .first()
+    )
+    if found is not None and found.inbound is not None and found.inbound.media is not None:
+        return Seen(found.inbound.media, found.inquiry, from_citizen=True)
+    sent = (
+        rows.filter(outbound__media=pk, outbound__revoked_at=None)
+        .select_related("outbound__media__line", "inquiry")
+        .order_by("-id")
+        .first()
+    )
+    if sent is not None and sent.outbound is not None and sent.outbound.media is not None:
+        return Seen(sent.outbound.media, sent.inquiry, from_citizen=False)
+    return None

@@ -1,0 +1,1 @@
+"""Files of messages: what they are, where they lie, how they come and go."""
