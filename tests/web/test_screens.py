@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pelita.desk.actions import dispose, section
 from tests.web.conftest import World
+from tests.web.every_type import tell_everything
 from tests.web.serving import served
 
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
@@ -81,6 +82,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
     held, review = world.at_section(name=LONG), world.to_review()
     sent = world.sent(name="Wagiman")
     late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
+    every = tell_everything(world)
     return {
         "beranda": ("/", ""),
         "masuk": ("/masuk", ""),
@@ -90,6 +92,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "di seksi": (f"/meja/{held.code}", "admin"),
         "terkirim": (f"/meja/{sent.code}", "admin"),
         "tertutup": (f"/meja/{late.code}", "admin"),
+        "segala jenis": (f"/meja/{every.code}", "admin"),
         "camat": (f"/meja/{new.code}", "camat"),
         "disposisi": (f"/meja/{new.code}/disposisi", "admin"),
         "periksa": (f"/meja/{review.code}/periksa", "admin"),

@@ -43,8 +43,9 @@ def received(message: Inbound) -> Parts:
         parts.missing = True
         parts.text = "\n".join(filter(None, (types.unreadable(message), parts.text)))
     elif message.type in MEDIA_KINDS:
-        parts.media = _file(message.media, message.type)
-        parts.text = mask_numbers(content.get("caption", ""))
+        caption = content.get("caption", "")
+        parts.media = _file(message.media, message.type, message.text.removeprefix(caption).strip())
+        parts.text = mask_numbers(caption)
     elif "location" in content:
         parts.cards, parts.text = [place(content["location"])], ""
     elif "people" in content:
@@ -62,7 +63,7 @@ def sent(message: Outbound) -> Parts:
     content = cast("OutboundContent", message.content)
     parts = Parts(text=mask_numbers(message.text))
     if message.kind in MEDIA_KINDS:
-        parts.media = _file(message.media, message.kind)
+        parts.media = _file(message.media, message.kind, content.get("filename", ""))
     elif "location" in content:
         parts.cards, parts.text = [place(content["location"])], ""
     elif "people" in content:
@@ -102,12 +103,11 @@ def note(message: Inbound) -> str:
 # -- parts ---------------------------------------------------------------------------------------------------------
 
 
-def _file(found: Media | None, kind: str) -> MediaCard:
+def _file(found: Media | None, kind: str, name: str) -> MediaCard:
     if found is not None:
         return media.card(found)
-    return MediaCard(
-        cast("MediaKind", kind), "expired", words=_("Berkasnya tidak ada di sini"), detail=str(media.KINDS[kind])
-    )
+    words, detail = _("Berkasnya tidak ada di sini"), mask_numbers(name) or str(media.KINDS[kind])
+    return MediaCard(cast("MediaKind", kind), "expired", words=words, detail=detail)
 
 
 def _marks(message: Inbound, content: InboundContent) -> list[Mark]:

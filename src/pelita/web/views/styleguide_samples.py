@@ -6,19 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pelita.web.ui import (
-    Aid,
-    Bubble,
     Choice,
     Nav,
     NavItem,
     Option,
     QueueRow,
-    Quote,
     Step,
     Tab,
     TaskCard,
     ViewTile,
 )
+from pelita.web.views import styleguide_messages
 
 LONG_NAME = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
 COLOURS = (
@@ -130,42 +128,6 @@ def rows(now: datetime) -> list[QueueRow]:
     ]  # fmt: skip
 
 
-def bubbles() -> dict[str, Bubble]:
-    """One message of every sort."""
-    asked = "asalamualaikum pak.. nyuwun sewu ktp kulo ical wingi ten pasar kemlagi, ngurus e dospundi nggih?? 🙏"
-    heard = Aid("file-text", "Transkrip", "Sekalian tanglet, bansos kulo taksih saged dipendhet mboten.")
-    answer = "Gratis, Bu. Siapkan:\n1. Surat kehilangan dari Polsek\n2. Fotokopi KK"
-    return {
-        "asked": Bubble("in", "08.12", asked, reasons=["ktp", "ical"]),
-        "greeting": Bubble(
-            "out", "08.12", "Pesan Anda kami terima, kode KML-4F7Q. Dijawab paling lambat hari ini 15.00.",
-            author="assistant", status="read",
-        ),
-        "answer": Bubble(
-            "out", "08.31", answer, name="Eko Lestari", status="delivered", quote=Quote("Sulastri", asked),
-        ),
-        "phone": Bubble("out", "08.26", "Nggih Bu, sekedap, kami cek dulu.", author="phone", status="read"),
-        "photo": Bubble("in", "08.19", "niki surate pak"),
-        "voice": Bubble("in", "08.29", aids=[heard]),
-        "file": Bubble("out", "08.33", "Bisa dicetak di rumah.", status="sent", first=False),
-        "failed": Bubble(
-            "out", "09.40", "Nggih Bu, surat kehilangan dari polsek dulu.", name="Anda", status="failed",
-            failure="Belum terkirim, WhatsApp tidak menjawab",
-        ),
-        "queued": Bubble("out", "09.41", "Sampun.", status="queued"),
-        "unsupported": Bubble("in", "09.01", unsupported=True),
-        "deleted": Bubble("in", "09.02", deleted=True),
-        "edited": Bubble("in", "09.03", "Berapa biaya KK baru?", edited=True, reaction="👍", first=False),
-        "theirs": Bubble("in", "10.21", "SKTM kangge beasiswa anak kulo syarate nopo mawon nggih?", status="read"),
-        "preview": Bubble(
-            "out", "09.41",
-            "Nggih Bu, SKTM dapat diurus di kantor kecamatan, loket 2.\n\nSehari jadi bila berkas lengkap. Gratis.\n\n"
-            "Seksi Kesra · KML-7H2M",
-            quote=Quote("Anda", "SKTM kangge beasiswa anak kulo syarate nopo mawon nggih?"),
-        ),
-    }  # fmt: skip
-
-
 def tasks(now: datetime) -> list[TaskCard]:
     """A section's list."""
     late, soon = now - timedelta(hours=6), now + timedelta(minutes=48)
@@ -199,7 +161,9 @@ def everything(now: datetime) -> dict[str, Any]:
             ViewTile("#", "Menunggu warga", 128),
             ViewTile("#", "Selesai", 0, late=True, lit=True),
         ],
-        "bubbles": bubbles(),
+        "bubbles": styleguide_messages.bubbles(),
+        "files": styleguide_messages.files(),
+        "kinds": styleguide_messages.kinds(),
         "tasks": tasks(now),
         "tabs": [Tab("#", "Perlu dijawab", 4, current=True), Tab("#", "Di Admin", 2), Tab("#", "Selesai")],
         "steps": [
