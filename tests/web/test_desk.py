@@ -127,6 +127,13 @@ def test_code_never_breaks(world: World) -> None:
     assert f'<span class="nowrap">{inquiry.code}</span> dimulai' in found
 
 
+def test_messages_of_one_moment_open_an_inquiry_once(world: World) -> None:
+    """A burst is taken in as one set and shares its moment."""
+    world.asks(who="ID.sama", ago=timedelta(0))
+    inquiry = world.asks("dan KK?", who="ID.sama", ago=timedelta(0))
+    assert page(world, f"/meja/{inquiry.code}").count("dimulai") == 1
+
+
 def test_leader_reads_and_finds_no_form(world: World) -> None:
     inquiry = world.asks()
     found = page(world, f"/meja/{inquiry.code}", "camat")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -66,9 +66,18 @@ class _Thread:
     items: list[Item]
     day: date | None = None
     side: str = ""
+    told: set[int] = field(default_factory=set)
 
     def clock(self, at: datetime) -> str:
         return words.clock_words(at, self.story.tz)
+
+    def starts(self, entry: Entry) -> Inquiry | None:
+        """The inquiry that this message opened, told once: messages that came together share one moment."""
+        found = entry.inquiry if entry.inbound else None
+        if found is None or found.opened_at != entry.at or found.pk in self.told:
+            return None
+        self.told.add(found.pk)
+        return found
 
     def separate(self, at: datetime, started: Inquiry | None) -> None:
         """A pill when a day begins, when an inquiry begins, or both in one."""
@@ -209,8 +218,7 @@ def items(story: Story, page: ThreadPage, *, reasons: Sequence[str] = (), newest
     for entry in page.entries:
         while pills and pills[0][0] <= entry.at:
             _note(thread, *pills.pop(0))
-        started = entry.inquiry if entry.inquiry and entry.inbound and entry.inquiry.opened_at == entry.at else None
-        thread.add(entry, started)
+        thread.add(entry, thread.starts(entry))
     for at, said in pills:
         _note(thread, at, said)
     return thread.items
