@@ -19,6 +19,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pelita"
 ACROSS = {
     "config/cli/checks_lines.py": 1,
     "config/jobs.py": 1,
+    "desk/actions/waiting.py": 3,
     "desk/jobs.py": 2,
     "desk/queries/queue.py": 1,
     "whatsapp/actions/connecting.py": 2,
@@ -28,6 +29,8 @@ ACROSS = {
     "whatsapp/actions/media.py": 1,
     "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/settle.py": 4,
+    "whatsapp/actions/template_news.py": 2,
+    "whatsapp/actions/templates.py": 5,
     "whatsapp/sending.py": 3,
 }
 

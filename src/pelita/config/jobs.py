@@ -22,7 +22,8 @@ from procrastinate.contrib.django import app
 from pelita.base import clock
 from pelita.config import wiring
 from pelita.desk.jobs import close_silent, own_waiting
-from pelita.whatsapp import jobs, queries, sending
+from pelita.whatsapp import jobs, queries, sending, templating
+from pelita.whatsapp.actions import templates
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.media import media_due
@@ -123,6 +124,13 @@ def move_media() -> None:
         jobs.wake_media()
 
 
+@app.task(name=jobs.SYNC_TEMPLATES, queue=jobs.OUTBOX_QUEUE)
+@contained
+def sync_templates(line_id: int) -> None:
+    """Compare one line's templates with WhatsApp's list."""
+    templating.sync(line_id=line_id, gateways=wiring.TEMPLATE_GATEWAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something that every worker does now and then; safe to be done by many at once."""
@@ -163,6 +171,13 @@ def count_costs(now: datetime) -> None:
         pass
 
 
+def keep_templates(now: datetime) -> None:
+    """Wake comparisons of templates that are due: of new lines, after news, and from time to time."""
+    templates.look_after(now=now)
+    for line_id in templates.due(now):
+        jobs.defer_templates(line_id)
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -172,6 +187,7 @@ def sweep_queue(_now: datetime) -> None:
 
 CHORES = (
     Chore("find work", 2.0, find_work),
+    Chore("keep templates", 10.0, keep_templates),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
     Chore("sweep queue", 15.0, sweep_queue),

@@ -8,8 +8,10 @@ from pelita.desk import intake
 from pelita.desk.actions.files import files_changed
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
+from pelita.whatsapp.gateways.management import TemplateGatewayFactory
 from pelita.whatsapp.gateways.meta_cloud.examine import MetaCloudExaminer
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
+from pelita.whatsapp.gateways.meta_cloud.templates import MetaCloudTemplates
 from pelita.whatsapp.ports import Handlers
 
 # Inbound handlers in order: each gets what those before it did not take. The desk takes everything, so it stands last.
@@ -19,3 +21,4 @@ HANDLERS = Handlers(inbound=(intake.receive,), delivery=(intake.delivery_changed
 # By `Line.gateway`.
 GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}
 EXAMINERS: Mapping[str, ExaminerFactory] = {"meta_cloud": MetaCloudExaminer}
+TEMPLATE_GATEWAYS: Mapping[str, TemplateGatewayFactory] = {"meta_cloud": MetaCloudTemplates}

@@ -131,6 +131,21 @@ class BadLineError(WireError):
     """A line's address, version or token cannot be used, or the number belongs to another office."""
 
 
+class BadTemplateError(WireError):
+    """A template that WhatsApp would refuse. ``field`` names the part of the form that is at fault."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class TemplateBusyError(WireError):
+    """Somebody else, or WhatsApp, changed the template in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Templat ini baru saja berubah. Lihat keadaan terbarunya, lalu coba lagi."))
+
+
 class OutsideTransactionError(RuntimeError):
     """Enqueueing must commit or roll back together with what caused it; a programming mistake otherwise."""
 

@@ -20,6 +20,7 @@ PROCESS_INBOX = "whatsapp.process_inbox"
 DRAIN_OUTBOX = "whatsapp.drain_outbox"
 EXAMINE_LINE = "whatsapp.examine_line"
 MOVE_MEDIA = "whatsapp.move_media"
+SYNC_TEMPLATES = "whatsapp.sync_templates"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
 MEDIA_QUEUE = "media"
@@ -50,6 +51,15 @@ def wake_examination(line_id: int) -> None:
 
     def wake() -> None:
         _defer(EXAMINE_LINE, OUTBOX_QUEUE, f"examine:{line_id}", line_id=line_id)
+
+    transaction.on_commit(wake, robust=True)
+
+
+def wake_templates(line_id: int) -> None:
+    """Once the current transaction has committed, let a worker compare that line's templates with WhatsApp's."""
+
+    def wake() -> None:
+        defer_templates(line_id)
 
     transaction.on_commit(wake, robust=True)
 
@@ -88,6 +98,11 @@ def defer_outbox(line_id: int) -> None:
 def defer_media() -> None:
     """Queue the job that moves files now. For callers that are outside any transaction."""
     _defer(MOVE_MEDIA, MEDIA_QUEUE, "media")
+
+
+def defer_templates(line_id: int) -> None:
+    """Queue the line's comparison of templates now. For callers that are outside any transaction."""
+    _defer(SYNC_TEMPLATES, OUTBOX_QUEUE, f"templates:{line_id}", line_id=line_id)
 
 
 def _defer(name: str, queue: str, lock: str, **arguments: int) -> None:

@@ -18,7 +18,7 @@ from pelita.offices.models import Office
 from pelita.whatsapp.models_media import Media, MediaState
 from pelita.whatsapp.models_meter import Meter, Price
 from pelita.whatsapp.models_phone import AddressBookEntry
-from pelita.whatsapp.models_template import Template, TemplateState
+from pelita.whatsapp.models_template import Template, TemplateState, TemplateSync
 
 
 class App(models.Model):
@@ -371,4 +371,5 @@ __all__ = [
     "AddressBookEntry", "App", "Attempt", "Body", "BodyState", "Bucket", "Delivery", "Inbound", "Item", "ItemKind",
     "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound", "OutboundKind",
     "OutboundState", "Price", "Source", "StatusEvent", "Template", "TemplateState",
+    "TemplateSync",
 ]  # fmt: skip

@@ -50,3 +50,21 @@ class Template(OfficeModel):
             models.Index(fields=["office", "line", "name", "language"], name="template_list"),
             models.Index(fields=["office", "line", "purpose"], name="template_purpose"),
         ]
+
+
+class TemplateSync(OfficeModel):
+    """When the templates of a line were last compared with WhatsApp's list, and when they will be again.
+
+    ``asked_at`` newer than ``answered_at``: somebody waits for it. ``error`` is the outcome of a comparison that
+    failed; ``next_at`` moves on while a worker is at it, so that no two of them are.
+    """
+
+    line = models.OneToOneField("whatsapp.Line", on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=24, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at", "id"], name="template_sync_due")]

@@ -48,6 +48,7 @@ NATURES: dict[str, Nature] = {
     "rejected": Nature(_("WhatsApp menolak isi permintaan ini")),
     "temporary": Nature(_("WhatsApp sedang terganggu; dikirim lagi sebentar lagi"), retryable=True),
     "not_sent": Nature(_("WhatsApp tidak dapat dihubungi; dikirim lagi sebentar lagi"), retryable=True),
+    "called_off": Nature(_("Ditarik sebelum dikirim")),
     "uncertain": Nature(_("WhatsApp belum menjawab, menunggu kepastian"), settles_by_status=True),
 }
 
@@ -73,6 +74,7 @@ class Outcome(Enum):
     REJECTED = "rejected"
     TEMPORARY = "temporary"
     NOT_SENT = "not_sent"
+    CALLED_OFF = "called_off"  # by our own side, before any call
     UNCERTAIN = "uncertain"
 
     @property

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from pelita.whatsapp.actions import template_news
 from pelita.whatsapp.models import Item
 from pelita.whatsapp.ports import Handlers
 
 FieldHandler = Callable[..., None]  # (items, *, now, handlers: Handlers), as `take`
 
 # The change's field → who takes its ``update`` items in. A field that is not here is kept and shown to the operator.
-FIELDS: Mapping[str, FieldHandler] = {}
+FIELDS: Mapping[str, FieldHandler] = {
+    "message_template_status_update": template_news.take_status,
+    "message_template_quality_update": template_news.take_quality,
+    "message_template_components_update": template_news.take_components,
+    "template_category_update": template_news.take_category,
+}
 
 
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:

@@ -34,7 +34,7 @@ TRIES, PAUSE = 3, 0.05  # of a batch that lost against another transaction; seco
 # two workers do not reach for the same conversations in opposite order.
 CLAIM = """
 WITH due AS MATERIALIZED (
-    SELECT id, hashtext(line_id || ':' || coalesce(
+    SELECT id, hashtext(coalesce(line_id, 0) || ':' || coalesce(
         payload #>> '{item,from}', payload #>> '{item,recipient_id}',
         payload #>> '{item,from_user_id}', payload #>> '{item,recipient_user_id}', key)) AS sender
     FROM whatsapp_item WHERE state = 'pending' AND next_at <= %s ORDER BY next_at, id LIMIT %s

@@ -1,0 +1,29 @@
+"""Taking a message back that has not left yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from pelita.whatsapp.models import Outbound, OutboundState
+from pelita.whatsapp.outcomes import Outcome
+
+
+@transaction.atomic
+def call_off(*, outbound: Outbound, now: datetime) -> bool:
+    """Let a queued message not leave. False when it has left, or is leaving in this moment; then nothing changes.
+
+    Nobody is told: the caller knows. A row that a sender holds right now is not waited for.
+    """
+    held = (
+        Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk, state=OutboundState.QUEUED, wamid="")
+        .select_for_update(skip_locked=True)
+        .values_list("pk", flat=True)
+    )
+    if not held:
+        return False
+    Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).update(
+        state=OutboundState.FAILED, outcome=Outcome.CALLED_OFF.value, failed_at=now
+    )
+    return True

@@ -1,0 +1,176 @@
+"""Template messages: those that the product itself uses, and what WhatsApp takes when a new one is handed in. Pure.
+
+Limits: Meta's "Message templates", components and categories.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pelita.whatsapp import patterns
+from pelita.whatsapp.errors import BadTemplateError
+from pelita.whatsapp.models import TemplateState
+
+NAME, BODY, HEADER, FOOTER, BUTTON, BUTTONS = 512, 1024, 60, 60, 25, 10
+# Meta refuses texts that are hardly more than variables; it asks for about three words a variable.
+WORDS_A_VARIABLE = 3
+
+ANSWER_READY = "answer_ready"
+PURPOSES = {ANSWER_READY: gettext_lazy("Memberi tahu bahwa jawaban sudah ada")}
+
+CATEGORIES = {
+    "UTILITY": gettext_lazy("Pelayanan"),
+    "MARKETING": gettext_lazy("Promosi"),
+    "AUTHENTICATION": gettext_lazy("Kode masuk"),
+}
+# Those that an office here writes in; WhatsApp knows no Javanese.
+LANGUAGES = {"id": gettext_lazy("Indonesia"), "en": gettext_lazy("Inggris"), "ms": gettext_lazy("Melayu")}
+
+_NAME = re.compile(r"[a-z0-9_]+")
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template as a person writes it. ``examples``: one for each variable of the body; ``buttons``: quick replies."""
+
+    name: str
+    language: str
+    category: str
+    body: str
+    examples: Sequence[str] = ()
+    header: str = ""
+    footer: str = ""
+    buttons: Sequence[str] = ()
+    purpose: str = ""
+
+
+# The one template that the product cannot do without: outside the reply window an answer is announced with it.
+OWN: tuple[Draft, ...] = (
+    Draft(
+        name="pelita_jawaban_siap",
+        language="id",
+        category="UTILITY",
+        body="Jawaban untuk pertanyaan {{1}} sudah ada.",
+        examples=("KML-4F7Q",),
+        buttons=("Lihat jawaban",),
+        purpose=ANSWER_READY,
+    ),
+)
+
+
+def components_of(draft: Draft) -> list[dict[str, Any]]:
+    """The draft as Meta's list of components. Raises BadTemplateError for what WhatsApp would refuse."""
+    _check_name(draft.name)
+    _check_body(draft)
+    _length("header", draft.header, HEADER, _("Judul"))
+    _length("footer", draft.footer, FOOTER, _("Catatan kaki"))
+    for field, text in (("header", draft.header), ("footer", draft.footer)):
+        if _VARIABLE.search(text):
+            raise BadTemplateError(field, _("Isian seperti {{1}} hanya boleh di isi pesan."))
+    _check_buttons(draft.buttons)
+    found: list[dict[str, Any]] = []
+    if draft.header:
+        found.append({"type": "HEADER", "format": "TEXT", "text": draft.header})
+    body: dict[str, Any] = {"type": "BODY", "text": draft.body}
+    if draft.examples:
+        body["example"] = {"body_text": [list(draft.examples)]}
+    found.append(body)
+    if draft.footer:
+        found.append({"type": "FOOTER", "text": draft.footer})
+    if draft.buttons:
+        quick = [{"type": "QUICK_REPLY", "text": text} for text in draft.buttons]
+        found.append({"type": "BUTTONS", "buttons": quick})
+    if draft.purpose and not serves(found, draft.purpose):
+        raise BadTemplateError(
+            "purpose", _("Untuk memberi tahu jawaban, isi pesan perlu satu isian {{1}} (kode) dan satu tombol.")
+        )
+    return found
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise BadTemplateError("name", _("Nama hanya boleh huruf kecil, angka, dan garis bawah, misalnya info_loket."))
+    _length("name", name, NAME, _("Nama"))
+
+
+def _check_body(draft: Draft) -> None:
+    body = draft.body
+    if not body.strip():
+        raise BadTemplateError("body", _("Tulis isi pesannya dulu."))
+    _length("body", body, BODY, _("Isi pesan"))
+    names = patterns.variables(body)
+    if names != [str(number) for number in range(1, len(names) + 1)]:
+        raise BadTemplateError("body", _("Isian ditulis berurutan: {{1}}, lalu {{2}}, dan seterusnya."))
+    if "{" in _VARIABLE.sub("", body) or "}" in _VARIABLE.sub("", body):
+        raise BadTemplateError("body", _("Ada kurung kurawal yang belum lengkap. Isian ditulis seperti {{1}}."))
+    bare = body.strip().strip(".!?,")
+    if names and (_VARIABLE.match(bare) or re.search(r"\}\}$", bare)):
+        raise BadTemplateError(
+            "body", _("Isian tidak boleh di awal atau di akhir pesan. Tambahkan kata di sekitarnya.")
+        )
+    if len(_VARIABLE.sub(" ", body).split()) < WORDS_A_VARIABLE * len(names):
+        raise BadTemplateError("body", _("Terlalu banyak isian untuk pesan sependek ini. Tambahkan kata-katanya."))
+    given = [one for one in draft.examples if one.strip()]
+    if len(given) != len(names):
+        raise BadTemplateError(
+            "examples",
+            _("Pesan ini punya {wanted} isian; tulis {wanted} contoh, satu per baris.").format(wanted=len(names)),
+        )
+
+
+def _check_buttons(buttons: Sequence[str]) -> None:
+    if len(buttons) > BUTTONS:
+        raise BadTemplateError("buttons", _("Paling banyak {most} tombol.").format(most=BUTTONS))
+    if len(set(buttons)) < len(buttons):
+        raise BadTemplateError("buttons", _("Ada dua tombol yang sama. Bedakan tulisannya."))
+    for text in buttons:
+        _length("buttons", text, BUTTON, _("Tombol “{text}”").format(text=text[:BUTTON]))
+        if _VARIABLE.search(text):
+            raise BadTemplateError("buttons", _("Isian seperti {{1}} hanya boleh di isi pesan."))
+
+
+def _length(field: str, text: str, most: int, what: str) -> None:
+    if len(text) > most:
+        raise BadTemplateError(
+            field,
+            _("{what} kelebihan {over} huruf. Paling banyak {most}.").format(
+                what=what, over=len(text) - most, most=most
+            ),
+        )
+
+
+def serves(components: Sequence[Mapping[str, Any]], purpose: str) -> bool:
+    """Whether a template of this shape can be used for the purpose: a code in the text and one button to tap."""
+    buttons = patterns.buttons(components)
+    return (
+        purpose == ANSWER_READY
+        and len(patterns.variables(patterns.text_of(components, "BODY"))) == 1
+        and not patterns.variables(patterns.header_text(components))
+        and not patterns.file_kind(components)
+        and [patterns.button_type(one) for one in buttons] == ["QUICK_REPLY"]
+    )
+
+
+def purpose_of(name: str, components: Sequence[Mapping[str, Any]]) -> str:
+    """The purpose of a template that WhatsApp lists and we have not seen: ours by name, if it still has the shape."""
+    known = next((own.purpose for own in OWN if own.name == name), "")
+    return known if known and serves(components, known) else ""
+
+
+# Words of message_template_status_update that are not states, and the state that follows from them.
+_EVENTS = {"REINSTATED": "APPROVED", "UNPAUSED": "APPROVED", "PENDING_REVIEW": "PENDING", "LIMIT_EXCEEDED": "DISABLED"}
+
+
+def state_of(word: str) -> TemplateState:
+    """WhatsApp's word for a state or an event as our state. ``FLAGGED`` is a warning; the template still works."""
+    found = _EVENTS.get(word.upper(), word.upper())
+    if found == "FLAGGED":
+        return TemplateState.APPROVED
+    return TemplateState(found) if found in set(TemplateState) else TemplateState.UNKNOWN

@@ -1,0 +1,120 @@
+"""Comparing one line's templates with WhatsApp's list: ask, write down, hand in what is new, delete what is to go.
+
+Like the outbox: the network is called outside any transaction, and whatever is interrupted is found again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Self, TypeVar
+
+from pelita.base import clock
+from pelita.whatsapp.actions import templates as actions
+from pelita.whatsapp.errors import BadLineError
+from pelita.whatsapp.gateways.management import TemplateGateway, TemplateGatewayFactory
+from pelita.whatsapp.models import Line, Template
+from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.sending import access_of
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Of these WhatsApp, the number or the network is at fault and not the template: it stays handed in and is tried again.
+_NOT_THE_TEMPLATE = frozenset(
+    {
+        Outcome.RATE_LIMITED, Outcome.TEMPORARY, Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.TOKEN_INVALID,
+        Outcome.PERMISSION, Outcome.ACCOUNT_LOCKED, Outcome.PAYMENT, Outcome.PAIR_LIMITED,
+    }
+)  # fmt: skip
+
+
+def sync(*, line_id: int, gateways: Mapping[str, TemplateGatewayFactory]) -> bool:
+    """One comparison, when it is due and nobody else is at it. False when there was nothing to do."""
+    begun = clock.now()
+    line = actions.begin(line_id=line_id, now=begun)
+    if line is None:
+        return False
+    error = Outcome.REJECTED.value
+    try:
+        with _Network(gateways[line.gateway], line) as network:
+            error = _compare(line, network)
+    except BadLineError:
+        logger.warning("templates: line %s cannot be used", line.pk)
+    finally:
+        actions.finish(line=line, begun=begun, error=error, now=clock.now())
+    return True
+
+
+def _compare(line: Line, network: _Network) -> str:
+    """Returns the outcome that stopped it, or an empty word."""
+    listing = network.run(lambda gateway: gateway.everything())
+    if listing.outcome is not Outcome.ACCEPTED:
+        return str(listing.outcome.value)
+    actions.take_list(line=line, listed=listing.rows, now=clock.now())
+    for template in actions.to_hand_in(line):
+        stopped = _hand_in(template, network)
+        if stopped:
+            return stopped
+    for template in actions.to_delete(line):
+        stopped = _delete(template, network)
+        if stopped:
+            return stopped
+    return ""
+
+
+def _delete(template: Template, network: _Network) -> str:
+    handed = network.run(lambda gateway: gateway.delete(name=template.name, provider_id=template.provider_id))
+    if handed.outcome in _NOT_THE_TEMPLATE:
+        return str(handed.outcome.value)
+    # A refusal means that it is not there any more; the next list shows it if that is wrong.
+    actions.deleted(template=template, now=clock.now())
+    return ""
+
+
+def _hand_in(template: Template, network: _Network) -> str:
+    handed = network.run(
+        lambda gateway: gateway.hand_in(
+            name=template.name, language=template.language, category=template.category,
+            components=template.components,
+        )
+    )  # fmt: skip
+    if handed.outcome in _NOT_THE_TEMPLATE:
+        return str(handed.outcome.value)
+    now = clock.now()
+    if handed.outcome is Outcome.ACCEPTED:
+        actions.handed_in(
+            template=template, provider_id=handed.provider_id, status=handed.status, category=handed.category, now=now
+        )
+    else:
+        actions.refused(template=template, reason=handed.details, now=now)
+    return ""
+
+
+class _Network:
+    """The account's gateway on an event loop of this thread."""
+
+    def __init__(self, factory: TemplateGatewayFactory, line: Line) -> None:
+        self._factory, self._line = factory, line
+
+    def __enter__(self) -> Self:
+        self._runner = asyncio.Runner()
+        try:
+            self._gateway = self._runner.run(self._open())
+        except BaseException:
+            self._runner.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._runner.run(self._gateway.aclose())
+        finally:
+            self._runner.close()
+
+    async def _open(self) -> TemplateGateway:
+        return self._factory(access_of(self._line), self._line.business_account_id)
+
+    def run(self, call: Callable[[TemplateGateway], Coroutine[Any, Any, T]]) -> T:
+        return self._runner.run(call(self._gateway))
