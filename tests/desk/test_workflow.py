@@ -11,27 +11,39 @@ from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves
 
 # Written out by hand, apart from the table, so that a slip in one shows in the other.
 LEGAL = {
-    ("new", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire", "merge": "wire"},
-    ("reopened", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire"},
-    ("returned", "admin"): {"dispose": "admin", "answer": "admin", "close": "admin", "phone": "wire"},
+    ("new", "admin"): {
+        "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire", "merge": "wire",
+    },
+    ("reopened", "admin"): {
+        "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
+    },
+    ("returned", "admin"): {
+        "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
+    },
     ("dispositioned", "section"): {
-        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "phone": "wire",
+        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "announce": "admin",
+        "phone": "wire",
     },
     ("returned", "section"): {
-        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "phone": "wire",
+        "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "announce": "admin",
+        "phone": "wire",
     },
     ("answered", "admin"): {
-        "send": "admin", "return": "admin", "close": "admin", "deliver": "wire", "read": "wire",
+        "send": "admin", "announce": "admin", "return": "admin", "close": "admin", "deliver": "wire", "read": "wire",
         "reopen": "citizen wire clock", "phone": "wire",
     },
     ("answered", "nobody"): {
-        "deliver": "wire", "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "phone": "wire",
+        "deliver": "wire", "read": "wire", "fail": "wire", "defer": "wire", "reopen": "citizen wire clock",
+        "phone": "wire",
     },
     ("delivered", "citizen"): {
-        "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "close": "admin",
-        "expire": "clock", "reclaim": "admin",
+        "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "announce": "admin",
+        "close": "admin", "expire": "clock", "reclaim": "admin",
     },
-    ("waiting_citizen", "citizen"): {"reopen": "citizen wire clock", "close": "admin", "expire": "clock"},
+    ("waiting_citizen", "citizen"): {
+        "release": "citizen", "withdraw": "admin", "fail": "wire", "reopen": "citizen wire clock", "close": "admin",
+        "expire": "clock",
+    },
     ("closed", "nobody"): {"reopen": "citizen wire clock", "reclaim": "admin"},
     ("merged", "nobody"): {},
     ("spam", "nobody"): {},
@@ -64,6 +76,8 @@ def test_nothing_open_is_a_dead_end() -> None:
 
 
 def test_buttons_follow_the_table() -> None:
-    assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {Move.SEND, Move.RETURN, Move.CLOSE}
+    assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {
+        Move.SEND, Move.ANNOUNCE, Move.RETURN, Move.CLOSE,
+    }  # fmt: skip
     assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == {Move.RECLAIM}
     assert moves_from(spot_of("merged", "nobody"), Actor.ADMIN) == frozenset()

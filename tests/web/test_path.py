@@ -210,7 +210,7 @@ def test_closed_window_keeps_the_answer(world: World) -> None:
     assert 'name="text"' not in page
     response = admin.post(f"/meja/{inquiry.code}/jawab", {"seen": seen(page), "text": "Terlambat menjawab"})
     assert response.status_code == 409
-    assert "lebih dari 24 jam" in response.content.decode()
+    assert "Templat pemberitahuan belum ada" in response.content.decode()
     assert "Terlambat menjawab" in response.content.decode()
 
 

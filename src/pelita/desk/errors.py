@@ -34,10 +34,9 @@ class InvalidError(DeskError):
 
 
 class WindowClosedError(DeskError):
-    """More than 24 hours since the citizen's last message: WhatsApp takes no free answer."""
+    """The reply window is closed and no template can announce the answer. ``reason`` says what to do about it."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(
-            "Sudah lebih dari 24 jam sejak pesan terakhir warga, jadi WhatsApp tidak menerima jawaban bebas. "
-            "Jawaban ini tetap tersimpan. Kirim lagi setelah warga menulis."
+            f"Jendela balas tertutup, jadi warga harus diberi tahu dulu. {reason} Jawaban tetap tersimpan."
         )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from pelita.desk import rules
-from pelita.desk.actions import correcting
+from pelita.desk.actions import correcting, waiting
 from pelita.desk.actions.opening import open_inquiry, reopen
 from pelita.desk.actions.people import citizen_of, conversation_of
 from pelita.desk.actions.wire import answer_delivery
@@ -48,14 +48,20 @@ def _receive(message: Inbound, now: datetime) -> None:
     conversation = conversation_of(citizen, message, now=now)
     at = entry_time(message, conversation, now)
     # From here the conversation's row is locked, so that two messages of one citizen cannot open two inquiries.
+    speaks = types.speaks(message)
+    if speaks:
+        # Before the message is placed: an answer that waited for it is on its way by then.
+        waiting.release([conversation], now=now)
+    opened = waiting.tapped([message]).get(message.pk)
     quoted = _quoted_inquiry(message, conversation)
     mine = Inquiry.objects.filter(office=message.office_id, conversation=conversation)
-    if quoted is not None:
-        mine = mine.filter(pk=quoted)
+    named = opened or quoted
+    if named is not None:
+        mine = mine.filter(pk=named)
     latest = mine.select_for_update(of=("self",)).select_related("office").order_by("-id").first()
-    speaks = types.speaks(message)
+    places = speaks and not opened
     quotes = quoted is not None
-    inquiry = _place(latest, conversation, message, quotes=quotes, at=at, now=now) if speaks else latest
+    inquiry = _place(latest, conversation, message, quotes=quotes, at=at, now=now) if places else latest
     Entry.objects.create(
         office_id=message.office_id, conversation=conversation, inquiry=inquiry, at=at, inbound=message
     )
@@ -123,7 +129,7 @@ def _quoted_inquiry(message: Inbound, conversation: Conversation) -> int | None:
 
 
 def delivery_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
-    """WhatsApp said how outgoing messages fare. Only answers concern the desk."""
+    """WhatsApp said how outgoing messages fare. Only answers and what announces them concern the desk."""
     for outbound in outbounds:
         answer = (
             Answer.objects.filter(office=outbound.office_id, outbound=outbound)
@@ -132,3 +138,4 @@ def delivery_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
         )
         if answer is not None:
             answer_delivery(answer=answer, outbound=outbound, now=now)
+    waiting.notices_changed(outbounds, now=now)

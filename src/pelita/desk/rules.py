@@ -13,6 +13,7 @@ from pelita.base.text import words
 from pelita.desk.models import Holder, InquiryState
 from pelita.offices import rules as office_rules
 from pelita.offices.models import OpenHours, Section
+from pelita.whatsapp.models import Inbound
 
 WINDOW = timedelta(hours=24)  # WhatsApp: each citizen message opens 24 hours of free-form answers
 FOLLOW_UP = timedelta(hours=24)
@@ -66,6 +67,23 @@ def window_ends(last_inbound_at: datetime | None) -> datetime | None:
 def window_open(last_inbound_at: datetime | None, now: datetime) -> bool:
     ends = window_ends(last_inbound_at)
     return ends is not None and now < ends
+
+
+TAP = "jawaban:"
+
+
+def tap_payload(code: str) -> str:
+    """What the button of a notice carries; it comes back when the citizen taps it."""
+    return f"{TAP}{code}"
+
+
+def tapped_code(message: Inbound) -> str:
+    """The code of the inquiry whose answer the message asks for; empty for any other message."""
+    reply = message.content.get("reply")
+    payload = reply.get("id") if isinstance(reply, dict) else None
+    if message.type != "button" or not isinstance(payload, str) or not payload.startswith(TAP):
+        return ""
+    return payload.removeprefix(TAP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 A place in the table is a pair of state and holder, because ``returned`` is two places: the section gave the inquiry
 back ("bukan tupoksi kami", the admin holds it) or the admin gave the answer back (the section holds it), and
 ``answered`` is two as well: it waits for the admin, or it is on its way to the citizen's phone (nobody holds it).
+``waiting_citizen`` is an answer that lies ready while the reply window is closed: a template told the citizen of it.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ class Move(StrEnum):
     RETURN = "return"
     SEND = "send"
     ANSWER = "answer"
+    ANNOUNCE = "announce"
+    DEFER = "defer"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"
     FAIL = "fail"
     DELIVER = "deliver"
     READ = "read"
@@ -85,8 +90,18 @@ MOVES: dict[Move, Edge] = {
     Move.SEND: _edge((TO_REVIEW,), ON_ITS_WAY, Actor.ADMIN),
     # The admin may answer directly, also what already lies at a section: a citizen who waits comes first.
     Move.ANSWER: _edge((NEW, REOPENED, REFUSED, AT_SECTION, TO_REVISE, DELIVERED), ON_ITS_WAY, Actor.ADMIN),
-    # WhatsApp could not deliver: the answer comes back to the admin, nothing is shown as sent.
-    Move.FAIL: _edge((ON_ITS_WAY, DELIVERED), TO_REVIEW, Actor.WIRE),
+    # The reply window is closed: from wherever an answer could be sent, a template says that it is there, and the
+    # answer waits until the citizen opens the window (docs/decisions/0012).
+    Move.ANNOUNCE: _edge((TO_REVIEW, NEW, REOPENED, REFUSED, AT_SECTION, TO_REVISE, DELIVERED), WAITING, Actor.ADMIN),
+    # The window closed between our sending and WhatsApp's taking: the same path, without anybody pressing anything.
+    Move.DEFER: _edge((ON_ITS_WAY,), WAITING, Actor.WIRE),
+    # The citizen tapped the template's button or wrote: the window is open, the answer leaves.
+    Move.RELEASE: _edge((WAITING,), ON_ITS_WAY, Actor.CITIZEN),
+    # The admin wants to change what nobody has opened yet, or to tell the citizen in another way.
+    Move.WITHDRAW: _edge((WAITING,), TO_REVIEW, Actor.ADMIN),
+    # WhatsApp could not deliver: the answer comes back to the admin, nothing is shown as sent. WAITING: the template
+    # that should have announced it did not arrive, so nobody would ever open it.
+    Move.FAIL: _edge((ON_ITS_WAY, DELIVERED, WAITING), TO_REVIEW, Actor.WIRE),
     # From TO_REVIEW as well: WhatsApp may report `failed` and then deliver after all; the answer that the admin holds
     # again has arrived. actions/wire.py makes sure that it is that answer.
     Move.DELIVER: _edge((ON_ITS_WAY, TO_REVIEW), DELIVERED, Actor.WIRE),

@@ -24,16 +24,21 @@ PHRASES = {
     "answer.submitted": "menyerahkan jawaban",
     "answer.returned": "mengembalikan jawaban ke seksi",
     "answer.sent": "mengirim jawaban",
+    "answer.announced": "memberi tahu warga bahwa jawabannya ada",
+    "answer.withdrawn": "menarik jawaban yang menunggu dibuka warga",
 }
+RELEASED = "answer.released"
 JOINED = ("inquiry.joined", "inquiry.reopened")
 
 
 def taken(inquiry: Inquiry) -> TakenError:
     """Who was first and what that person did, from the journal."""
-    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(verb__in=[*PHRASES, *JOINED])
+    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(verb__in=[*PHRASES, *JOINED, RELEASED])
     done = told.order_by("-id").first()
     if done is not None and done.verb in JOINED:
         return TakenError("Warga baru saja menulis lagi. Baca pesannya, lalu ulangi bila masih sesuai.")
+    if done is not None and done.verb == RELEASED:
+        return TakenError("Warga baru saja membuka jawabannya, jadi jawaban itu sedang dikirim.")
     if done is None or done.actor is None:
         return TakenError("Pertanyaan ini baru saja berubah. Lihat keadaan terbarunya, lalu coba lagi.")
     clock = done.at.astimezone(zone(inquiry.office)).strftime("%H.%M")

@@ -8,23 +8,16 @@ from django.db import transaction
 
 from pelita.desk import rules
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
+from pelita.desk.actions.outgoing import send_answer, voice
 from pelita.desk.actions.section import check_text
-from pelita.desk.errors import InvalidError, WindowClosedError
-from pelita.desk.models import (
-    Answer,
-    AnswerState,
-    Conversation,
-    Disposition,
-    DispositionState,
-    Entry,
-    Identity,
-    Inquiry,
-)
+from pelita.desk.actions.waiting import announce, call_off_notices
+from pelita.desk.errors import InvalidError
+from pelita.desk.models import Answer, AnswerState, Conversation, Disposition, DispositionState, Inquiry
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
-from pelita.whatsapp.actions.enqueue import enqueue_text
-from pelita.whatsapp.models import Outbound
+
+UNSENT = (AnswerState.SUBMITTED, AnswerState.WAITING)
 
 
 def _submitted(inquiry: Inquiry) -> Answer:
@@ -38,68 +31,42 @@ def _submitted(inquiry: Inquiry) -> Answer:
     return found
 
 
-def voice(inquiry: Inquiry) -> str:
-    """Who speaks in the last line of the message: the section, or the office when the admin answers."""
-    return inquiry.section.name if inquiry.section else inquiry.office.name
-
-
-def _address(conversation: Conversation) -> tuple[str, str]:
-    """Phone (digits) and business-scoped id of the citizen, either may be empty."""
-    rows = Identity.objects.filter(office=conversation.office_id, citizen=conversation.citizen_id)
-    known = {row.kind: row.value for row in rows.order_by("last_seen")}
-    return known.get("wa_id", ""), known.get("user_id", "")
-
-
-def _enqueue(*, inquiry: Inquiry, conversation: Conversation, text: str, by: Officer, now: datetime) -> Outbound:
-    if not rules.window_open(conversation.last_inbound_at, now):
-        raise WindowClosedError
-    phone, user_id = _address(conversation)
-    outbound = enqueue_text(
-        line=conversation.line,
-        thread=conversation.pk,
-        to_phone=phone,
-        to_user_id=user_id,
-        text=rules.compose(text, voice(inquiry), inquiry.code),
-        reply_to=inquiry.question.wamid,
-        now=now,
-    )
-    Entry.objects.create(
-        office_id=inquiry.office_id,
-        conversation=conversation,
-        inquiry=inquiry,
-        at=now,
-        outbound=outbound,
-        author=by,
-    )
-    Conversation.objects.filter(office=inquiry.office_id, pk=conversation.pk).update(last_entry_at=now)
-    return outbound
+def _leave(answer: Answer, inquiry: Inquiry, conversation: Conversation, *, by: Officer, now: datetime) -> str:
+    """Put the answer on its way and return the fact's verb: a text while the window is open, else its notice."""
+    answer.reviewer, answer.reviewed_at, answer.updated_at = by, now, now
+    if rules.window_open(conversation.last_inbound_at, now):
+        answer.outbound = send_answer(
+            inquiry=inquiry, conversation=conversation, text=answer.final_text, by=by, now=now
+        )
+        answer.state = AnswerState.APPROVED
+        return "answer.sent"
+    answer.notice = announce(inquiry=inquiry, conversation=conversation, by=by, now=now)
+    answer.state, answer.outbound = AnswerState.WAITING, None
+    return "answer.announced"
 
 
 @transaction.atomic
 def send(*, inquiry: Inquiry, by: Place, now: datetime, text: str | None = None, seen: int | None = None) -> Answer:
-    """Send the section's answer, edited when ``text`` is given; both versions are kept."""
+    """Send the section's answer, edited when ``text`` is given; both versions are kept.
+
+    With the reply window closed, a template announces it and it waits (actions/waiting.py).
+    """
     admin = require_admin(by, inquiry)
     conversation = hold_conversation(inquiry)
     answer = _submitted(inquiry)
     final = check_text(inquiry, answer.text if text is None else text, voice(inquiry))
+    free = rules.window_open(conversation.last_inbound_at, now)
     move(
-        inquiry=inquiry,
-        move=Move.SEND,
-        actor=Actor.ADMIN,
-        now=now,
-        seen=seen,
-        waiting_since=None,
-        due_at=None,
-        unread=0,
-    )
-    answer.outbound = _enqueue(inquiry=inquiry, conversation=conversation, text=final, by=admin, now=now)
-    answer.final_text, answer.state = final, AnswerState.APPROVED
-    answer.reviewer, answer.reviewed_at = admin, now
-    answer.save(update_fields=["outbound", "final_text", "state", "reviewer", "reviewed_at"])
+        inquiry=inquiry, move=Move.SEND if free else Move.ANNOUNCE, actor=Actor.ADMIN, now=now, seen=seen,
+        waiting_since=None, due_at=None, unread=0,
+    )  # fmt: skip
+    answer.final_text = final
+    verb = _leave(answer, inquiry, conversation, by=admin, now=now)
+    answer.save()
     end_disposition(inquiry=inquiry, state=DispositionState.ANSWERED, by=answer.author, now=now)
     note(
-        inquiry=inquiry, verb="answer.sent", by=admin, now=now, answer=answer.pk, outbound=answer.outbound.pk,
-        edited=final != answer.text,
+        inquiry=inquiry, verb=verb, by=admin, now=now, answer=answer.pk,
+        outbound=answer.outbound_id or answer.notice_id, edited=final != answer.text,
     )  # fmt: skip
     return answer
 
@@ -134,41 +101,49 @@ def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: date
 
 @transaction.atomic
 def answer_directly(*, inquiry: Inquiry, text: str, by: Place, now: datetime, seen: int | None = None) -> Answer:
-    """The admin answers without a section. An open hand-over is withdrawn; the section sees it leave."""
+    """The admin answers without a section. An open hand-over is withdrawn; the section sees it leave.
+
+    With the reply window closed, a template announces it and it waits (actions/waiting.py).
+    """
     admin = require_admin(by, inquiry)
     section = inquiry.section_id
     conversation = hold_conversation(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     inquiry.section = None
     final = check_text(inquiry, text, voice(inquiry))
+    free = rules.window_open(conversation.last_inbound_at, now)
     move(
-        inquiry=inquiry, move=Move.ANSWER, actor=Actor.ADMIN, now=now, seen=seen, section=None, due_at=None,
-        waiting_since=None, unread=0,
+        inquiry=inquiry, move=Move.ANSWER if free else Move.ANNOUNCE, actor=Actor.ADMIN, now=now, seen=seen,
+        section=None, due_at=None, waiting_since=None, unread=0,
     )  # fmt: skip
-    outbound = _enqueue(inquiry=inquiry, conversation=conversation, text=final, by=admin, now=now)
-    answer = Answer.objects.create(
-        office_id=inquiry.office_id, inquiry=inquiry, author=admin, text=final, final_text=final,
-        state=AnswerState.APPROVED, reviewer=admin, outbound=outbound, created_at=now, updated_at=now,
-        submitted_at=now, reviewed_at=now,
+    answer = Answer(
+        office_id=inquiry.office_id, inquiry=inquiry, author=admin, text=final, final_text=final, created_at=now,
+        submitted_at=now,
     )  # fmt: skip
+    verb = _leave(answer, inquiry, conversation, by=admin, now=now)
+    answer.save()
     note(
-        inquiry=inquiry, verb="answer.sent", by=admin, now=now, answer=answer.pk, outbound=outbound.pk, edited=False,
-        sections=(section,),
+        inquiry=inquiry, verb=verb, by=admin, now=now, answer=answer.pk,
+        outbound=answer.outbound_id or answer.notice_id, edited=False, sections=(section,),
     )  # fmt: skip
     return answer
 
 
 @transaction.atomic
 def close(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
-    """Finish an inquiry that needs no (further) answer. A handed-over answer that was not sent is kept as returned."""
+    """Finish an inquiry that needs no (further) answer. A handed-over answer that was not sent is kept as returned.
+
+    So is one that waits for the citizen: whoever taps its notice later opens the inquiry again.
+    """
     admin = require_admin(by, inquiry)
     section = inquiry.section_id
     hold(inquiry)
+    call_off_notices(inquiry=inquiry, now=now)
     move(
         inquiry=inquiry, move=Move.CLOSE, actor=Actor.ADMIN, now=now, seen=seen, closed_at=now, due_at=None,
         waiting_since=None, unread=0,
     )  # fmt: skip
-    Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED).update(
+    Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state__in=UNSENT).update(
         state=AnswerState.RETURNED, reason="Diselesaikan tanpa dikirim.", reviewer=admin, reviewed_at=now
     )
     end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)

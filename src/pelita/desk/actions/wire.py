@@ -9,10 +9,12 @@ from django.db import transaction
 
 from pelita.desk import workflow
 from pelita.desk.actions.moving import hold_conversation, move, note
+from pelita.desk.actions.waiting import defer
 from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, AnswerState, Entry, Inquiry
 from pelita.desk.workflow import Actor, Move, Spot
 from pelita.whatsapp.models import Delivery, Outbound, OutboundState
+from pelita.whatsapp.outcomes import Outcome
 
 
 @transaction.atomic
@@ -38,7 +40,10 @@ def answer_delivery(*, answer: Answer, outbound: Outbound, now: datetime) -> Non
     if latest != answer.pk or (held and answer.state != AnswerState.SUBMITTED):
         return
     if failed:
-        _give_back(answer, inquiry, now)
+        # Whoever wrote on has opened the window again, and somebody must read that message first.
+        late = outbound.outcome == Outcome.WINDOW_CLOSED.value and inquiry.waiting_since is None
+        if not (late and defer(answer=answer, inquiry=inquiry, now=now)):
+            _give_back(answer, inquiry, now)
     elif stage in {Delivery.DELIVERED, Delivery.READ}:
         _arrived(answer, inquiry, read=stage == Delivery.READ, now=now)
 

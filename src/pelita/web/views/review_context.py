@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pelita.base import clock
 from pelita.base.text import mask_numbers
 from pelita.desk import rules
-from pelita.desk.actions.review import voice
+from pelita.desk.actions.outgoing import voice
 from pelita.desk.models import Answer, AnswerState, Disposition, Inquiry
 from pelita.desk.queries import thread
 from pelita.desk.queries.queue import View
