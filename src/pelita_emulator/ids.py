@@ -21,9 +21,14 @@ def new_wamid(owner: str) -> str:
 
     `owner` is what the business knows of the citizen, so that a hidden number does not show here either.
     """
+    return wamid_of(owner, secrets.token_hex(9))
+
+
+def wamid_of(owner: str, number: str) -> str:
+    """The message id with this number, 18 hex digits."""
     name = owner.encode("ascii")
     frame = b"\x1c\x18" + bytes([len(name)]) + name + b"\x15\x02\x00\x11\x18\x12"
-    return "wamid." + base64.b64encode(frame + secrets.token_hex(9).upper().encode("ascii") + b"\x00").decode("ascii")
+    return "wamid." + base64.b64encode(frame + number.upper().encode("ascii") + b"\x00").decode("ascii")
 
 
 def new_bsuid(phone: str) -> str:

@@ -15,7 +15,7 @@ SERVICE = "service"
 QUALITIES = ("GREEN", "YELLOW", "RED", "UNKNOWN")
 LEVELS = ("STANDARD", "HIGH")
 NAMES = tuple(item.name for item in fields(Line))
-DAY = 86400.0
+SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 
 class BadLineError(ValueError):
@@ -43,6 +43,7 @@ class LineState:
     onboarded: float = 0.0
     opened: float = 0.0
     synced: list[str] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=lambda: list(SCOPES))
 
     def change(self, values: Json) -> None:
         """Take over known names; raises BadLineError before anything changes."""

@@ -82,17 +82,25 @@ def echo_item(line: Line, citizen: Citizen, message: Message) -> Json:
 
 
 def body_of(line: Line, updates: list[Update]) -> bytes:
-    """One POST for one line; neighbours of the same kind share a `value`, order is kept."""
+    """One POST for one line; neighbours of the same kind share a `value`, order is kept.
+
+    What comes without a contact (system messages, failed statuses) never stands beside somebody else's.
+    """
     changes: list[str] = []
     run: list[Update] = []
     for update in updates:
-        if run and (update.kind != run[0].kind or update.kind == "change"):
+        if run and not _belongs(update, run[0]):
             changes.append(_change(line, run))
             run = []
         run.append(update)
     changes.append(_change(line, run))
     entry = f'{{"id":{dumps(line.waba_id)},"changes":[{",".join(changes)}]}}'
     return f'{{"object":"whatsapp_business_account","entry":[{entry}]}}'.encode()
+
+
+def _belongs(update: Update, first: Update) -> bool:
+    same = update.kind == first.kind and (update.contact is None) == (first.contact is None)
+    return same and update.kind != "change"
 
 
 def _change(line: Line, run: list[Update]) -> str:

@@ -10,6 +10,7 @@ from .hub import Hub
 from .ids import new_bsuid, new_citizen_id, new_phone
 from .journey import Journey, lane_of
 from .lines import Lines
+from .office_phone import cut_off_idle
 from .options import Options
 from .payloads import contact_text, message_item
 from .people import People
@@ -57,6 +58,7 @@ class World:
     async def start(self) -> None:
         await self.courier.start()
         self.journey.resume()
+        cut_off_idle(self)
 
     async def stop(self) -> None:
         self.hub.close()
@@ -77,20 +79,23 @@ class World:
 
     def announce(self, line: Line, field: str, value: Json) -> None:
         """A change of any field for the number's webhook, durable on return."""
-        now = self.clock.now()
         with self.store.transaction():
-            update = self.queue.add(
-                Update(
-                    seq=0,
-                    line=line.phone_number_id,
-                    lane=lane_of(line.phone_number_id, field),
-                    kind="change",
-                    event=f"field.{field}",
-                    item=dumps({"field": field, "value": value}),
-                    created=now,
-                )
-            )
+            update = self.change_for(line, field, value, lane_of(line.phone_number_id, field))
         self.courier.put(update)
+
+    def change_for(self, line: Line, field: str, value: Json, lane: str) -> Update:
+        """A change of any field. Part of the caller's transaction; `courier.put` comes after it."""
+        return self.queue.add(
+            Update(
+                seq=0,
+                line=line.phone_number_id,
+                lane=lane,
+                kind="change",
+                event=f"field.{field}",
+                item=dumps({"field": field, "value": value}),
+                created=self.clock.now(),
+            )
+        )
 
     def deliver(self, citizen: Citizen, message: Message) -> Update:
         """A citizen's message for the webhook. Part of the caller's transaction; `courier.put` comes after it."""
@@ -134,6 +139,7 @@ class World:
         if self.clock.offset < before:
             self.courier.shift(before - self.clock.offset)
         self.courier.wake()
+        cut_off_idle(self)
         self.hub.publish("clock", now=iso(self.clock.now()), offset_seconds=self.clock.offset)
         self.tell_citizens()
 

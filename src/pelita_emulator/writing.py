@@ -60,10 +60,13 @@ def send(world: "World", citizen: Citizen, message: Message, sender: Citizen | N
     """Store a citizen's message and let it go to the webhook. `sender` is who it came from, when that has changed."""
     with world.store.transaction():
         world.chats.add(message)
-        update = world.deliver(sender or citizen, message)
+        # A number that was cut off still gets its citizens' messages on the phone, but no webhook.
+        connected = world.lines.state(message.line).connected
+        update = world.deliver(sender or citizen, message) if connected else None
         changed = _mark(world, citizen, message)
     world.rates.number(message.line).spend()
-    world.courier.put(update)
+    if update is not None:
+        world.courier.put(update)
     world.tell_message(message.wamid, citizen, message.line)
     if changed:
         world.tell_message(changed, citizen, message.line)

@@ -63,7 +63,7 @@ class Receiver:
         return [item for value in self.values(taken=taken) for item in value.get("messages", [])]
 
     def texts(self) -> list[str]:
-        return [item["text"]["body"] for item in self.messages()]
+        return [item["text"]["body"] for item in self.messages() if item["type"] == "text"]
 
     def statuses(self, wamid: str) -> list[Json]:
         found = [item for value in self.values() for item in value.get("statuses", [])]

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pelita_emulator import citizens, writing
+from pelita_emulator import citizens, identity, writing
 from pelita_emulator.citizens import BadRequestError
 from pelita_emulator.clock import iso
 from pelita_emulator.records import Json
@@ -34,6 +34,11 @@ async def get_citizen(ask: Ask) -> Answer:
 
 async def change_citizen(ask: Ask) -> Answer:
     changed = citizens.change_citizen(ask.world, ask.citizen, ask.wish)
+    return 200, citizen_item(ask.world, changed)
+
+
+async def change_identity(ask: Ask) -> Answer:
+    changed = identity.change_identity(ask.world, ask.citizen, ask.wish)
     return 200, citizen_item(ask.world, changed)
 
 

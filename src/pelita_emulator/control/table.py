@@ -8,6 +8,7 @@ from pelita_emulator.records import Json
 from . import handlers
 from .operations import Operation
 from .table_office import OFFICE
+from .table_phone import PHONE
 
 LINE = {"line": "phone_number_id of the office's number; the first one by default"}
 TEXT: Json = {"type": "string"}
@@ -165,6 +166,26 @@ CITIZENS = (
         handlers.remove_citizen,
         "Remove a citizen and the chat",
         answer={"id": "wk3p0x9d2a"},
+    ),
+    Operation(
+        "POST",
+        "/control/citizens/{id}/identity",
+        handlers.change_identity,
+        "Another number, another business-scoped id, another phone",
+        "`number` (with `phone`, else made up) also gives a new BSUID: user_changed_number from the old id, or "
+        "user_changed_user_id when the number is hidden. `user_id` is told by system message and user_id_update. "
+        "`security` is customer_identity_changed. `tell` chooses: system, field, both or none.",
+        {
+            "type": "object",
+            "required": ["change"],
+            "properties": {
+                "change": {"enum": ["number", "user_id", "security"]},
+                "phone": TEXT,
+                "tell": {"type": "array", "items": {"enum": ["system", "field"]}},
+            },
+        },
+        {"number": {"change": "number", "phone": "0813-0000-1111"}, "id": {"change": "user_id", "tell": ["field"]}},
+        CITIZEN_EXAMPLE,
     ),
     Operation(
         "POST",
@@ -337,4 +358,4 @@ REST = (
         answer={"ok": True},
     ),
 )
-OPERATIONS = CITIZENS + OFFICE + REST
+OPERATIONS = CITIZENS + OFFICE + PHONE + REST

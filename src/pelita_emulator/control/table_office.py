@@ -35,6 +35,7 @@ LINE_EXAMPLE = {
     "onboarded": 0,
     "opened": 0,
     "synced": [],
+    "scopes": ["whatsapp_business_management", "whatsapp_business_messaging"],
     "usage": {"2026-11": {"service": 12}},
     "free": 1000,
 }
@@ -48,6 +49,7 @@ LINE_BODY: Json = {
         "quality": {"enum": ["GREEN", "YELLOW", "RED", "UNKNOWN"]},
         "connected": {**FLAG, "description": "false: sending is refused with 133010"},
         "subscribed": {**FLAG, "description": "false: updates wait, as without subscribed_apps"},
+        "scopes": {"type": "array", "items": TEXT, "description": "what the token may do; less is refused with 10"},
         "catalog_id": {**TEXT, "description": "the connected catalogue; empty: none, product messages are refused"},
         "history_sharing": {**FLAG, "description": "whether the office lets its chats be synchronised"},
         "webhook": {**TEXT, "description": "address for the updates of this number; empty: keep them waiting"},

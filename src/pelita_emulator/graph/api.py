@@ -17,7 +17,7 @@ from pelita_emulator.settings import Line
 from .calls import Call, HungUpError
 from .errors import GraphError, bad_token, disconnected, refusal, too_many_calls, unknown_object, unknown_path
 from .files import download
-from .routes import Route, find
+from .routes import TOKEN, Route, find
 
 if TYPE_CHECKING:
     from pelita_emulator.world import World
@@ -116,7 +116,11 @@ def _route(call: Call) -> Route:
     route = find(call, path["edge"] or "")
     if route is None:
         raise unknown_object(html.escape(path["id"]))
-    if route.sends and not call.world.lines.state(call.line.phone_number_id).connected:
+    state = call.world.lines.state(call.line.phone_number_id)
+    needed = "whatsapp_business_management" if route.managing else "whatsapp_business_messaging"
+    if needed not in state.scopes and route.owner != TOKEN:
+        raise refusal(10)
+    if route.sends and not state.connected:
         raise disconnected()
     return route
 

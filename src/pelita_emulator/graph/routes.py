@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pelita_emulator.records import Json
 
-from . import files, management, sending, templates
+from . import files, management, sending, sync, templates
 from .calls import Call
 
-NUMBER, ACCOUNT, FILE, TEMPLATE = "number", "account", "file", "template"
+NUMBER, ACCOUNT, FILE, TEMPLATE, TOKEN = "number", "account", "file", "template", "token"
+COMMERCE, APPS = "whatsapp_commerce_settings", "subscribed_apps"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ ROUTES = (
     Route(FILE, "", "GET", files.about, "media", "A file's address, type, size and sha256"),
     Route(FILE, "", "DELETE", files.remove, "media", "Delete a file"),
     Route(NUMBER, "", "GET", management.number, "number", "A number's state", managing=True),
+    Route(NUMBER, "smb_app_data", "POST", sync.ask, "sync", "Ask for the phone's contacts or chats", managing=True),
+    Route(NUMBER, COMMERCE, "GET", management.commerce, "number", "Cart and catalogue", managing=True),
+    Route(NUMBER, COMMERCE, "POST", management.set_commerce, "number", "Set cart and catalogue", managing=True),
+    Route(ACCOUNT, "", "GET", management.account, "account", "The account", managing=True),
+    Route(ACCOUNT, "phone_numbers", "GET", management.numbers, "account", "Its numbers", managing=True),
+    Route(ACCOUNT, APPS, "GET", management.apps, "account", "Who gets the webhooks", managing=True),
+    Route(ACCOUNT, APPS, "POST", management.subscribe, "account", "Get the webhooks", managing=True),
+    Route(ACCOUNT, APPS, "DELETE", management.unsubscribe, "account", "Get them no more", managing=True),
+    Route(TOKEN, "", "GET", management.debug_token, "account", "What a token may do"),
     Route(ACCOUNT, "message_templates", "GET", templates.listed, "templates", "Templates, by pages", managing=True),
     Route(ACCOUNT, "message_templates", "POST", templates.add, "templates", "Create a template", managing=True),
     Route(ACCOUNT, "message_templates", "DELETE", templates.remove, "templates", "Delete by name", managing=True),
@@ -62,6 +72,8 @@ def _owner(call: Call) -> str:
             return NUMBER
         if line.waba_id == call.object_id:
             return ACCOUNT
+    if call.object_id == "debug_token":
+        return TOKEN
     if call.world.shelf.get(call.object_id) is not None:
         return FILE
     return TEMPLATE if call.world.templates.get(call.object_id) is not None else ""
