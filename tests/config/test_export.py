@@ -1,0 +1,56 @@
+"""The export says what each message was, both states of what was changed, and no number in full."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pelita.config.export import export
+from tests.web.conftest import World, build
+from tests.web.every_type import tell_everything
+
+
+@pytest.fixture
+def rows(transactional_db: None, tmp_path: Path) -> list[dict[str, Any]]:
+    world: World = build()
+    tell_everything(world)
+    export(world.office.code, tmp_path)
+    return [json.loads(line) for line in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def by_type(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(row for row in rows if row["type"] == name)
+
+
+def test_every_message_is_there_with_what_it_held(rows: list[dict[str, Any]]) -> None:
+    assert len(rows) == 21
+    assert {len(row) for row in rows} == {21}
+    assert by_type(rows, "location")["content"]["location"]["name"] == "Balai Betro"
+    assert by_type(rows, "order")["content"]["order"][0]["product"] == "AKTA-LAHIR"
+    assert by_type(rows, "reaction")["target"] == "wamid.jawab"
+    assert next(row for row in rows if row["source"] == "phone")["reaction"] == "🙏"
+    assert [row["product"] for row in rows if row["product"]] == ["KTP-HILANG"]
+    assert [row["type"] for row in rows if not row["readable"]] == ["unsupported", "unsupported"]
+
+
+def test_file_is_described_and_not_located(rows: list[dict[str, Any]]) -> None:
+    file = by_type(rows, "document")["media"]
+    assert (file["kind"], file["filename"], file["state"]) == ("document", "kk.pdf", "waiting")
+    assert set(file) == {"id", "kind", "type", "size", "sha256", "filename", "state"}
+
+
+def test_both_states_of_what_was_changed(rows: list[dict[str, Any]]) -> None:
+    edited = next(row for row in rows if row["edited_at"])
+    assert (edited["text"], [one["text"] for one in edited["versions"]]) == ("Berapa biaya KTP?", ["Berapa biaya KK?"])
+    revoked = next(row for row in rows if row["revoked_at"])
+    assert revoked["text"] == "rahasia sekali"
+
+
+def test_no_number_in_full(rows: list[dict[str, Any]]) -> None:
+    written = json.dumps(rows)
+    assert by_type(rows, "contacts")["content"]["people"][0]["phones"] == ["0812-••••-8888"]
+    for number in ("3516150101900003", "9999-8888", "6281234567890"):
+        assert number not in written
