@@ -19,6 +19,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "pelita"
 ACROSS = {
     "config/cli/checks_lines.py": 1,
     "config/jobs.py": 1,
+    "desk/actions/merging.py": 1,
     "desk/actions/waiting.py": 3,
     "desk/jobs.py": 2,
     "desk/queries/queue.py": 1,

@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app
 
 from pelita.base import clock
 from pelita.config import wiring
+from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, queries, sending, templating
 from pelita.whatsapp.actions import templates
@@ -178,6 +179,11 @@ def keep_templates(now: datetime) -> None:
         jobs.defer_templates(line_id)
 
 
+def mend_merged_citizens(now: datetime) -> None:
+    """Bring home what a message began for a citizen in the moment of being merged away."""
+    mend(now=now)
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -193,4 +199,5 @@ CHORES = (
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),
+    Chore("mend merged citizens", 60.0, mend_merged_citizens),
 )

@@ -12,7 +12,7 @@ from pelita.desk.actions import correcting, waiting
 from pelita.desk.actions.opening import open_inquiry, reopen
 from pelita.desk.actions.people import citizen_of, conversation_of
 from pelita.desk.actions.wire import answer_delivery
-from pelita.desk.models import Answer, Conversation, Entry, Holder, Inquiry
+from pelita.desk.models import Answer, Conversation, Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.journal import actions as journal
 from pelita.whatsapp import types
@@ -55,6 +55,7 @@ def _receive(message: Inbound, now: datetime) -> None:
     opened = waiting.tapped([message]).get(message.pk)
     quoted = _quoted_inquiry(message, conversation)
     mine = Inquiry.objects.filter(office=message.office_id, conversation=conversation)
+    mine = mine.exclude(state=InquiryState.MERGED)  # the one that it went into goes on
     named = opened or quoted
     if named is not None:
         mine = mine.filter(pk=named)

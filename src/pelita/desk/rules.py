@@ -86,6 +86,11 @@ def tapped_code(message: Inbound) -> str:
     return payload.removeprefix(TAP)
 
 
+def still_theirs(retired_at: datetime | None, written_at: datetime) -> bool:
+    """Whether an id meant its recorded owner when something was written under it."""
+    return retired_at is None or written_at <= retired_at
+
+
 @dataclass(frozen=True, slots=True)
 class Latest:
     """What the placement must know of the inquiry that a message may belong to. ``since``: when its state began."""

@@ -56,6 +56,12 @@ class StatusView:
     pricing: dict[str, Any] | None
 
 
+def has_id(payload: dict[str, Any]) -> bool:
+    """Whether an item of one person carries an id that a message can have. Group messages open nothing."""
+    item = payload["item"]
+    return isinstance(item, dict) and 0 < len(text_of(item.get("id"))) <= MAX_WAMID and not item.get("group_id")
+
+
 def takes_part(kind: str, payload: dict[str, Any]) -> bool:
     """Whether an item is one that the handlers hear of: a direct message or the status of one.
 
@@ -83,9 +89,9 @@ def message_view(payload: dict[str, Any]) -> MessageView:
         supported=types.of(kind).readable and said.understood,
         text=said.text,
         context_wamid=text_of(inner(item, "context").get("id"))[:MAX_WAMID],
-        user_id=_user_id(item.get("from_user_id"), contact.get("user_id"), item.get("from"), contact.get("wa_id")),
-        parent_user_id=_user_id(item.get("from_parent_user_id"), contact.get("parent_user_id")),
-        wa_id=_wa_id(item.get("from"), contact.get("wa_id")),
+        user_id=user_id_of(item.get("from_user_id"), contact.get("user_id"), item.get("from"), contact.get("wa_id")),
+        parent_user_id=user_id_of(item.get("from_parent_user_id"), contact.get("parent_user_id")),
+        wa_id=wa_id_of(item.get("from"), contact.get("wa_id")),
         profile_name=text_of(profile.get("name"))[:MAX_NAME],
         username=text_of(profile.get("username"))[:MAX_USERNAME],
         sent_at=moment_of(item.get("timestamp")),
@@ -118,19 +124,22 @@ def _same_person(item: dict[str, Any], contact: Any) -> bool:
     if not isinstance(contact, dict):
         return False
     pairs = [
-        (_user_id(item.get("from_user_id"), item.get("from")), _user_id(contact.get("user_id"), contact.get("wa_id"))),
-        (_wa_id(item.get("from")), _wa_id(contact.get("wa_id"))),
+        (
+            user_id_of(item.get("from_user_id"), item.get("from")),
+            user_id_of(contact.get("user_id"), contact.get("wa_id")),
+        ),
+        (wa_id_of(item.get("from")), wa_id_of(contact.get("wa_id"))),
     ]
     known = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
     return not known or any(ours == theirs for ours, theirs in known)
 
 
-def _user_id(*values: Any) -> str:
+def user_id_of(*values: Any) -> str:
     """The first that has the form of a business-scoped id. One has been seen inside ``from`` and ``wa_id``."""
     return next((one for one in map(text_of, values) if USER_ID.fullmatch(one)), "")
 
 
-def _wa_id(*values: Any) -> str:
+def wa_id_of(*values: Any) -> str:
     """The first that is a phone number, as digits."""
     matches = (WA_ID.fullmatch(text_of(one)) for one in values)
     return next((match[1] for match in matches if match and match[1].isascii()), "")

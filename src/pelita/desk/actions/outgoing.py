@@ -18,7 +18,7 @@ def voice(inquiry: Inquiry) -> str:
 
 def address(conversation: Conversation) -> tuple[str, str]:
     """Phone (digits) and business-scoped id of the citizen, either may be empty."""
-    rows = Identity.objects.filter(office=conversation.office_id, citizen=conversation.citizen_id)
+    rows = Identity.objects.filter(office=conversation.office_id, citizen=conversation.citizen_id, retired_at=None)
     known = {row.kind: row.value for row in rows.order_by("last_seen")}
     return known.get("wa_id", ""), known.get("user_id", "")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from pelita.whatsapp import identities
 from pelita.whatsapp.actions import media
 from pelita.whatsapp.actions.decorate import decorate
 from pelita.whatsapp.models import Inbound, Item, Line, Media
@@ -18,13 +19,18 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     views = [(item, message_view(item.payload)) for item in items]
     files = media.prepare([(_line(item), view.media) for item, view in views], now=now)
     rows = (_inbound(item, view, file, now) for (item, view), file in zip(views, files, strict=True))
-    left: Sequence[Inbound] = Inbound.objects.bulk_create(rows)
-    decorate(left, now=now)
+    received = Inbound.objects.bulk_create(rows)
+    decorate(received, now=now)
+    left: Sequence[Inbound] = received
     for handler in handlers.inbound:
         taken = set(handler(left, now=now))
         left = [message for message in left if message.pk not in taken]
         if not left:
             break
+    changes = [change for change in map(identities.of_system, received) if change]
+    if changes:
+        for listener in handlers.identity:
+            listener(changes, now=now)
 
 
 def _line(item: Item) -> Line:
