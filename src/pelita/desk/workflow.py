@@ -117,7 +117,7 @@ MOVES: dict[Move, Edge] = {
     # Many phones hide read receipts: silence after delivery closes as well.
     Move.EXPIRE: _edge((DELIVERED, WAITING), CLOSED, Actor.CLOCK),
     # Somebody answered on the office's phone, past this system: whoever held the matter need not answer any more.
-    # Not from WAITING: an answer was announced there, and the citizen may still open it (docs/decisions/0010).
+    # Not from WAITING: an answer was announced there, and the citizen may still open it (docs/decisions/0014).
     Move.PHONE: _edge((NEW, REOPENED, AT_SECTION, REFUSED, TO_REVISE, TO_REVIEW, ON_ITS_WAY), DELIVERED, Actor.WIRE),
     # "Tunggu sebentar" from the phone is no answer, and only a person can tell. CLOSED too: it may have been read.
     Move.RECLAIM: _edge((DELIVERED, CLOSED), REOPENED, Actor.ADMIN),

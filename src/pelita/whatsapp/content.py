@@ -68,13 +68,14 @@ class InboundContent(TypedDict, total=False):
     """``forwarded``: 1 once, 2 often. ``emoji`` is a reaction's, empty when it was taken back.
 
     ``caption`` is the sentence under a file. ``text`` is an edit's new text, absent when it cannot be read.
-    ``referral`` keeps an advertisement's or link's source. ``errors`` come with types that WhatsApp itself cannot hand
-    over (131051, 131060).
+    ``own_contact``: the cards are the person's own number, given by the button that asked for it. ``referral`` keeps an
+    advertisement's or link's source. ``errors`` come with types that WhatsApp itself cannot hand over (131051, 131060).
     """
 
     caption: str
     location: Location
     people: list[Person]
+    own_contact: bool
     reply: Reply
     order: list[OrderLine]
     order_note: str
@@ -85,6 +86,14 @@ class InboundContent(TypedDict, total=False):
     referral: dict[str, str]
     catalog: str
     errors: list[Failure]
+
+
+class Partner(TypedDict):
+    """What WhatsApp said of the citizen to whom the office's phone wrote, beside the addresses; absent is empty."""
+
+    name: str
+    username: str
+    parent_user_id: str
 
 
 class Button(TypedDict):
@@ -133,3 +142,4 @@ class OutboundContent(TypedDict, total=False):
     filename: str
     loose: bool
     type: str
+    partner: Partner

@@ -23,6 +23,8 @@ LISTS = {"messages": "message", "statuses": "status", "message_echoes": "echo", 
 # Said of every change, or told by the items themselves.
 EXPECTED = {*LISTS, "metadata", "contacts", "messaging_product"}
 
+HISTORY = "history"  # the field of a phone's old messages, and the list of chunks in it
+
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -104,7 +106,8 @@ def _change(change: Any, entry_id: Any, entry_time: Any) -> list[Found]:
     metadata = value.get("metadata") if isinstance(value, dict) else None
     around = _Around(entry_id, entry_time, text_of(change.get("field")) or "unknown", metadata)
     lists = {name: _items(value[name]) for name in LISTS if isinstance(value, dict) and some(value.get(name))}
-    if not lists or not isinstance(value, dict):
+    chunks = _chunks(value, around)
+    if not (lists or chunks) or not isinstance(value, dict):
         return [_leftover(value if set(change) <= {"field", "value"} else change, around)]
     people = _People(value.get("contacts"))
     found = [
@@ -112,7 +115,11 @@ def _change(change: Any, entry_id: Any, entry_time: Any) -> list[Found]:
         for name, items in lists.items()
         for position, item in enumerate(items)
     ]
+    for chunk in chunks:
+        found += _chunk(chunk, around, people)
     rest = _rest(change, value, people)
+    if chunks:
+        rest.pop(HISTORY, None)
     if rest:
         found.append(_leftover(rest, around))
     return found
@@ -177,6 +184,11 @@ def _item(kind: str, item: Any, around: _Around, contact: Any, value: dict[str, 
         key = _hash_key(item, around)
     elif kind == "status":
         key = ":".join([number, own, text_of(item.get("status")), *_participant(item)])
+    elif around.field == HISTORY:
+        # Apart from messages that came when they were written. A placeholder and the file behind it share an id.
+        context = item.get("history_context")
+        fared = text_of(context.get("status")) if isinstance(context, dict) else ""
+        key = ":".join([HISTORY, number, own, text_of(item.get("type")), fared])
     else:
         key = f"{number}:{own}"
     return _found(kind, around.field, key, around, item, contact)
@@ -188,6 +200,34 @@ def _participant(status: dict[str, Any]) -> list[str]:
         return []
     names = ("recipient_participant_user_id", "recipient_participant_id", "recipient_user_id", "recipient_id")
     return [next((text_of(status[name]) for name in names if text_of(status.get(name))), "")]
+
+
+def _chunks(value: Any, around: _Around) -> list[Any]:
+    """The chunks of a phone's history (coexistence)."""
+    told = around.field == HISTORY and isinstance(value, dict) and some(value.get(HISTORY))
+    return _items(value[HISTORY]) if told else []
+
+
+def _chunk(chunk: Any, around: _Around, people: _People) -> list[Found]:
+    """Every message of a chunk, and the chunk itself as an ``update`` with how many messages came with it."""
+    threads = _items(chunk["threads"]) if isinstance(chunk, dict) and some(chunk.get("threads")) else []
+    found: list[Found] = []
+    for thread in threads:
+        messages = thread.get("messages") if isinstance(thread, dict) else None
+        if not isinstance(messages, list) or not messages:
+            found.append(_leftover({"thread": thread}, around))
+            continue
+        about = {name: inner for name, inner in thread.items() if name != "messages"}
+        for position, message in enumerate(messages):
+            item = _item("message", message, around, people.contact_of(message), message, position)
+            item.payload["thread"] = about
+            found.append(item)
+    if not isinstance(chunk, dict):
+        return [_leftover(chunk, around)]
+    about = {name: inner for name, inner in chunk.items() if name != "threads"} | {"messages": len(found)}
+    # The same chunk may come again on another day; then it is no second one.
+    key = "chunk:" + digest_of([around.phone_number_id, about])
+    return [*found, _found("update", around.field, key, around, about)]
 
 
 def _leftover(what: Any, around: _Around) -> Found:

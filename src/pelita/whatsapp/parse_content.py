@@ -182,6 +182,10 @@ def _contacts(item: dict[str, Any], said: Said) -> None:
     if people:
         said.content["people"] = people
         said.understood = True
+    # The own number, given by the button of our request; the key stands at the message or at the card.
+    origins = [item.get("origin"), *(one.get("origin") for one in _parts(item.get("contacts")))]
+    if any(text_of(origin).startswith("contact_request") for origin in origins):
+        said.content["own_contact"] = True
 
 
 def _reaction(item: dict[str, Any], said: Said) -> None:

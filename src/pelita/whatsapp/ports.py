@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from pelita.whatsapp.models import Inbound, Media, Outbound
+from pelita.whatsapp.models import AddressBookEntry, Inbound, Media, Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DeliveryHandler(Protocol):
 
 
 class EchoHandler(Protocol):
-    """Hears of messages that were typed on the office's phone (``source`` phone or history), just stored."""
+    """Hears of messages that were typed on the office's phone (``source`` phone), just stored or changed."""
 
     def __call__(self, echoes: Sequence[Outbound], /, *, now: datetime) -> None: ...
 
@@ -62,6 +62,18 @@ class FileHandler(Protocol):
     def __call__(self, files: Sequence[Media], /, *, now: datetime) -> None: ...
 
 
+class HistoryHandler(Protocol):
+    """Hears of old messages of one office that were just imported, both ways, in no order. They cause nothing."""
+
+    def __call__(self, received: Sequence[Inbound], sent: Sequence[Outbound], /, *, now: datetime) -> None: ...
+
+
+class PhonebookHandler(Protocol):
+    """Hears of rows of the phone's address book that are new or changed."""
+
+    def __call__(self, entries: Sequence[AddressBookEntry], /, *, now: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """All that the rooms above plugged in (config/wiring.py), each list in order."""
@@ -71,3 +83,5 @@ class Handlers:
     echo: tuple[EchoHandler, ...] = ()
     identity: tuple[IdentityHandler, ...] = ()
     files: tuple[FileHandler, ...] = ()
+    history: tuple[HistoryHandler, ...] = ()
+    phonebook: tuple[PhonebookHandler, ...] = ()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from pelita.whatsapp.actions import account, messages, statuses
+from pelita.whatsapp.actions import account, echoes, history, messages, statuses
 from pelita.whatsapp.models import Item, ItemKind
-from pelita.whatsapp.parse_view import takes_part
+from pelita.whatsapp.parse_phone import chunk_of
+from pelita.whatsapp.parse_view import has_id, takes_part
 from pelita.whatsapp.ports import Handlers
 
 
@@ -28,20 +29,23 @@ class Route:
 
 
 # In the order in which the items of one batch are taken in. Statuses first: they speak of what we sent before, and
-# WhatsApp promises no order between the two. Names as `route_of` gives them: `echo` and `history` have no row yet.
+# WhatsApp promises no order between the two. Names as `route_of` gives them.
 ROUTES: Mapping[str, Route] = {
     "status": Route(statuses.take),
     "message": Route(messages.take),
+    "echo": Route(echoes.take),
+    "history": Route(history.take),
     "account": Route(account.take, needs_line=False),
 }
 
 
 def route_of(kind: str, field: str, payload: dict[str, Any]) -> str:
-    """The name of an item's route; it may have no row in ROUTES (yet). Empty for what is only kept."""
+    """The name of an item's route; it is a key of ROUTES. Empty for what is only kept."""
     if field == "history":
-        return "history"
+        told = has_id(payload) if kind == ItemKind.MESSAGE else kind == ItemKind.UPDATE and chunk_of(payload)
+        return "history" if told else ""
     if kind == ItemKind.ECHO:
-        return "echo"
+        return "echo" if has_id(payload) else ""
     if kind in {ItemKind.MESSAGE, ItemKind.STATUS}:
         return kind if takes_part(kind, payload) else ""
     return "account" if kind == ItemKind.UPDATE and field in account.FIELDS else ""
@@ -50,4 +54,5 @@ def route_of(kind: str, field: str, payload: dict[str, Any]) -> str:
 def goes(kind: str, field: str, payload: dict[str, Any], *, line: int | None, office: int | None) -> bool:
     """Whether somebody takes the item in."""
     route = ROUTES.get(route_of(kind, field, payload))
-    return route is not None and office is not None and (line is not None or not route.needs_line)
+    needs_line = route is not None and (route.needs_line or field in account.OF_A_LINE)
+    return route is not None and office is not None and (line is not None or not needs_line)

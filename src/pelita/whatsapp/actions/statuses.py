@@ -70,6 +70,22 @@ def catch_up(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHa
             tell([outbound], now=now, handlers=handlers)
 
 
+def catch_up_all(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+    """The same for messages of one line that were stored with their wamid (echoes). Few have such statuses."""
+    wamids = {outbound.wamid for outbound in outbounds if outbound.wamid}
+    if not wamids:
+        return
+    with transaction.atomic():
+        _lock(wamids)
+        waiting = StatusEvent.objects.filter(
+            office=outbounds[0].office_id, line=outbounds[0].line_id, wamid__in=wamids, outbound=None
+        )
+        early = set(waiting.values_list("wamid", flat=True))
+        for outbound in outbounds:
+            if outbound.wamid in early:
+                catch_up(outbound, now=now, handlers=handlers)
+
+
 def apply(outbound: Outbound, event: StatusEvent) -> bool:
     """Move a locked message by one event and write it down. True when its state or delivery changed."""
     changes = changes_of(outbound, event)

@@ -1,0 +1,39 @@
+"""What the office's phone has to do with an inquiry, and with a citizen's number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pelita.desk.models import Entry, Inquiry
+from pelita.whatsapp.models import Outbound, OutboundKind, Source
+
+# What the office says by itself is no answer.
+MARKS = (OutboundKind.READ_MARK, OutboundKind.REACTION, OutboundKind.CONTACT_REQUEST)
+
+
+def last_said(inquiry: Inquiry) -> int | None:
+    """The office's newest message of an inquiry, by id."""
+    found = _last(inquiry)
+    return found.pk if found else None
+
+
+def phone_said_last(inquiry: Inquiry) -> bool:
+    """Whether the newest message of the office was typed on its phone."""
+    found = _last(inquiry)
+    return found is not None and found.source == Source.PHONE
+
+
+def _last(inquiry: Inquiry) -> Outbound | None:
+    rows = Entry.objects.filter(office=inquiry.office_id, inquiry=inquiry, outbound__isnull=False)
+    entry = rows.exclude(outbound__kind__in=MARKS).select_related("outbound").order_by("-at", "-id").first()
+    return entry.outbound if entry else None
+
+
+def asked_number_at(inquiry: Inquiry) -> datetime | None:
+    """When the citizen was last asked for the number, None when never."""
+    rows = Entry.objects.filter(
+        office=inquiry.office_id,
+        conversation=inquiry.conversation_id,
+        outbound__kind=OutboundKind.CONTACT_REQUEST,
+    )
+    return rows.exclude(outbound__state="failed").order_by("-at", "-id").values_list("at", flat=True).first()
