@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pelita.desk import intake
+from pelita.desk.actions import book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
@@ -16,7 +17,15 @@ from pelita.whatsapp.ports import Handlers
 
 # Inbound handlers in order: each gets what those before it did not take. The desk takes everything, so it stands last.
 # All handlers of the other lists hear of everything.
-HANDLERS = Handlers(inbound=(intake.receive,), delivery=(intake.delivery_changed,), files=(files_changed,))
+HANDLERS = Handlers(
+    inbound=(intake.receive,),
+    delivery=(intake.delivery_changed, phone.delivered),
+    echo=(phone.typed,),
+    identity=(merging.identities_changed,),
+    history=(importing.import_history,),
+    files=(files_changed,),
+    phonebook=(book.book_changed,),
+)
 
 # By `Line.gateway`.
 GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}

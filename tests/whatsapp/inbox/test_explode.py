@@ -155,7 +155,7 @@ def test_whose_it_is(world: World) -> None:
         (world.office.pk, world.line.pk, "pending"),
         (other.pk, line.pk, "pending"),
         (None, None, "kept"),
-        (other.pk, None, "kept"),
+        (other.pk, None, "pending"),
         (None, None, "kept"),
     ]
 
@@ -181,7 +181,7 @@ def test_another_applications_secret_speaks_for_nobody_elses_number(world: World
 
 
 def test_what_has_no_handler_is_kept(world: World) -> None:
-    world.body(envelope(change(field="smb_message_echoes", message_echoes=[message()])))
+    world.body(envelope(change(field="smb_message_echoes", message_echoes=[{**message(), "id": ""}])))
     world.body(envelope(change(errors=[{"code": 131000}])))
     world.body(envelope(change(field="history", history=[{"threads": []}])))
     world.body(messages(message(group_id="grup")))

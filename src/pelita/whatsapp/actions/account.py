@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pelita.whatsapp.actions import template_news
+from pelita.whatsapp.actions import account_news, phonebook, template_news
 from pelita.whatsapp.models import Item
 from pelita.whatsapp.ports import Handlers
 
@@ -17,7 +17,13 @@ FIELDS: Mapping[str, FieldHandler] = {
     "message_template_quality_update": template_news.take_quality,
     "message_template_components_update": template_news.take_components,
     "template_category_update": template_news.take_category,
+    "account_update": account_news.take_account,
+    "phone_number_quality_update": account_news.take_quality,
+    "user_id_update": account_news.take_ids,
+    "smb_app_state_sync": phonebook.take,
 }
+# Those that mean nothing without the number that they came by.
+OF_A_LINE = frozenset({"smb_app_state_sync", "user_id_update"})
 
 
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
