@@ -101,7 +101,10 @@ class Body(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=Q(state="pending"), name="body_pending")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="pending"), name="body_pending"),
+            models.Index(fields=["-id"], condition=Q(state="quarantined"), name="body_quarantined"),
+        ]
 
 
 class ItemKind(models.TextChoices):
@@ -145,6 +148,7 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(state="pending"), name="item_pending"),
             models.Index(fields=["office", "id"], name="item_office"),
+            models.Index(fields=["office", "-id"], condition=Q(state__in=["kept", "dead"]), name="item_left"),
         ]
 
 
