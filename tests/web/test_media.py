@@ -12,7 +12,9 @@ from pytest_django.fixtures import Settings
 from pelita.desk.actions.files import files_changed
 from pelita.desk.models import Inquiry
 from pelita.journal.models import Fact
+from pelita.web.present.media import REJECTED
 from pelita.web.views.media import part_of
+from pelita.whatsapp.media.checking import ERRORS
 from pelita.whatsapp.models import Inbound, Media, Outbound
 from tests.web.conftest import World, build
 from tests.web.media import missing, stored, stored_photo
@@ -256,3 +258,79 @@ def test_a_large_file_flows_over_http_and_only_in_part_when_the_reader_leaves(
             urllib.request.urlopen(
                 urllib.request.Request(f"{url}/berkas/{media.pk + 1}", headers={"Cookie": f"pelita={session}"})
             )
+
+
+# -- cards ---------------------------------------------------------------------------------------------------------
+
+
+def shown(world: World, media: Media, text: str = "") -> str:
+    """The thread with this file in it."""
+    inquiry = world.asks(text, type=media.kind, media=media, content={"caption": text} if text else {})
+    return world.client("admin").get(f"/meja/{inquiry.code}?bagian=pesan").content.decode()
+
+
+def test_a_photo_is_covered(world: World) -> None:
+    media = stored_photo(world)
+    page = shown(world, media, "niki surate pak")
+    assert "Foto ditutup" in page
+    assert "Setiap pembukaan tercatat" in page
+    assert f'href="/berkas/{media.pk}"' in page
+    assert "<img" not in page
+    assert "niki surate pak" in page
+
+
+def test_voices_and_films_are_played_in_place(world: World) -> None:
+    voice, film = stored(world, OGG, "audio", "audio/ogg"), stored(world, MP4, "video", "video/mp4")
+    assert f'<audio class="voice" controls preload="none" src="/berkas/{voice.pk}"' in shown(world, voice)
+    assert f'<video class="film" controls preload="none" src="/berkas/{film.pk}"' in shown(world, film)
+
+
+def test_what_no_browser_plays_is_a_file(world: World) -> None:
+    media = stored(world, b"#!AMR\n" + bytes(90), "audio", "audio/amr")
+    page = shown(world, media)
+    assert "<audio" not in page
+    assert f'href="/berkas/{media.pk}"' in page
+
+
+def test_a_paper_names_itself_without_its_numbers(world: World) -> None:
+    media = stored(world, PDF, "document", "application/pdf", name="KK Sulastri 3516012345670003.pdf")
+    page = shown(world, media)
+    assert "KK Sulastri 3516••••••••0003.pdf" in page
+    assert "PDF · 1 kB · pembukaan tercatat" in page
+    assert "3516012345670003" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "words"),
+    [
+        ("waiting", "", "Sedang diambil…"),
+        ("failed", "unreachable", "Belum bisa diambil"),
+        ("expired", "gone", "minta warga mengirim lagi"),
+        ("expired", "no_id", "Berkasnya tidak ada di sini"),
+        *(("rejected", error, str(words)) for error, words in REJECTED.items()),
+    ],
+)
+def test_why_a_file_is_not_there(world: World, state: str, error: str, words: str) -> None:
+    media = missing(world, state, error)
+    page = shown(world, media)
+    assert words in page
+    assert (f'action="/berkas/{media.pk}/ambil"' in page) == (state == "failed")
+    assert f'"/berkas/{media.pk}"' not in page
+
+
+def test_every_reason_of_a_rejection_has_a_sentence() -> None:
+    assert set(REJECTED) == ERRORS - {
+        *("no_id", "gone", "not_allowed", "unreachable", "busy", "altered", "storage", "refused")
+    }
+
+
+def test_the_offices_photo_is_shown(world: World) -> None:
+    inquiry = world.sent()
+    media = stored(world, PHOTO, "image", incoming=False)
+    Outbound.objects.filter(office=world.office, kind="text").update(kind="image", media=media)
+    page = world.client("admin").get(f"/meja/{inquiry.code}?bagian=pesan").content.decode()
+    assert f'src="/berkas/{media.pk}/kecil"' in page
+    # While it is still being uploaded as well.
+    Media.objects.filter(office=world.office, pk=media.pk).update(state="waiting")
+    page = world.client("admin").get(f"/meja/{inquiry.code}?bagian=pesan").content.decode()
+    assert f'src="/berkas/{media.pk}/kecil"' in page

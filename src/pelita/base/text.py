@@ -41,3 +41,10 @@ def words(text: str) -> list[str]:
     """Lower-case words and numbers without accents or punctuation, in order."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return re.findall(r"[a-z0-9]+", plain)
+
+
+def size_words(size: int) -> str:
+    """Bytes as people read them: "84 kB", "4,9 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0") + " MB"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from pelita.base.text import size_words
+
 
 class WireError(Exception):
     """Base: ``str(error)`` is a sentence for the person that says what to do."""
@@ -152,10 +154,3 @@ class OutsideTransactionError(RuntimeError):
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
-
-
-def size_words(size: int) -> str:
-    """Bytes as people read them: "84 kB", "4,9 MB"."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} kB"
-    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0") + " MB"

@@ -12,6 +12,7 @@ import pytest
 
 from pelita.whatsapp.gateways.base import Access, Gateway, Pattern
 from pelita.whatsapp.gateways.contract import CHECKS, Check, Person, Shown
+from pelita.whatsapp.gateways.contract_files import FILE_CHECKS
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.outcomes import Outcome
 from pelita_emulator.serve import running
@@ -90,6 +91,11 @@ class EmulatorHarness:
         found: str = answer.json()["id"]
         return found
 
+    async def received(self, content: bytes, mime_type: str) -> str:
+        made = await asyncio.to_thread(lambda: self.office.file(content, mime_type))
+        found: str = made["id"]
+        return found
+
     async def template(self) -> Pattern:
         example = [{**COMPONENTS[0], "example": {"body_text": [["KML-4F7Q"]]}}, *COMPONENTS[1:]]
         wish = {"name": "jawaban_siap", "language": "id", "category": "UTILITY", "components": example}
@@ -146,7 +152,7 @@ def harness() -> Iterator[EmulatorHarness]:
         office.http.close()
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*CHECKS, *FILE_CHECKS], ids=lambda check: check.__name__)
 def test_meta_cloud_keeps_the_contract(harness: EmulatorHarness, check: Check) -> None:
     asyncio.run(check(harness))
 

@@ -44,7 +44,7 @@ def received(message: Inbound) -> Parts:
         parts.text = "\n".join(filter(None, (types.unreadable(message), parts.text)))
     elif message.type in MEDIA_KINDS:
         caption = content.get("caption", "")
-        parts.media = _file(message.media, message.type, message.text.removeprefix(caption).strip())
+        parts.media = _file(message.media, message.type, message.text.removeprefix(caption).strip(), from_citizen=True)
         parts.text = mask_numbers(caption)
     elif "location" in content:
         parts.cards, parts.text = [place(content["location"])], ""
@@ -63,7 +63,7 @@ def sent(message: Outbound) -> Parts:
     content = cast("OutboundContent", message.content)
     parts = Parts(text=mask_numbers(message.text))
     if message.kind in MEDIA_KINDS:
-        parts.media = _file(message.media, message.kind, content.get("filename", ""))
+        parts.media = _file(message.media, message.kind, content.get("filename", ""), from_citizen=False)
     elif "location" in content:
         parts.cards, parts.text = [place(content["location"])], ""
     elif "people" in content:
@@ -103,9 +103,9 @@ def note(message: Inbound) -> str:
 # -- parts ---------------------------------------------------------------------------------------------------------
 
 
-def _file(found: Media | None, kind: str, name: str) -> MediaCard:
+def _file(found: Media | None, kind: str, name: str, *, from_citizen: bool) -> MediaCard:
     if found is not None:
-        return media.card(found)
+        return media.card(found, from_citizen=from_citizen)
     words, detail = _("Berkasnya tidak ada di sini"), mask_numbers(name) or str(media.KINDS[kind])
     return MediaCard(cast("MediaKind", kind), "expired", words=words, detail=detail)
 

@@ -71,6 +71,10 @@ class Harness(Protocol):
         """An uploaded file of that kind (image, video, audio, document, sticker); the provider's id of it."""
         ...
 
+    async def received(self, content: bytes, mime_type: str) -> str:
+        """A citizen's file; the id by which a message names it."""
+        ...
+
     async def template(self) -> Pattern:
         """An approved template: "Jawaban untuk pertanyaan {{1}} sudah ada." with the quick reply "Lihat jawaban"."""
         ...
