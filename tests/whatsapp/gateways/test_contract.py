@@ -158,4 +158,5 @@ def test_meta_cloud_keeps_the_contract(harness: EmulatorHarness, check: Check) -
 
 
 def test_the_harness_knows_a_refusal_for_every_outcome_of_an_answer() -> None:
-    assert set(Outcome) - set(REFUSALS) == {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.NOT_SENT}
+    ours = {Outcome.ACCEPTED, Outcome.UNCERTAIN, Outcome.NOT_SENT, Outcome.CALLED_OFF}
+    assert set(Outcome) - set(REFUSALS) == ours
