@@ -85,7 +85,8 @@ def _text(body: str) -> None:
 
 def _file(message: File) -> None:
     media = message.media
-    if media.incoming or media.state != MediaState.STORED:
+    # One that is still being uploaded is fine: its message waits for it in the outbox.
+    if media.incoming or media.state in {MediaState.REJECTED, MediaState.EXPIRED}:
         raise BadMessageError(_("Berkas ini belum siap dikirim. Pilih berkasnya sekali lagi."))
     if message.caption and media.kind in WITHOUT_CAPTION:
         raise BadMessageError(

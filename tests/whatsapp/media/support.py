@@ -9,10 +9,11 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from PIL import Image
 
-from tests.whatsapp.scripted import Answer, Deed, Request, Server, refusal
+from tests.whatsapp.scripted import Answer, Deed, Request, Server, accept, refusal
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 OGG = b"OggS\x00\x02" + bytes(20) + b"\x01\x13OpusHead" + bytes(80)
@@ -65,6 +66,7 @@ class Keeper:
     types: dict[str, str] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
     uploads: list[Request] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
     url: Callable[[str], str] | None = None
     server: Server | None = None
 
@@ -77,6 +79,9 @@ class Keeper:
         if self.deeds:
             return self.deeds.pop(0)
         name = request.path.rsplit("/", 1)[-1]
+        if name == "messages":
+            self.sent.append(request.json)
+            return accept(request)
         if request.method == "POST":
             self.uploads.append(request)
             return Answer(body=json.dumps({"id": self.keep(b"")}).encode())
