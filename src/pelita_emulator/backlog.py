@@ -13,7 +13,7 @@ from .records import Update
 MOST_UPDATES = 1000
 MOST_BYTES = 3_000_000 - 4096
 # With more lanes than this waiting on one line they share a body, as Meta does when much happens at once.
-MANY = 8
+MANY = 3
 
 
 def weight(update: Update) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .world import World
 
 # Steps that are due within this many seconds are taken together; more when many messages are on their way.
-GRAIN, COARSE_GRAIN, MANY = 0.005, 0.05, 100
+GRAIN, COARSE_GRAIN, MANY = 0.005, 0.1, 100
 STEPS = ("sent", "delivered", "read")
 BEFORE = {"sent": ("accepted",), "failed": ("accepted",), "delivered": ("sent",), "read": ("delivered",)}
 
@@ -37,6 +37,7 @@ class Journey:
         self._last_due: dict[str, float] = {}
         self._numbers = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
+        self._wakes_at = 0.0
 
     def resume(self) -> None:
         for message in self._world.chats.moving():
@@ -89,9 +90,10 @@ class Journey:
         grain = GRAIN if len(self._plans) < MANY else COARSE_GRAIN
         when = self._plans[0][0] + grain
         if self._timer is not None:
-            if self._timer.when() <= when:
+            if self._wakes_at <= when:
                 return
             self._timer.cancel()
+        self._wakes_at = when
         self._timer = asyncio.get_running_loop().call_at(when, self._run)
 
     def _run(self) -> None:
