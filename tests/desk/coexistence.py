@@ -62,7 +62,7 @@ class Wire:
         found = {"id": f"wamid.{next(_numbers)}", "timestamp": str(int(self.now.timestamp())), "type": "text", **fields}
         return {name: value for name, value in found.items() if value is not None}
 
-    def says(self, text: str = "syarat bikin ktp baru apa aja ya?", **fields: Any) -> str:
+    def says(self, text: Any = "syarat bikin ktp baru apa aja ya?", **fields: Any) -> str:
         """A citizen's message; returns its wamid."""
         who = {"from": "6281234567890", "from_user_id": "ID.100"}
         profile = fields.pop("profile", {"name": "Sulastri"})

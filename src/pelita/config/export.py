@@ -32,11 +32,12 @@ def citizens(office: Office, since: Since) -> Iterator[Row]:
         shown = phone.masked(identity.value) if identity.kind in NUMBERS else identity.value
         known.setdefault(identity.citizen_id, []).append(
             {"kind": identity.kind, "value": shown, "first_seen": when(identity.first_seen),
-             "last_seen": when(identity.last_seen)}
+             "last_seen": when(identity.last_seen), "retired_at": when(identity.retired_at)}
         )  # fmt: skip
     for row in rows_from(Citizen.objects.filter(office=office).select_related("village"), "created_at", since):
         yield {
             "id": row.pk, "name": mask_numbers(row.name), "village": row.village.name if row.village else None,
+            "book_name": mask_numbers(row.book_name), "merged_into": row.merged_into_id,
             "created_at": when(row.created_at), "identities": known.get(row.pk, []),
         }  # fmt: skip
 

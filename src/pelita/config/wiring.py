@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pelita.desk import intake
-from pelita.desk.actions import book, importing, merging, phone
+from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
@@ -18,7 +18,7 @@ from pelita.whatsapp.ports import Handlers
 # Inbound handlers in order: each gets what those before it did not take. The desk takes everything, so it stands last.
 # All handlers of the other lists hear of everything.
 HANDLERS = Handlers(
-    inbound=(intake.receive,),
+    inbound=(asking.take_numbers, intake.receive),
     delivery=(intake.delivery_changed, phone.delivered),
     echo=(phone.typed,),
     identity=(merging.identities_changed,),

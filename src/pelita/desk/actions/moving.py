@@ -26,17 +26,23 @@ PHRASES = {
     "answer.sent": "mengirim jawaban",
     "answer.announced": "memberi tahu warga bahwa jawabannya ada",
     "answer.withdrawn": "menarik jawaban yang menunggu dibuka warga",
+    "inquiry.reclaimed": "menandai pertanyaan ini masih perlu dijawab",
 }
+PHONED = "inquiry.phoned"
 RELEASED = "answer.released"
 JOINED = ("inquiry.joined", "inquiry.reopened")
 
 
 def taken(inquiry: Inquiry) -> TakenError:
     """Who was first and what that person did, from the journal."""
-    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(verb__in=[*PHRASES, *JOINED, RELEASED])
+    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(
+        verb__in=[*PHRASES, *JOINED, RELEASED, PHONED]
+    )
     done = told.order_by("-id").first()
     if done is not None and done.verb in JOINED:
         return TakenError("Warga baru saja menulis lagi. Baca pesannya, lalu ulangi bila masih sesuai.")
+    if done is not None and done.verb == PHONED:
+        return TakenError("Warga baru saja dijawab dari HP kantor. Baca pesannya, lalu ulangi bila masih perlu.")
     if done is not None and done.verb == RELEASED:
         return TakenError("Warga baru saja membuka jawabannya, jadi jawaban itu sedang dikirim.")
     if done is None or done.actor is None:

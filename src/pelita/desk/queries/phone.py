@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pelita.desk.models import Entry, Inquiry
+from pelita.desk.models import Entry, Identity, IdentityKind, Inquiry
 from pelita.whatsapp.models import Outbound, OutboundKind, Source
 
 # What the office says by itself is no answer.
@@ -37,3 +37,9 @@ def asked_number_at(inquiry: Inquiry) -> datetime | None:
         outbound__kind=OutboundKind.CONTACT_REQUEST,
     )
     return rows.exclude(outbound__state="failed").order_by("-at", "-id").values_list("at", flat=True).first()
+
+
+def known_number(inquiry: Inquiry) -> bool:
+    """Whether the office knows a number of the citizen, from WhatsApp or told."""
+    rows = Identity.objects.filter(office=inquiry.office_id, citizen=inquiry.citizen_id, retired_at=None)
+    return rows.filter(kind__in=[IdentityKind.WA_ID, IdentityKind.PHONE]).exists()

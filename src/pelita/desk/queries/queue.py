@@ -125,8 +125,8 @@ def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:
         ordered = ordered.filter(**{f"{name}__{sign}e": moment})
         ordered = ordered.filter(Q(**{f"{name}__{sign}": moment}) | Q(**{name: moment, f"id__{sign}": pk}))
     # Prefetching follows citizens that were read with their office.
-    people = Identity.objects.across_offices("prefetch of scoped citizens").order_by("last_seen")
-    identities = Prefetch("citizen__identities", queryset=people)
+    people = Identity.objects.across_offices("prefetch of scoped citizens").filter(retired_at=None)
+    identities = Prefetch("citizen__identities", queryset=people.order_by("last_seen"))
     found = list(
         ordered.select_related("citizen__village", "section", "question").prefetch_related(identities)[: PAGE + 1]
     )

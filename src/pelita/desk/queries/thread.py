@@ -117,8 +117,9 @@ def working_text(inquiry: Inquiry) -> tuple[str, str, Answer | None]:
 
 
 def identities(inquiry: Inquiry) -> dict[str, str]:
-    """The citizen's newest value of each kind of identity."""
-    rows = Identity.objects.filter(office=inquiry.office_id, citizen=inquiry.citizen_id).order_by("last_seen")
+    """The citizen's newest value of each kind of identity that is still in use."""
+    rows = Identity.objects.filter(office=inquiry.office_id, citizen=inquiry.citizen_id, retired_at=None)
+    rows = rows.order_by("last_seen")
     return {row.kind: row.value for row in rows}
 
 

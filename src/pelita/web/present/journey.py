@@ -74,6 +74,7 @@ PILLS = {
     "answer.submitted": gettext_lazy("{section} menyerahkan jawaban."),
     "answer.returned": gettext_lazy("Jawaban dikembalikan ke {section}."),
     "inquiry.closed": gettext_lazy("Diselesaikan tanpa jawaban lagi."),
+    "inquiry.reclaimed": gettext_lazy("Masih perlu dijawab."),
 }
 
 
@@ -107,23 +108,30 @@ def _handed(story: Story, fact: Fact) -> Step | None:
     return None
 
 
+# What needs no more than who and what. An empty ``who`` is the fact's actor.
+SAID = {
+    "inquiry.reopened": (gettext_lazy("Warga"), gettext_lazy("menulis lagi")),
+    "inquiry.phoned": (gettext_lazy("HP kantor"), gettext_lazy("menjawab warga")),
+    "inquiry.reclaimed": ("", gettext_lazy("menandai masih perlu dijawab")),
+    "answer.delivered": (gettext_lazy("Jawaban"), gettext_lazy("sampai di HP warga")),
+    "answer.read": (gettext_lazy("Jawaban"), gettext_lazy("dibaca warga")),
+    "answer.failed": (gettext_lazy("Jawaban"), gettext_lazy("gagal terkirim")),
+}
+
+
 def _outward(story: Story, fact: Fact) -> Step | None:
     """Steps between the office and the citizen's phone."""
     time = words.moment_words(fact.at, story.now, story.tz)
+    if fact.verb in SAID:
+        who, what = SAID[fact.verb]
+        return Step(str(who) or story.actor(fact), time, detail=str(what))
     if fact.verb == "inquiry.opened":
         return Step(_("Masuk"), time, detail=_("dari {name}").format(name=story.citizen))
-    if fact.verb == "inquiry.reopened":
-        return Step(_("Warga"), time, detail=_("menulis lagi"))
     if fact.verb == "answer.sent" and fact.actor is not None:
         detail = _("menyunting dan mengirim ke warga") if fact.data.get("edited") else _("mengirim ke warga")
         return Step(story.actor(fact), time, detail=detail)
-    said = {
-        "answer.delivered": _("sampai di HP warga"),
-        "answer.read": _("dibaca warga"),
-        "answer.failed": _("gagal terkirim"),
-    }.get(fact.verb)
-    if said:
-        return Step(_("Jawaban"), time, detail=said)
+    if fact.verb == "inquiry.merged":
+        return Step(_("Digabung"), time, detail=_("ke {code}").format(code=fact.data.get("into", "")))
     if fact.verb == "inquiry.closed":
         return Step(_("Selesai"), time, detail=story.actor(fact))
     return None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pelita.offices.models import Role
 from pelita.offices.rules import Place
 from pelita.whatsapp import quota
+from pelita.whatsapp.health import PHONE_LIMIT, PhoneHealth, phone_health
 from pelita.whatsapp.models import Line, LineState
 from pelita.whatsapp.outcomes import words_of
 from pelita.whatsapp.queries import costs
@@ -30,7 +31,7 @@ def notices(place: Place, lines: list[Line], *, now: datetime) -> list[Notice]:
     """For whoever looks after the numbers; nobody else can do anything about it. One query a line that runs."""
     if not place.roles & {Role.ADMIN, Role.OPERATOR}:
         return []
-    found = []
+    found = [notice for line in lines if (notice := _phone(phone_health(line), now))]
     for line in lines:
         if line.state == LineState.STOPPED:
             text = _("{reason}. Jawaban menunggu di antrean, tidak ada yang hilang.")
@@ -60,3 +61,22 @@ def notices(place: Place, lines: list[Line], *, now: datetime) -> list[Notice]:
                 )
             )  # fmt: skip
     return found
+
+
+def _phone(phone: PhoneHealth | None, now: datetime) -> Notice | None:
+    """The office's phone shares the number: somebody has to open WhatsApp there now and then."""
+    if phone is None:
+        return None
+    if not phone.connected:
+        return Notice(
+            _("Sambungan ke HP kantor terputus"),
+            _("WhatsApp melepas nomor ini dari sistem. Buka WhatsApp di HP kantor, lalu sambungkan lagi lewat mitra."),
+            "late", "device-mobile",
+        )  # fmt: skip
+    if not phone.needs_opening(now):
+        return None
+    text = _("Sudah {n} hari tidak ada tanda HP kantor dipakai. Sesudah {limit} hari WhatsApp memutus nomor ini.")
+    return Notice(
+        _("Buka WhatsApp di HP kantor"), text.format(n=phone.quiet_days(now), limit=PHONE_LIMIT.days), "plain",
+        "device-mobile",
+    )  # fmt: skip

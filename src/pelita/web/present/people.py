@@ -21,13 +21,20 @@ def known(citizen: Citizen) -> dict[str, str]:
 
 
 def number(identities: Mapping[str, str]) -> str:
-    """The masked number, or words for a citizen who hides it."""
-    return words.masked_phone(identities.get(IdentityKind.WA_ID, ""))
+    """The masked number, the one that was told when WhatsApp hides it, or words for a citizen who told none."""
+    return words.masked_phone(identities.get(IdentityKind.WA_ID) or identities.get(IdentityKind.PHONE, ""))
+
+
+def hides_number(identities: Mapping[str, str]) -> bool:
+    return not identities.get(IdentityKind.WA_ID) and not identities.get(IdentityKind.PHONE)
 
 
 def name(citizen: Citizen, identities: Mapping[str, str]) -> str:
-    """Profile name, else the masked number, else the username, else that the number is hidden."""
-    own = mask_numbers(one_line(citizen.name, NAME_LENGTH))
+    """Profile name, else the one in the phone's address book, the masked number, the username, or that it is hidden.
+
+    Never a raw id: it says nothing to people, and whoever has it can write to the citizen.
+    """
+    own = mask_numbers(one_line(citizen.name or citizen.book_name, NAME_LENGTH))
     if own:
         return own
     if not identities.get(IdentityKind.WA_ID) and identities.get(IdentityKind.USERNAME):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk import rules, workflow
-from pelita.desk.models import Inquiry
-from pelita.desk.queries import queue, thread
+from pelita.desk.actions.asking import ASK_AGAIN
+from pelita.desk.models import IdentityKind, Inquiry
+from pelita.desk.queries import phone, queue, thread
 from pelita.desk.queries.queue import View
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
@@ -119,6 +120,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     return {
         "inquiry": inquiry,
         "citizen_name": name,
+        "identities": identities,
         "citizen_number": people.number(identities),
         "village": people.village(inquiry.citizen),
         "kind_words": inquiry.get_kind_display(),
@@ -142,7 +144,10 @@ def moves(place: Place, inquiry: Inquiry) -> dict[str, bool]:
     if not place.is_admin:
         return {}
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
-    return {move.value: True for move in workflow.moves_from(spot, Actor.ADMIN)}
+    found = {move.value: True for move in workflow.moves_from(spot, Actor.ADMIN)}
+    if found.get(Move.RECLAIM) and not phone.phone_said_last(inquiry):
+        del found[Move.RECLAIM]
+    return found
 
 
 def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str = "") -> dict[str, Any]:
@@ -165,6 +170,23 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
     }
 
 
+def contact_context(found: dict[str, Any]) -> dict[str, Any] | None:
+    """The citizen's number when WhatsApp hides it: told, asked for, or neither. None when WhatsApp shows it."""
+    inquiry: Inquiry = found["inquiry"]
+    story: Story = found["story"]
+    identities = found["identities"]
+    if identities.get(IdentityKind.WA_ID):
+        return None
+    hidden = people.hides_number(identities)
+    asked = phone.asked_number_at(inquiry) if hidden else None
+    return {
+        "number": people.number(identities),
+        "hidden": hidden,
+        "asked": words.moment_words(asked, story.now, story.tz) if asked else "",
+        "may_ask": hidden and found["window_open"] and (asked is None or story.now - asked >= ASK_AGAIN),
+    }
+
+
 def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dict[str, Any]:
     """What stands beside the conversation."""
     inquiry: Inquiry = found["inquiry"]
@@ -181,6 +203,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
+        "contact": contact_context(found) if story.viewer.is_admin else None,
         "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
         "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,
     }

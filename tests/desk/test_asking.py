@@ -1,0 +1,96 @@
+"""A citizen hides the number: asked for it once, and what comes back is kept as the person's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pelita.desk.actions.asking import ask_number
+from pelita.desk.errors import InvalidError, NotAllowedError
+from pelita.whatsapp.models import Outbound
+from tests.desk.coexistence import Wire
+from tests.desk.conftest import World
+
+PHONE = "6281298765432"
+
+
+@pytest.fixture
+def wire(world: World) -> Wire:
+    """A citizen who hides the number has asked."""
+    wire = Wire(world)
+    wire.says("nomor saya rahasia", **{"from": None}, profile={"name": "Mbak Nur", "username": "mbak.nur"})
+    return wire
+
+
+def ask(world: World, wire: Wire, who: str = "admin") -> Outbound:
+    return ask_number(inquiry=wire.inquiry(), by=world.place(who), now=world.now)
+
+
+def shares(wire: Wire, *, wa_id: str | None = PHONE, **fields: Any) -> None:
+    phone = {"phone": "+62 812-9876-5432", **({"wa_id": wa_id} if wa_id else {})}
+    card = {"name": {"formatted_name": "Mbak Nur"}, "phones": [phone]}
+    message = wire.item(from_user_id="ID.100", type="contacts", contacts=[card], **fields)
+    wire.post("messages", messages=[message])
+
+
+def test_the_request_goes_to_the_id_alone(world: World, wire: Wire) -> None:
+    sent = ask(world, wire)
+    assert (sent.kind, sent.to_phone, sent.to_user_id) == ("contact_request", "", "ID.100")
+    assert wire.inquiry().code in sent.text
+    assert wire.entries()[-1].outbound == sent
+    assert wire.inquiry().state == "new"
+    (fact,) = wire.facts("citizen.number_asked")
+    assert fact.data["code"] == wire.inquiry().code
+
+
+def test_it_is_asked_once_a_day_and_only_while_unknown(world: World, wire: Wire) -> None:
+    ask(world, wire)
+    with pytest.raises(InvalidError, match="sudah diminta"):
+        ask(world, wire)
+    wire.later(hours=25)
+    with pytest.raises(InvalidError, match="tertutup"):
+        ask(world, wire)
+    wire.says("halo", **{"from": None})
+    ask(world, wire)
+    shares(wire, origin="contact_request")
+    wire.later(hours=25)
+    with pytest.raises(InvalidError, match="sudah diketahui"):
+        ask(world, wire)
+
+
+def test_only_the_admin_asks(world: World, wire: Wire) -> None:
+    with pytest.raises(NotAllowedError):
+        ask(world, wire, "kesra")
+
+
+@pytest.mark.parametrize("wa_id", [PHONE, None])
+def test_a_shared_number_is_the_citizens_own(wire: Wire, wa_id: str | None) -> None:
+    shares(wire, wa_id=wa_id, origin="contact_request")
+    assert ("wa_id" if wa_id else "phone", PHONE) in wire.ids()
+    assert len(wire.citizens()) == 1
+    assert len(wire.facts("citizen.number_given")) == 1
+    assert wire.entries()[-1].inbound is not None
+
+
+def test_a_card_that_quotes_the_request_answers_it(world: World, wire: Wire) -> None:
+    sent = ask(world, wire)
+    Outbound.objects.filter(office=world.office, pk=sent.pk).update(wamid="wamid.asked", state="accepted")
+    shares(wire, context={"id": "wamid.asked", "from": "6285155565667"})
+    assert ("wa_id", PHONE) in wire.ids()
+
+
+def test_somebody_elses_card_names_nobody(world: World, wire: Wire) -> None:
+    ask(world, wire)
+    shares(wire, origin="other")
+    assert wire.ids() == {("user_id", "ID.100"), ("username", "mbak.nur")}
+
+
+def test_a_shared_number_that_wrote_before_makes_the_two_one(wire: Wire) -> None:
+    wire.says("dulu saya pernah tanya", **{"from": PHONE, "from_user_id": None}, profile={"name": "Nur Hayati"})
+    assert len(wire.citizens()) == 2
+    shares(wire, origin="contact_request")
+    (citizen,) = wire.citizens()
+    assert citizen.name == "Nur Hayati"
+    assert len(wire.conversations()) == 1
+    assert len(wire.facts("citizen.merged")) == 1
