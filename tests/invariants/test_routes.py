@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "nomor-uji": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "nomor-lanjut": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "biaya": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
+    "jatah": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "harga": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "langsung": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "meja": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),

@@ -43,6 +43,19 @@ class PriceForm(forms.Form):
     )
 
 
+class FreeForm(forms.Form):
+    """The free replies of a month."""
+
+    free = forms.IntegerField(
+        label=_("Jatah balasan gratis sebulan"),
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("Menurut aturan WhatsApp sejak Oktober 2026: 1.000."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Tulis angkanya saja, misalnya 1000.")},
+    )
+
+
 ID = r"^[0-9A-Za-z_.-]{1,40}$"
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "new-password"})

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("nomor/<int:line>/uji", connecting.test, name="nomor-uji"),
     path("nomor/<int:line>/lanjutkan", lines.resume, name="nomor-lanjut"),
     path("nomor/<int:line>/biaya", lines.month, name="biaya"),
+    path("nomor/<int:line>/jatah", lines.free_messages, name="jatah"),
     path("nomor/<int:line>/harga", lines.price, name="harga"),
     path("berkas/<int:pk>", media.file, name="berkas"),
     path("berkas/<int:pk>/kecil", media.small, name="berkas-kecil"),

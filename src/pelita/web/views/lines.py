@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock, phone
 from pelita.journal.queries import latest_id
-from pelita.web.forms_lines import PriceForm
+from pelita.web.forms_lines import FreeForm, PriceForm
 from pelita.web.present import lines as present
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.whatsapp import quota
 from pelita.whatsapp.actions.lines import resume_line
-from pelita.whatsapp.actions.meter import set_price
+from pelita.whatsapp.actions.meter import set_free_messages, set_price
 from pelita.whatsapp.health import line_health
 from pelita.whatsapp.models import Line
 from pelita.whatsapp.queries import costs, lines_of
@@ -69,7 +69,9 @@ def month(request: OfficeRequest, line: int) -> HttpResponse:
     return _month_page(request, line_or_404(request, line), PriceForm(initial={"starts_on": clock.now().date()}))
 
 
-def _month_page(request: OfficeRequest, line: Line, form: PriceForm, status: int = 200) -> HttpResponse:
+def _month_page(
+    request: OfficeRequest, line: Line, form: PriceForm, *, free: FreeForm | None = None, status: int = 200
+) -> HttpResponse:
     now = clock.now()
     chosen = _month(request.GET.get("bulan", ""), now)
     found = costs.months(line)
@@ -87,6 +89,7 @@ def _month_page(request: OfficeRequest, line: Line, form: PriceForm, status: int
             for price in costs.prices(request.place.office)
         ],
         "form": form,
+        "free_form": free or FreeForm(initial={"free": line.free_messages}),
     }
     return render(request, "web/lines/costs.html", context, status=status)
 
@@ -105,7 +108,19 @@ def price(request: OfficeRequest, line: int) -> HttpResponseBase:
     found = line_or_404(request, line)
     form = PriceForm(request.POST)
     if not form.is_valid():
-        return _month_page(request, found, form, 422)
+        return _month_page(request, found, form, status=422)
     set_price(by=request.place, now=clock.now(), **form.cleaned_data)
     messages.success(request, _("Harga tersimpan."))
+    return redirect("biaya", found.pk)
+
+
+@guard(Who.LINE, *POST)
+def free_messages(request: OfficeRequest, line: int) -> HttpResponseBase:
+    """Note how many replies a month are free."""
+    found = line_or_404(request, line)
+    form = FreeForm(request.POST)
+    if not form.is_valid():
+        return _month_page(request, found, PriceForm(), free=form, status=422)
+    set_free_messages(line=found, free=form.cleaned_data["free"], by=request.place, now=clock.now())
+    messages.success(request, _("Jatah tersimpan."))
     return redirect("biaya", found.pk)

@@ -132,3 +132,16 @@ def set_price(*, category: str, starts_on: date, amount: Any, source: str, by: P
         amount=str(amount), starts_on=starts_on.isoformat(),
     )  # fmt: skip
     return price
+
+
+@transaction.atomic
+def set_free_messages(*, line: Line, free: int, by: Place, now: datetime) -> None:
+    """How many replies a month cost nothing, when WhatsApp changes its rule. Raises NotAllowedError."""
+    if by.office.pk != line.office_id or not by.roles & {Role.ADMIN, Role.OPERATOR}:
+        raise NotAllowedError
+    changed = Line.objects.filter(office=line.office_id, pk=line.pk).exclude(free_messages=free)
+    if changed.update(free_messages=free):
+        journal.record(
+            office=line.office_id, verb="line.changed", subject=("line", line.pk), by=by.officer, now=now,
+            fields=["free_messages"],
+        )  # fmt: skip
