@@ -94,6 +94,15 @@ class Lines:
         """The numbers that a bearer may use."""
         return [line for line in self._all.values() if secrets.compare_digest(line.token.encode(), token.encode())]
 
+    def of_app(self, token: str) -> list[Line]:
+        """The numbers of the application that this app access token (``id|secret``) belongs to."""
+        given = token.encode()
+        return [
+            line
+            for line in self._all.values()
+            if secrets.compare_digest(f"{line.app_id}|{line.app_secret}".encode(), given)
+        ]
+
     def of_account(self, waba_id: str) -> list[Line]:
         return [line for line in self._all.values() if line.waba_id == waba_id]
 

@@ -182,8 +182,8 @@ class Office:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {TOKEN}"}
 
-    def graph(self, path: str, method: str = "GET") -> httpx.Response:
-        return self.http.request(method, f"/v26.0/{path}", headers=self.bearer)
+    def graph(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> httpx.Response:
+        return self.http.request(method, f"/v26.0/{path}", headers=headers or self.bearer)
 
     def say(self, to: str, type_: str, content: Any, **more: Any) -> httpx.Response:
         """A message of any type from the office."""

@@ -1,6 +1,6 @@
 """What an office asks about its number, account and token; what the number costs; further numbers."""
 
-from .support import PHONE_ID, TOKEN, VERIFY, Office, Receiver, until
+from .support import PHONE_ID, SECRET, TOKEN, VERIFY, Office, Receiver, until
 
 WABA = "351600000000000"
 
@@ -27,6 +27,16 @@ def test_what_an_onboarding_check_asks(office: Office) -> None:
     assert (token["is_valid"], token["app_id"]) == (True, "351600000000100")
     assert token["granular_scopes"][0]["target_ids"] == [WABA]
     assert office.graph("debug_token?input_token=wrong").json()["data"]["is_valid"] is False
+
+
+def test_an_application_by_its_own_token(office: Office) -> None:
+    app = "351600000000100"
+    own = {"Authorization": f"Bearer {app}|{SECRET}"}
+    assert office.graph(app, headers=own).json() == {"id": app, "name": "Kecamatan Kemlagi"}
+    assert office.graph(app).status_code == 200
+    assert office.graph(PHONE_ID, headers=own).status_code == 400
+    wrong = {"Authorization": f"Bearer {app}|salah"}
+    assert office.graph(app, headers=wrong).json()["error"]["code"] == 190
 
 
 def test_a_token_that_may_do_less(office: Office) -> None:

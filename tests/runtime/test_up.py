@@ -190,6 +190,17 @@ def test_commands_share_the_running_database(shared: System, folder: Path) -> No
     assert "kemlagi" in refused.stderr
 
 
+def test_doctor_examines_the_number_of_a_running_system(shared: System) -> None:
+    answer = pelita("doctor", "--json", "--data", str(shared.data))
+    report = json.loads(answer.stdout)
+    found = {
+        check["name"].rpartition(", ")[2]: check["state"] for check in report["checks"] if "nomor" in check["name"]
+    }
+    asked = ("kunci akses", "id nomor telepon", "id akun whatsapp business", "rahasia aplikasi", "alamat webhook")
+    for name in (*asked, "tanda tangan webhook", "langganan webhook"):
+        assert found[name] == "ok", (name, report)
+
+
 def test_commands_without_up_start_and_stop_the_database(folder: Path) -> None:
     system = System(folder / "data", free_port())
     system.start()

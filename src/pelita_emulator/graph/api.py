@@ -102,6 +102,9 @@ def _lines(call: Call) -> list[Line]:
     """Token first, as Meta does."""
     token = call.request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     known = call.world.lines.of_token(token) if token else []
+    if not known and "|" in token:
+        known = call.world.lines.of_app(token)
+        call.by_app = bool(known)
     if not known:
         raise bad_token()
     return known

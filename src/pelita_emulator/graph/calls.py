@@ -19,12 +19,14 @@ class HungUpError(Exception):
 
 @dataclass
 class Call:
-    """`lines` are the numbers of the token; `object_id` is what the path names; `content` the JSON body."""
+    """`lines` are the numbers of the token, or of the application when `by_app`; `object_id` is what the path names;
+    `content` the JSON body."""
 
     world: "World"
     request: Request
     event: str = "call"
     lines: list[Line] = field(default_factory=list)
+    by_app: bool = False
     object_id: str = ""
     raw: bytes = b""
     content: Json = field(default_factory=dict)

@@ -123,3 +123,8 @@ def debug_token(call: Call) -> Json:
             "granular_scopes": [{"scope": scope, "target_ids": accounts} for scope in state.scopes],
         }
     }
+
+
+def app(call: Call) -> Json:
+    """GET /{app_id}: that it is there, for whoever holds its token."""
+    return {"id": call.object_id, "name": call.lines[0].name}

@@ -8,7 +8,7 @@ from pelita_emulator.records import Json
 from . import files, management, sending, sync, templates
 from .calls import Call
 
-NUMBER, ACCOUNT, FILE, TEMPLATE, TOKEN = "number", "account", "file", "template", "token"
+NUMBER, ACCOUNT, FILE, TEMPLATE, TOKEN, APP = "number", "account", "file", "template", "token", "app"
 COMMERCE, APPS = "whatsapp_commerce_settings", "subscribed_apps"
 
 
@@ -47,6 +47,7 @@ ROUTES = (
     Route(ACCOUNT, APPS, "GET", management.apps, "account", "Who gets the webhooks", managing=True),
     Route(ACCOUNT, APPS, "POST", management.subscribe, "account", "Get the webhooks", managing=True),
     Route(ACCOUNT, APPS, "DELETE", management.unsubscribe, "account", "Get them no more", managing=True),
+    Route(APP, "", "GET", management.app, "account", "The application, by its own token or a number's"),
     Route(TOKEN, "", "GET", management.debug_token, "account", "What a token may do"),
     Route(ACCOUNT, "message_templates", "GET", templates.listed, "templates", "Templates, by pages", managing=True),
     Route(ACCOUNT, "message_templates", "POST", templates.add, "templates", "Create a template", managing=True),
@@ -67,13 +68,14 @@ def find(call: Call, edge: str) -> Route | None:
 
 
 def _owner(call: Call) -> str:
-    for line in call.lines:
-        if line.phone_number_id == call.object_id:
-            return NUMBER
-        if line.waba_id == call.object_id:
-            return ACCOUNT
-    if call.object_id == "debug_token":
-        return TOKEN
+    named = {call.lines[0].app_id: APP}
+    if not call.by_app:  # an application's own token speaks of the application alone
+        named |= {"debug_token": TOKEN}
+        named |= {line.waba_id: ACCOUNT for line in call.lines}
+        named |= {line.phone_number_id: NUMBER for line in call.lines}
+    found = named.get(call.object_id)
+    if found is not None or call.by_app:
+        return found or ""
     if call.world.shelf.get(call.object_id) is not None:
         return FILE
     return TEMPLATE if call.world.templates.get(call.object_id) is not None else ""
