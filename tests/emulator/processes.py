@@ -30,11 +30,11 @@ def start(store: Path, port: int, webhook: str, **env: str) -> subprocess.Popen[
         stderr=subprocess.STDOUT,
         text=True,
     )
-    until(lambda: process.poll() is not None or _healthy(port), "the emulator")
+    until(lambda: process.poll() is not None or healthy(port), "the emulator")
     return process
 
 
-def _healthy(port: int) -> bool:
+def healthy(port: int) -> bool:
     try:
         return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
     except httpx.TransportError:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from pelita_emulator.graph.routes import ROUTES, TOKEN, Route
 from pelita_emulator.records import Json
 
 from .operations import Operation
@@ -25,6 +26,7 @@ def document(operations: Iterable[Operation]) -> Json:
     paths: dict[str, Any] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    paths |= graph_paths()
     paths["/control/live"] = LIVE
     paths["/control/openapi.json"] = {
         "get": {
@@ -36,13 +38,44 @@ def document(operations: Iterable[Operation]) -> Json:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "WhatsApp emulator: control API",
+            "title": "WhatsApp emulator",
             "version": "1",
-            "description": "Plays citizens, moves the clock, asks for faults. Loopback only, no login; calls "
-            "from other web pages are refused. The Graph API itself is under /v{N}/{phone_number_id}/messages.",
+            "description": "Under /control: play citizens, move the clock, ask for faults; loopback only, no login; "
+            "calls from other web pages are refused. Under /v{version}: Meta's Graph API with a bearer token.",
         },
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         "paths": paths,
     }
+
+
+def graph_paths() -> dict[str, Json]:
+    """The Graph API from its own table; objects that share a path share an operation."""
+    paths: dict[str, Json] = {}
+    for route in ROUTES:
+        name = "debug_token" if route.owner == TOKEN else "{id}"
+        path = "/".join(filter(None, ("/v{version}", name, route.edge)))
+        operation = paths.setdefault(path, {}).setdefault(route.method.lower(), _graph_operation(path, route))
+        about = f"{route.summary} ({route.owner})"
+        operation["summary"] = "; ".join(filter(None, (operation["summary"], about)))
+    return paths
+
+
+def _graph_operation(path: str, route: Route) -> Json:
+    operation: Json = {
+        "summary": "",
+        "operationId": "_".join(["graph", route.method.lower(), *re.findall(r"[a-z_]+", path)[1:]]),
+        "security": [{"bearer": []}],
+        "parameters": [_parameter(name, "path", "") for name in re.findall(r"{(\w+)}", path)],
+        "responses": {
+            "200": _content("As Meta answers", {"type": "object"}, {}),
+            "400": _content("Meta's error body, with code and error_data.details", ERROR, {}),
+            "401": _content("Code 190: no token, a wrong or an expired one", ERROR, {}),
+        },
+    }
+    if route.method == "POST":
+        kind = "application/json" if route.parsed else "multipart/form-data"
+        operation["requestBody"] = {"content": {kind: {"schema": {"type": "object"}}}}
+    return operation
 
 
 def _operation(operation: Operation) -> Json:

@@ -22,6 +22,7 @@ COMMANDS = {
     "test": "menjalankan semua pengujian",
     "export": "menyalin semua data sebuah kantor ke berkas JSON Lines",
     "doctor": "memeriksa pengaturan, basis data, nomor, disk, dan jam",
+    "emulator": "menjalankan peraga WhatsApp saja, untuk pengembang",
     "manage": "meneruskan perintah ke Django (manage migrate, manage shell, …)",
     "drill": "menjalankan latihan kegagalan yang panjang",
     "bench": "mengukur kecepatan",
