@@ -198,7 +198,7 @@ def fate(world: World, state: str, delivery: str, outcome: str = "accepted") -> 
     assert outbound is not None
     outbound.state, outbound.delivery, outbound.outcome = state, delivery, outcome
     outbound.save()
-    wire.answer_delivery(answer=answer, outbound=outbound, now=world.now)
+    wire.answer_deliveries([outbound], now=world.now)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def process_inbox() -> None:
 
 def work_inbox(*, now: datetime) -> int:
     """One round: some bodies, then the items that are due. Returns how much was done."""
-    done = explode_bodies(now=now)
+    done = explode_bodies(now=now, handlers=wiring.HANDLERS)
     return done + process_items(now=now, handlers=wiring.HANDLERS)
 
 

@@ -44,11 +44,10 @@ class Found:
     payload: dict[str, Any]
 
 
-def explode(envelope: Any) -> list[Found]:
-    """All items of a body, in the body's order."""
+def explode(envelope: Any, *, clean: bool = False) -> list[Found]:
+    """All items of a body, in the body's order. ``clean``: it is known to be :func:`storable` as it is."""
     try:
-        clean = storable(envelope)
-        return _envelope(clean)
+        return _envelope(envelope if clean else storable(envelope))
     except RecursionError:
         # Nested deeper than any message. The raw body stays; this item says where to look.
         return [_found("update", "unknown", "deep:" + _digest_of_deep(envelope), _Around(), {"too_deep": True})]

@@ -149,4 +149,4 @@ def test_queries_do_not_grow_with_the_batch(world: World, django_assert_num_quer
             process_items(now=world.now, handlers=Handlers(inbound=(Heard(),)), limit=2 * count)
 
 
-QUERIES = 16
+QUERIES = 15

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from pelita.whatsapp.actions import explode, statuses
+from pelita.whatsapp.actions import senders, statuses
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items, retried
 from pelita.whatsapp.models import Inbound, Item, Outbound, StatusEvent
@@ -149,12 +149,87 @@ def test_bodies_are_taken_apart_once(committed: World) -> None:
     assert Item.objects.count() == 100
 
 
-def test_while_one_explodes_another_goes_on_with_something_else(committed: World) -> None:
-    committed.body(messages(message()))
-    with transaction.atomic():
-        assert explode._only_one()
-        assert side_by_side(lambda: explode_bodies(now=committed.now)) == [0]
-    assert explode_bodies(now=committed.now) == 1
+def test_bodies_of_one_citizen_are_taken_in_one_after_the_other(committed: World) -> None:
+    """The second worker has the later body and waits for the first, which has its citizen."""
+    committed.body(messages(message("pertama")))
+    committed.body(messages(message("kedua")))
+    inside = threading.Event()
+    heard = Heard()
+
+    def slow(rows: Sequence[Inbound], *, now: datetime) -> set[int]:
+        inside.set()
+        eventually_waits_for_a_lock()
+        return heard(rows, now=now)
+
+    def first() -> int:
+        return explode_bodies(now=committed.now, handlers=Handlers(inbound=(slow,)), limit=1)
+
+    def second() -> int:
+        assert inside.wait(20)
+        return explode_bodies(now=committed.now, handlers=Handlers(inbound=(heard,)))
+
+    assert side_by_side(first, second) == [1, 1]
+    assert heard.texts == ["pertama", "kedua"]
+
+
+def test_bodies_of_other_citizens_are_taken_in_meanwhile(committed: World) -> None:
+    committed.body(messages(message("lambat")))
+    committed.body(messages(message("cepat", sender="6289999999999")))
+    inside, go = threading.Event(), threading.Event()
+    heard = Heard()
+
+    def slow(rows: Sequence[Inbound], *, now: datetime) -> set[int]:
+        inside.set()
+        assert go.wait(20)
+        return heard(rows, now=now)
+
+    def first() -> int:
+        return explode_bodies(now=committed.now, handlers=Handlers(inbound=(slow,)), limit=1)
+
+    def second() -> int:
+        assert inside.wait(20)
+        try:
+            return explode_bodies(now=committed.now, handlers=Handlers(inbound=(heard,)))
+        finally:
+            go.set()
+
+    assert side_by_side(first, second) == [1, 1]
+    assert heard.texts == ["cepat", "lambat"]
+
+
+def test_nobody_overtakes_a_worker_that_is_claiming(committed: World) -> None:
+    committed.body(messages(message("pertama")))
+    heard = Heard()
+
+    def second() -> int:
+        return explode_bodies(now=committed.now, handlers=Handlers(inbound=(heard,)))
+
+    def first() -> None:
+        with senders.turn():
+            eventually_waits_for_a_lock()
+            heard.texts.append("saya dulu")
+
+    assert side_by_side(first, second) == [None, 1]
+    assert heard.texts == ["saya dulu", "pertama"]
+
+
+def test_workers_take_bodies_in_each_once_and_in_order(committed: World) -> None:
+    at = int(committed.now.timestamp()) - 1000
+    for number in range(EACH):
+        for who in range(CITIZENS):
+            committed.body(messages(message(str(number), at=at + number, sender=f"62812{who:07}", from_user_id=None)))
+    shared = Shared()
+
+    def work() -> int:
+        total = 0
+        while done := explode_bodies(now=committed.now, handlers=Handlers(inbound=(shared,)), limit=7):
+            total += done
+        return total
+
+    assert sum(side_by_side(*[work] * WORKERS)) == CITIZENS * EACH
+    assert shared.heard == {f"62812{who:07}": [str(n) for n in range(EACH)] for who in range(CITIZENS)}
+    assert len(shared.threads) > 1  # or the test proves nothing
+    assert set(Item.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_status_that_comes_while_the_answer_is_written_down_finds_it(committed: World) -> None:

@@ -9,17 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
+from pelita.base import bulk
 from pelita.desk.actions import merging
 from pelita.desk.actions.book import take_names
 from pelita.desk.models import Citizen, Conversation, Identity, IdentityKind
 from pelita.desk.rules import still_theirs
 
-CHUNK = 1000
 MATCHING = (IdentityKind.USER_ID, IdentityKind.WA_ID, IdentityKind.PARENT_USER_ID)
-Name = tuple[IdentityKind, str]
+Name = tuple[int, str, str]  # office, kind, value
+Talk = tuple[int, int, int]  # office, line, citizen
+M = TypeVar("M", bound=models.Model)
+
+_NAMED = f"""
+JOIN {bulk.given(office="bigint", kind="text", value="text")}
+ON t.office_id = u.office AND t.kind = u.kind AND t.value = u.value
+"""
+_CITIZENS = f"JOIN {bulk.given(office='bigint', citizen='bigint')} ON t.office_id = u.office AND t.id = u.citizen"
+_TALKS = f"""
+JOIN {bulk.given(office="bigint", line="bigint", citizen="bigint")}
+ON t.office_id = u.office AND t.line_id = u.line AND t.citizen_id = u.citizen ORDER BY t.id FOR UPDATE OF t
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,10 @@ class Contact:
 
 @dataclass(slots=True)
 class _Book:
-    """The identities of one office that a set of contacts speaks of, and what has to be written."""
+    """The identities that a set of contacts speaks of, and what has to be written."""
 
-    office: int
     now: datetime
-    rows: dict[Name, Identity] = field(default_factory=dict)
+    rows: dict[Name, Identity]
     made: list[Citizen] = field(default_factory=list)
     new: list[Identity] = field(default_factory=list)
     seen: dict[int, Identity] = field(default_factory=dict)
@@ -61,14 +73,14 @@ class _Book:
     named: dict[int, Citizen] = field(default_factory=dict)
     twins: list[tuple[Citizen, Identity]] = field(default_factory=list)
 
-    def owner(self, contact: Contact) -> Citizen:
+    def owner(self, office: int, contact: Contact) -> Citizen:
         names = contact.names()
-        known = [(kind, self.rows.get((kind, names[kind]))) for kind in MATCHING if kind in names]
-        live = [row for _, row in known if row and (contact.notice or still_theirs(row.retired_at, contact.at))]
+        known = [self.rows.get((office, kind, names[kind])) for kind in MATCHING if kind in names]
+        live = [row for row in known if row and (contact.notice or still_theirs(row.retired_at, contact.at))]
         if live:
             found = live[0].citizen
         else:
-            found = Citizen(office_id=self.office, name=contact.profile_name, created_at=min(contact.at, self.now))
+            found = Citizen(office_id=office, name=contact.profile_name, created_at=min(contact.at, self.now))
             self.made.append(found)
         if contact.profile_name and contact.profile_name != found.name:
             found.name = contact.profile_name
@@ -79,10 +91,12 @@ class _Book:
 
     def _keep(self, owner: Citizen, kind: IdentityKind, value: str, contact: Contact) -> None:
         at = min(contact.at, self.now)
-        row = self.rows.get((kind, value))
+        name = (owner.office_id, str(kind), value)
+        row = self.rows.get(name)
         if row is None:
-            row = Identity(office_id=self.office, citizen=owner, kind=kind, value=value, first_seen=at, last_seen=at)
-            self.rows[(kind, value)] = row
+            row = self.rows[name] = Identity(
+                office_id=owner.office_id, citizen=owner, kind=kind, value=value, first_seen=at, last_seen=at
+            )
             self.new.append(row)
             return
         if contact.notice:
@@ -100,7 +114,12 @@ class _Book:
 
 
 def citizens_of(office: int, contacts: Sequence[Contact], *, now: datetime) -> list[Citizen]:
-    """The citizen of each contact, in their order; identities added, freshened and, when given up, taken over.
+    """:func:`citizens_across` for contacts of one office."""
+    return citizens_across([(office, contact) for contact in contacts], now=now)
+
+
+def citizens_across(contacts: Sequence[tuple[int, Contact]], *, now: datetime) -> list[Citizen]:
+    """The citizen of each contact (with its office), in their order; identities added, freshened, taken over.
 
     A number that comes with one citizen's business-scoped id and was known as another's makes the two one, unless
     that other has a business-scoped id of the own: then the number has changed hands.
@@ -108,47 +127,46 @@ def citizens_of(office: int, contacts: Sequence[Contact], *, now: datetime) -> l
     for _ in range(2):
         try:
             with transaction.atomic():
-                return _citizens_of(office, contacts, now)
+                return _citizens(contacts, now)
         except IntegrityError:
             continue  # Another worker met one of these people in the same moment: look again and find what it wrote.
     raise IntegrityError("identity appears and disappears")
 
 
-def _citizens_of(office: int, contacts: Sequence[Contact], now: datetime) -> list[Citizen]:
-    book = _Book(office, now, _known(office, contacts))
-    owners = [book.owner(contact) for contact in contacts]
-    Citizen.objects.filter(office=office).bulk_create(book.made, batch_size=CHUNK)
+def _citizens(contacts: Sequence[tuple[int, Contact]], now: datetime) -> list[Citizen]:
+    book = _Book(now, _known(contacts))
+    owners = [book.owner(office, contact) for office, contact in contacts]
     fresh = {id(one) for one in book.made}
-    Citizen.objects.filter(office=office).bulk_update(
-        [one for key, one in book.named.items() if key not in fresh], ["name"], batch_size=CHUNK
-    )
+    bulk.insert(book.made)
+    bulk.update(_in_order(one for key, one in book.named.items() if key not in fresh), ["name"])
     added = {id(row) for row in book.new}
-    old = [row for key, row in {**book.seen, **book.moved}.items() if key not in added]
-    Identity.objects.filter(office=office).bulk_create(book.new, batch_size=CHUNK)
-    Identity.objects.filter(office=office).bulk_update(
-        sorted(old, key=lambda row: row.pk), ["citizen", "first_seen", "last_seen", "retired_at"], batch_size=CHUNK
-    )
+    for row in (*book.new, *book.moved.values()):
+        row.citizen_id = row.citizen.pk
+    bulk.insert(book.new)
+    seen = _in_order(row for key, row in book.seen.items() if key not in added and key not in book.moved)
+    bulk.update(seen, ["last_seen"])
+    moved = _in_order(row for key, row in book.moved.items() if key not in added)
+    bulk.update(moved, ["citizen", "first_seen", "last_seen", "retired_at"])
     if book.made:
-        take_names(office, {contact.wa_id for contact in contacts}, {contact.user_id for contact in contacts})
+        take_names([(office, contact.wa_id, contact.user_id) for office, contact in contacts])
     for one, row in book.twins:
         owners = _settle(owners, one, row, now)
     return owners
 
 
-def _known(office: int, contacts: Sequence[Contact]) -> dict[Name, Identity]:
-    wanted: dict[IdentityKind, set[str]] = {}
-    for contact in contacts:
-        for kind, value in contact.names().items():
-            wanted.setdefault(kind, set()).add(value)
-    values = set().union(*wanted.values())
-    rows = Identity.objects.filter(office=office, kind__in=wanted.keys(), value__in=values).select_related("citizen")
+def _in_order(rows: Iterable[M]) -> list[M]:
+    return sorted(rows, key=lambda row: row.pk)
+
+
+def _known(contacts: Sequence[tuple[int, Contact]]) -> dict[Name, Identity]:
+    wanted = {(office, str(kind), value) for office, contact in contacts for kind, value in contact.names().items()}
+    rows = bulk.load(Identity, _NAMED, bulk.columns(wanted, 3))
+    owners = {(row.office_id, row.citizen_id) for row in rows}
     # One object for each citizen, so that a name that one contact brings is seen by the next.
-    people: dict[int, Citizen] = {}
-    known = {}
+    people = {one.pk: one for one in bulk.load(Citizen, _CITIZENS, bulk.columns(owners, 2))} if owners else {}
     for row in rows:
-        row.citizen = people.setdefault(row.citizen_id, row.citizen)
-        known[(IdentityKind(row.kind), row.value)] = row
-    return known
+        row.citizen = people[row.citizen_id]
+    return {(row.office_id, row.kind, row.value): row for row in rows}
 
 
 def _settle(owners: list[Citizen], one: Citizen, row: Identity, now: datetime) -> list[Citizen]:
@@ -165,14 +183,30 @@ def _settle(owners: list[Citizen], one: Citizen, row: Identity, now: datetime) -
 def conversations_of(
     office: int, wanted: Iterable[tuple[int, int]], *, at: datetime
 ) -> dict[tuple[int, int], Conversation]:
-    """The conversation of each pair of line and citizen, made at ``at`` when missing, locked until the end."""
-    pairs = sorted(set(wanted))
-    rows = Conversation.objects.filter(office=office)
-    rows.bulk_create(
-        [Conversation(office_id=office, line_id=line, citizen_id=citizen, last_entry_at=at) for line, citizen in pairs],
-        batch_size=CHUNK,
-        ignore_conflicts=True,
-    )
-    mine = rows.filter(line__in={line for line, _ in pairs}, citizen__in={citizen for _, citizen in pairs})
-    locked = {(row.line_id, row.citizen_id): row for row in mine.select_for_update().order_by("pk")}
-    return {pair: locked[pair] for pair in pairs}
+    """:func:`talks_across` for pairs of line and citizen of one office."""
+    held = talks_across([(office, line, citizen) for line, citizen in wanted], at=at)
+    return {(line, citizen): row for (_, line, citizen), row in held.items()}
+
+
+def talks_across(wanted: Iterable[Talk], *, at: datetime) -> dict[Talk, Conversation]:
+    """These conversations, made at ``at`` when missing, locked in the order of their ids until the transaction ends."""
+    talks = sorted(set(wanted))
+    held = _held(talks)
+    missing = [talk for talk in talks if talk not in held]
+    if missing:
+        rows = [
+            Conversation(office_id=office, line_id=line, citizen_id=citizen, last_entry_at=at)
+            for office, line, citizen in missing
+        ]
+        held |= _by_talk(bulk.insert(rows, unless=("office", "line", "citizen")))
+        # And those that another worker made in this moment.
+        held |= _held([talk for talk in missing if talk not in held])
+    return held
+
+
+def _held(talks: Sequence[Talk]) -> dict[Talk, Conversation]:
+    return _by_talk(bulk.load(Conversation, _TALKS, bulk.columns(talks, 3))) if talks else {}
+
+
+def _by_talk(rows: Iterable[Conversation]) -> dict[Talk, Conversation]:
+    return {(row.office_id, row.line_id, row.citizen_id): row for row in rows}

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import F, Q
 
 from pelita.desk import rules
+from pelita.desk.actions.arriving import reopen
+from pelita.desk.actions.gathering import Gathering
 from pelita.desk.actions.moving import note
-from pelita.desk.actions.opening import reopen
 from pelita.desk.models import Entry, Holder, Inquiry
 from pelita.desk.rules import Placement
 from pelita.whatsapp import types
@@ -72,7 +73,10 @@ def _reconsider(inquiry: Inquiry, message: Inbound, at: datetime, now: datetime)
     latest = rules.Latest(inquiry.state, inquiry.holder, inquiry.held_since, inquiry.closed_at)
     if rules.place_message(latest, types.said(message), True, now) is not Placement.REOPEN:  # noqa: FBT003  # quotes
         return False
-    reopen(inquiry=inquiry, message=message, summary=types.summary(message), at=at, now=now)
+    gathering = Gathering(now)
+    gathering.held([inquiry])
+    reopen(gathering, inquiry, message, at)
+    gathering.save()
     return True
 
 

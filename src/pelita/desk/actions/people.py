@@ -1,11 +1,12 @@
-"""Citizens and conversations of single messages."""
+"""Citizens and conversations of messages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from pelita.desk.actions.contacts import Contact, citizens_of, conversations_of
-from pelita.desk.models import Citizen, Conversation
+from pelita.desk.actions.contacts import Contact, citizens_across, talks_across
+from pelita.desk.models import Conversation
 from pelita.whatsapp.models import Inbound
 
 
@@ -17,12 +18,11 @@ def contact_of(message: Inbound) -> Contact:
     )  # fmt: skip
 
 
-def citizen_of(message: Inbound, *, now: datetime) -> Citizen:
-    """The citizen who wrote, found by identity or made. Adds identities that are new, freshens those seen again."""
-    return citizens_of(message.office_id, [contact_of(message)], now=now)[0]
-
-
-def conversation_of(citizen: Citizen, message: Inbound, *, now: datetime) -> Conversation:
-    """The citizen's conversation on the message's line, locked until the transaction ends."""
-    pair = (message.line_id, citizen.pk)
-    return conversations_of(message.office_id, [pair], at=now)[pair]
+def conversations_of(messages: Sequence[Inbound], *, now: datetime) -> list[Conversation]:
+    """The conversation of each message, found or made, locked in the order of their ids until the transaction ends."""
+    citizens = citizens_across([(message.office_id, contact_of(message)) for message in messages], now=now)
+    talks = [
+        (message.office_id, message.line_id, citizen.pk) for message, citizen in zip(messages, citizens, strict=True)
+    ]
+    held = talks_across(talks, at=now)
+    return [held[talk] for talk in talks]

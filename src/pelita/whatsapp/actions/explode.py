@@ -1,203 +1,237 @@
-"""Takes stored bodies apart into items, each item once."""
+"""Takes stored bodies apart into items, each item once, and takes the items in where nothing stands in the way."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Func, IntegerField, Q
+import orjson
+from django.db import DatabaseError, transaction
 
-from pelita.offices.models import Office
-from pelita.whatsapp import parse
-from pelita.whatsapp.actions import routes
-from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line
+from pelita.base import bulk
+from pelita.whatsapp import jobs, parse
+from pelita.whatsapp.actions import senders
+from pelita.whatsapp.actions.places import Places
+from pelita.whatsapp.actions.process import succeeds
+from pelita.whatsapp.actions.routes import goes, take_in
+from pelita.whatsapp.models import Body, BodyState, Item, ItemState
 from pelita.whatsapp.parse import Found
+from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.receive import NOT_JSON, NOT_OBJECT
-from pelita.whatsapp.trouble import is_trouble
+from pelita.whatsapp.trouble import told
 
 log = logging.getLogger(__name__)
 
-BATCH_BYTES = 8 * 1024 * 1024
-EXPLODING = 0x9E11_7A01  # our advisory lock, away from those that libraries take
-CHUNK = 1000  # items in one INSERT
+LIMIT = 500  # bodies in one transaction
+BATCH_BYTES = 1024 * 1024  # and no more than this, unless one body alone is larger
 UNSTORABLE = (DatabaseError, ValueError, RecursionError)  # what a body's content can cause while it is stored
+# A person's click waits no longer than this for a lock of ours, and a stopped worker keeps nobody waiting for ever.
+BOUNDS = (
+    "SELECT set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '60s', true)"
+)
+# Numbers that the fast parser would round. Ids as long as these come as text.
+LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{19}")
+
+_SIZES = """
+SELECT id, octet_length(raw) FROM whatsapp_body WHERE state = 'pending' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_BODIES = "SELECT id, app_id, received_at, raw FROM whatsapp_body WHERE id = ANY(%b::bigint[]) ORDER BY id"
+_KNOWN = f"""
+SELECT kind, key, payload -> 'item' FROM whatsapp_item JOIN {bulk.given(kind="text", key="text")} USING (kind, key)
+"""  # noqa: S608 (constants)
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """A body with what was found in it; ``note`` says why nothing was."""
 
-    body: Body
+    pk: int
+    app: int
+    received_at: datetime
     found: list[Found]
     note: str = ""
 
 
-def explode_bodies(*, now: datetime, limit: int = 200) -> int:
-    """Takes up to ``limit`` waiting bodies (and no more than some megabytes) apart. Returns how many it took.
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An item that is not stored yet. ``item.state`` is pending or kept; whoever takes it in makes it done."""
 
-    One worker at a time: a citizen's messages keep the order in which their bodies came, because the item ids do.
-    The work of reading JSON and inserting rows is small beside the handlers', which do run side by side.
+    item: Item
+    sender: str
+
+
+def explode_bodies(*, now: datetime, handlers: Handlers | None = None, limit: int = LIMIT) -> int:
+    """Take up to ``limit`` waiting bodies (and no more than a megabyte) apart. Returns how many it took.
+
+    With ``handlers`` their items are taken in by the same transaction, as a set. Items whose sender has older ones
+    waiting queue up behind those as ``pending``, and so do all of the set when anything in it fails; then
+    process.process_items takes each by itself. Without handlers everything is left to that.
     """
-    with transaction.atomic():
-        if not _only_one():
-            return 0
-        bodies = _claim(limit)
-        if not bodies:
-            return 0
-        taken = [_take_apart(body) for body in bodies]
+    with transaction.atomic(), jobs.gathered_wakes():
+        bulk.run(BOUNDS)
         try:
-            with transaction.atomic():
-                _store(taken, now)
-        except UNSTORABLE as error:
-            if is_trouble(error):
-                raise
-            for one in taken:
-                _store_alone(one, now)
-    return len(bodies)
+            with senders.turn():
+                taken = _claim(limit)
+                new = _items(taken, now) if taken else []
+                pending = {one.sender for one in new if one.item.state == ItemState.PENDING}
+                behind = senders.hold(pending, now=now) if pending else set()
+        except senders.CrowdError:
+            transaction.set_rollback(True)
+            return 0
+        if taken and (handlers is None or not _at_once(taken, new, behind, now, handlers)):
+            _left_pending(taken, now)
+    return len(taken)
 
 
-def _only_one() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [EXPLODING])
-        return bool(cursor.fetchone()[0])
+def _claim(limit: int) -> list[_Taken]:
+    """The oldest bodies that no other worker has. Rows that do not fit must stay free for the next one."""
+    with transaction.atomic():
+        waiting = bulk.run(_SIZES, [limit])
+        total, fit = 0, 0
+        for _, size in waiting:
+            total += size
+            if fit and total > BATCH_BYTES:
+                break
+            fit += 1
+        if fit < len(waiting):
+            transaction.set_rollback(True)
+    if fit < len(waiting):
+        waiting = bulk.run(_SIZES, [fit])
+    return [_take_apart(*row) for row in bulk.run(_BODIES, [[pk for pk, _ in waiting]])] if waiting else []
 
 
-def _claim(limit: int) -> list[Body]:
-    size = Func(F("raw"), function="octet_length", output_field=IntegerField())
-    waiting = (
-        Body.objects.select_for_update(skip_locked=True)
-        .filter(state=BodyState.PENDING)
-        .order_by("id")
-        .annotate(size=size)
-        .values_list("pk", "size")[:limit]
-    )
-    chosen: list[int] = []
-    total = 0
-    for pk, length in waiting:
-        if chosen and total + length > BATCH_BYTES:
-            break
-        chosen.append(pk)
-        total += length
-    return list(Body.objects.filter(pk__in=chosen).order_by("id")) if chosen else []
+def _take_apart(pk: int, app: int, received_at: datetime, raw: bytes) -> _Taken:
+    def taken(found: list[Found], note: str = "") -> _Taken:
+        return _Taken(pk, app, received_at, found, note)
 
-
-def _take_apart(body: Body) -> _Taken:
     try:
-        envelope = json.loads(bytes(body.raw))
+        envelope, clean = _read(raw)
     except (ValueError, RecursionError):
-        return _Taken(body, [], NOT_JSON)
+        return taken([], NOT_JSON)
     if not isinstance(envelope, dict):
-        return _Taken(body, [], NOT_OBJECT)
+        return taken([], NOT_OBJECT)
     try:
-        return _Taken(body, parse.explode(envelope))
+        return taken(parse.explode(envelope, clean=clean))
     except Exception as error:  # noqa: BLE001 (whatever a body does to the parser, the others must go on)
-        log.error("body %d cannot be taken apart: %s", body.pk, type(error).__name__)  # noqa: TRY400 (no trace: it quotes)
-        return _Taken(body, [], type(error).__name__)
+        log.error("body %d cannot be taken apart: %s", pk, type(error).__name__)  # noqa: TRY400 (no trace: it quotes)
+        return taken([], type(error).__name__)
 
 
-def _store(taken: list[_Taken], now: datetime) -> None:
-    found = [(one.body, item) for one in taken for item in one.found]
-    places = _Places([item for _, item in found])
-    items = [_row(body, item, places, now) for body, item in found]
-    Item.objects.bulk_create(_new(items), batch_size=CHUNK, ignore_conflicts=True)
-    good = [one.body.pk for one in taken if not one.note]
-    Body.objects.filter(pk__in=good).update(state=BodyState.DONE)
-    for one in taken:
-        if one.note:
-            _quarantine(one.body, one.note)
+def _read(raw: bytes) -> tuple[Any, bool]:
+    """The JSON, and whether PostgreSQL can store it as it is. Raises ValueError and RecursionError."""
+    if not LONG_NUMBER.search(raw):
+        try:
+            # Strict: what it takes has no lone surrogates and no endless numbers; only NUL can be left.
+            return orjson.loads(raw), b"\\u0000" not in raw
+        except ValueError:
+            pass  # the slower parser takes more, and says what is wrong
+    return json.loads(raw), False
 
 
-def _store_alone(one: _Taken, now: datetime) -> None:
-    """A body that the database refuses must not hold up the others."""
-    try:
-        with transaction.atomic():
-            _store([one], now)
-    except UNSTORABLE as error:
-        if is_trouble(error):
-            raise
-        log.warning("body %d quarantined: %s", one.body.pk, type(error).__name__)
-        _quarantine(one.body, type(error).__name__)
+def _items(taken: Sequence[_Taken], now: datetime) -> list[_New]:
+    places = Places([item for one in taken for item in one.found])
+    return [_item(one, found, places, now) for one in taken for found in one.found]
 
 
-def _quarantine(body: Body, note: str) -> None:
-    Body.objects.filter(pk=body.pk).update(state=BodyState.QUARANTINED, note=note)
-
-
-class _Places:
-    """Whose each item is: by the phone number id, or by the business account when only one office uses it."""
-
-    def __init__(self, found: list[Found]) -> None:
-        numbers = {item.phone_number_id for item in found if item.phone_number_id}
-        accounts = {item.entry_id for item in found if item.entry_id and not item.phone_number_id}
-        lines = Line.objects.across_offices("a body says only by its ids whose it is").filter(
-            Q(phone_number_id__in=numbers) | Q(business_account_id__in=accounts)
-        )
-        rows = lines.values_list("pk", "office_id", "phone_number_id", "business_account_id", "app_id")
-        # With the application that signed: another one's secret proves nothing about this number.
-        self._by_number = {(row[4], row[2]): (row[1], row[0]) for row in rows}
-        self._known = {row[2] for row in rows}
-        self._by_account: dict[tuple[int, str], set[int]] = {}
-        for _, office, _, account, app in rows:
-            self._by_account.setdefault((app, account), set()).add(office)
-        offices = list(Office.objects.values_list("pk", flat=True)[:2])
-        self._only = offices[0] if len(offices) == 1 else None
-
-    def of(self, app: int, item: Found) -> tuple[int | None, int | None]:
-        """Office id and line id. The only office there is takes what names nobody's number."""
-        place = self._by_number.get((app, item.phone_number_id or ""))
-        if place is not None:
-            return place
-        if self.foreign(app, item):
-            return None, None
-        offices = self._by_account.get((app, item.entry_id or ""), set()) if not item.phone_number_id else set()
-        return (next(iter(offices)) if len(offices) == 1 else self._only), None
-
-    def foreign(self, app: int, item: Found) -> bool:
-        """Whether the item names a number that belongs to another application than the one that signed it."""
-        return item.phone_number_id in self._known and (app, item.phone_number_id) not in self._by_number
-
-
-def _row(body: Body, found: Found, places: _Places, now: datetime) -> Item:
-    office, line = places.of(body.app_id, found)
+def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
+    office, line = places.of(body.app, found)
+    number = line.pk if line else None
     # Kept apart, so that a forged item cannot stand in the way of the true one with the same id.
-    key = f"app{body.app_id}!{found.key}"[:200] if places.foreign(body.app_id, found) else found.key
-    handled = routes.goes(found.kind, found.field, found.payload, line=line, office=office)
-    return Item(
+    key = f"app{body.app}!{found.key}"[:200] if places.foreign(body.app, found) else found.key
+    item = Item(
         office_id=office,
-        line_id=line,
-        body=body,
+        line_id=number,
+        body_id=body.pk,
         kind=found.kind,
         field=found.field,
         key=key,
         payload=found.payload,
         occurred_at=found.occurred_at,
-        state=ItemState.PENDING if handled else ItemState.KEPT,
+        state=ItemState.PENDING
+        if goes(found.kind, found.field, found.payload, line=number, office=office)
+        else ItemState.KEPT,
         # Due at its own moment: items are taken in the order of `next_at`, which makes it the order of writing.
         next_at=min(found.occurred_at or body.received_at, body.received_at, now),
     )
+    if line is not None:
+        item.line = line
+    return _New(item, senders.sender_of(number, key, found.payload["item"]))
 
 
-def _new(items: list[Item]) -> Iterator[Item]:
+def _at_once(taken: Sequence[_Taken], new: Sequence[_New], behind: set[str], now: datetime, handlers: Handlers) -> bool:
+    """Store everything and take in what may be; False when that failed and left no trace."""
+
+    def run() -> None:
+        for one in new:
+            if one.item.state == ItemState.PENDING and one.sender not in behind:
+                one.item.state = ItemState.DONE
+        stored = _store(taken, [one.item for one in new])
+        mine = [item for item in stored if item.state == ItemState.DONE]
+        mine.sort(key=lambda item: (item.next_at, item.pk))
+        take_in(mine, now=now, handlers=handlers)
+
+    error = succeeds(run)
+    if error is not None:
+        log.warning("%d bodies not taken in at once: %s", len(taken), told(error))
+    return error is None
+
+
+def _left_pending(taken: Sequence[_Taken], now: datetime) -> None:
+    """Store the items for process.process_items. A body that the database refuses must not hold up the others."""
+    if _stored(taken, now) is None:
+        return
+    for one in taken:
+        error = _stored([one], now)
+        if error is not None:
+            log.warning("body %d quarantined: %s", one.pk, type(error).__name__)
+            _quarantine(one.pk, type(error).__name__)
+
+
+def _stored(taken: Sequence[_Taken], now: datetime) -> Exception | None:
+    def run() -> None:
+        _store(taken, [one.item for one in _items(taken, now)])
+
+    error = succeeds(run)
+    if error is not None and not isinstance(error, UNSTORABLE):
+        raise error
+    return error
+
+
+def _store(taken: Sequence[_Taken], items: Sequence[Item]) -> list[Item]:
+    """Write down the items and what became of the bodies. Returns the items that were not there before."""
+    first: dict[tuple[str, str], Item] = {}
+    again = [item for item in items if first.setdefault((item.kind, item.key), item) is not item]
+    new = bulk.insert(list(first.values()), unless=("kind", "key"))
+    if len(new) < len(first):
+        again = [item for item in first.values() if item.pk is None] + again
+    if again:
+        new += _beside(again)
+    good = [one.pk for one in taken if not one.note]
+    bulk.run("UPDATE whatsapp_body SET state = 'done' WHERE id = ANY(%b::bigint[])", [good])
+    for one in taken:
+        if one.note:
+            _quarantine(one.pk, one.note)
+    return new
+
+
+def _beside(again: Sequence[Item]) -> list[Item]:
     """Drops repetitions. The same id with another content is no repetition: that one is kept beside the first."""
-    seen: dict[tuple[str, str], Any] = _stored(items)
-    for item in items:
-        first = seen.setdefault((item.kind, item.key), item.payload["item"])
-        if first is item.payload["item"]:
-            yield item
-        elif first != item.payload["item"]:
-            item.key = f"{item.key[:180]}#{parse.digest_of(item.payload['item'])[:16]}"
+    rows = bulk.run(_KNOWN, [[item.kind for item in again], [item.key for item in again]])
+    known = {(kind, key): orjson.loads(content) for kind, key, content in rows}
+    others: dict[str, Item] = {}
+    for item in again:
+        content = item.payload["item"]
+        if known.get((item.kind, item.key)) != content:
+            item.key = f"{item.key[:180]}#{parse.digest_of(content)[:16]}"
             item.state = ItemState.KEPT
-            if seen.setdefault((item.kind, item.key), item.payload["item"]) is item.payload["item"]:
-                yield item
+            others.setdefault(item.kind + item.key, item)
+    return bulk.insert(list(others.values()), unless=("kind", "key"))
 
 
-def _stored(items: Iterable[Item]) -> dict[tuple[str, str], Any]:
-    """What is stored already under these keys. Safe from races: only one worker explodes."""
-    kinds, keys = {item.kind for item in items}, {item.key for item in items}
-    rows = Item.objects.filter(kind__in=kinds, key__in=keys).values_list("kind", "key", "payload__item")
-    return {(kind, key): content for kind, key, content in rows}
+def _quarantine(body: int, note: str) -> None:
+    Body.objects.filter(pk=body).update(state=BodyState.QUARANTINED, note=note)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from pelita.base import bulk
 from pelita.whatsapp import identities
 from pelita.whatsapp.actions import media
 from pelita.whatsapp.actions.decorate import decorate
@@ -18,8 +19,8 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     """Take message items in, in their order, inside the caller's transaction: stored, then offered to the handlers."""
     views = [(item, message_view(item.payload)) for item in items]
     files = media.prepare([(_line(item), view.media) for item, view in views], now=now)
-    rows = (_inbound(item, view, file, now) for (item, view), file in zip(views, files, strict=True))
-    received = Inbound.objects.bulk_create(rows)
+    rows = [_inbound(item, view, file, now) for (item, view), file in zip(views, files, strict=True)]
+    received = bulk.insert(rows)
     decorate(received, now=now)
     left: Sequence[Inbound] = received
     for handler in handlers.inbound:

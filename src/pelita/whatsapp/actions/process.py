@@ -12,7 +12,8 @@ from django.db import OperationalError, connection, transaction
 
 from pelita.journal import actions as journal
 from pelita.whatsapp import jobs
-from pelita.whatsapp.actions.routes import ROUTES, route_of
+from pelita.whatsapp.actions.routes import take_in
+from pelita.whatsapp.actions.senders import SENDER, SENDERS
 from pelita.whatsapp.models import Item, ItemState
 from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.trouble import is_trouble, lost_race, told
@@ -23,24 +24,18 @@ BATCH = 50  # items in one transaction; an officer's click waits for no longer t
 LOOK_AHEAD = 20  # times the batch: how far to look for senders whom no other worker is serving
 MAX_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(minutes=10)
-SENDERS = 0x5065  # first half of the advisory locks on senders ("Pe")
 TRIES, PAUSE = 3, 0.05  # of a batch that lost against another transaction; seconds in between
 
-# Two messages of one citizen must neither overtake each other nor meet in two workers. So a worker first takes an
-# advisory lock on each sender (held until the commit), and only then reads what is pending of those it got. Row
-# locks with SKIP LOCKED alone would let a second worker have the second message while the first is under way.
-# Reading the candidates without row locks is what keeps the order: a sender's first pending item is always seen
-# before the second. Statuses go by their recipient, so that they meet the same lock as that citizen's messages and
-# two workers do not reach for the same conversations in opposite order.
-CLAIM = """
+# First the senders' locks, and only then what is pending of those that were free. Row locks with SKIP LOCKED alone
+# would let a second worker have a sender's second message while the first is under way. Reading the candidates
+# without row locks is what keeps the order: a sender's first pending item is always seen before the second.
+CLAIM = f"""
 WITH due AS MATERIALIZED (
-    SELECT id, hashtext(coalesce(line_id, 0) || ':' || coalesce(
-        payload #>> '{item,from}', payload #>> '{item,recipient_id}',
-        payload #>> '{item,from_user_id}', payload #>> '{item,recipient_user_id}', key)) AS sender
+    SELECT id, {SENDER} AS sender
     FROM whatsapp_item WHERE state = 'pending' AND next_at <= %s ORDER BY next_at, id LIMIT %s
 )
-SELECT id FROM due WHERE pg_try_advisory_xact_lock(%s, sender) LIMIT %s
-"""
+SELECT id FROM due WHERE pg_try_advisory_xact_lock({SENDERS}, sender) LIMIT %s
+"""  # noqa: S608 (constants)
 
 
 def process_items(*, now: datetime, handlers: Handlers, limit: int = 500) -> int:
@@ -77,25 +72,14 @@ def _batch(size: int, *, now: datetime, handlers: Handlers) -> int:
         items = _claim(size, now)
         if not items:
             return 0
-        routes = {item.pk: route_of(item.kind, item.field, item.payload) for item in items}
-        done: list[int] = []
-        for name, route in ROUTES.items():
-            mine = [item for item in items if routes[item.pk] == name]
-            done += _run(mine, partial(route.take, now=now, handlers=handlers), now)
-        stray = [item for item in items if routes[item.pk] not in ROUTES]
-        done += _run(stray, _refuse, now)
+        done = _run(items, partial(take_in, now=now, handlers=handlers), now)
         Item.objects.filter(pk__in=done).update(state=ItemState.DONE, error="")
         return len(items)
 
 
-def _refuse(items: Sequence[Item]) -> None:
-    """Pending, and yet nobody takes it in: an older or newer release stored it. It ends where a person sees it."""
-    raise LookupError(f"no route for {len(items)} items")
-
-
 def _claim(size: int, now: datetime) -> list[Item]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [now, size * LOOK_AHEAD, SENDERS, size])
+        cursor.execute(CLAIM, [now, size * LOOK_AHEAD, size])
         chosen = [row[0] for row in cursor.fetchall()]
     if not chosen:
         return []
@@ -107,13 +91,11 @@ def _claim(size: int, now: datetime) -> list[Item]:
 
 def _run(items: Sequence[Item], take: Callable[[Sequence[Item]], None], now: datetime) -> list[int]:
     """All at once, which is the usual case and cheap; when anything fails, each by itself. Returns who is done."""
-    if not items:
-        return []
-    if _succeeds(partial(take, items)) is None:
+    if succeeds(partial(take, items)) is None:
         return [item.pk for item in items]
     done = []
     for item in items:
-        error = _succeeds(partial(take, [item]))
+        error = succeeds(partial(take, [item]))
         if error is None:
             done.append(item.pk)
         else:
@@ -121,7 +103,7 @@ def _run(items: Sequence[Item], take: Callable[[Sequence[Item]], None], now: dat
     return done
 
 
-def _succeeds(run: Callable[[], None]) -> Exception | None:
+def succeeds(run: Callable[[], None]) -> Exception | None:
     """Run in a savepoint; the error that undid it, if any. The database's own troubles are nobody's fault here."""
     try:
         with transaction.atomic():

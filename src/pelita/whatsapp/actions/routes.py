@@ -56,3 +56,16 @@ def goes(kind: str, field: str, payload: dict[str, Any], *, line: int | None, of
     route = ROUTES.get(route_of(kind, field, payload))
     needs_line = route is not None and (route.needs_line or field in account.OF_A_LINE)
     return route is not None and office is not None and (line is not None or not needs_line)
+
+
+def take_in(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
+    """Each item its way, inside the caller's transaction. Raises LookupError for one that has none.
+
+    That one was stored by another release. It is tried again and ends where a person sees it.
+    """
+    mine: dict[str, list[Item]] = {name: [] for name in ROUTES}
+    for item in items:
+        mine[route_of(item.kind, item.field, item.payload)].append(item)
+    for name, route in ROUTES.items():
+        if mine[name]:
+            route.take(mine[name], now=now, handlers=handlers)

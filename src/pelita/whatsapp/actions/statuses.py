@@ -6,43 +6,74 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import connection, transaction
 
+from pelita.base import bulk
 from pelita.whatsapp import delivery, outcomes
-from pelita.whatsapp.models import Delivery, Item, Outbound, OutboundKind, OutboundState, StatusEvent
+from pelita.whatsapp.models import Delivery, Item, Outbound, OutboundState, StatusEvent
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.parse_view import StatusView, status_view
 from pelita.whatsapp.ports import DeliveryHandler, Handlers
 
 OVERTAKING = 0x5741  # first half of the advisory locks on wamids ("WA")
+# The columns that a status may change.
+_MOVED = (
+    "state", "delivery", "outcome", "wamid", "accepted_at", "sent_at", "delivered_at", "read_at", "failed_at",
+)  # fmt: skip
+_OWNERS = f"""
+WHERE t.id = ANY(ARRAY(
+    WITH u AS MATERIALIZED (SELECT * FROM {bulk.given(office="bigint", line="bigint", key="uuid", wamid="text")})
+    SELECT o.id FROM u JOIN whatsapp_outbound o
+        ON o.key = u.key AND o.office_id = u.office AND o.line_id = u.line AND o.kind <> 'read_mark'
+    UNION
+    SELECT o.id FROM u JOIN whatsapp_outbound o
+        ON o.office_id = u.office AND o.line_id = u.line AND o.wamid = u.wamid
+        AND o.wamid <> '' AND o.kind <> 'read_mark'
+)) ORDER BY t.id FOR UPDATE
+"""  # noqa: S608 (constants)
 
 
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     """Take status items in, in their order, inside the caller's transaction: events kept, messages moved, told.
 
     Handlers hear once of each message that changed, after all of these items. Any order of statuses leads to the
-    same end (delivery.next_delivery), so a repetition or an overtaking changes nothing.
+    same end (delivery.next_delivery), so a repetition or an overtaking changes nothing. The number of queries does
+    not depend on the number of items.
     """
     views = [(item, status_view(item.payload)) for item in items]
     owners = _owners(views)
-    events = [
-        StatusEvent(
-            office_id=cast("int", item.office_id),  # what has no line, and so no office, is never pending
-            line_id=cast("int", item.line_id),
-            item=item,
-            outbound=owners.get(item.pk),
-            wamid=view.wamid,
-            status=view.status,
-            at=view.at or item.occurred_at or now,
-            code=view.code,
-            pricing=view.pricing,
-        )
-        for item, view in views
-    ]
-    StatusEvent.objects.bulk_create(events)
-    changed = {event.outbound.pk: event.outbound for event in events if event.outbound and apply(event.outbound, event)}
+    events = [_event(item, view, owners.get(item.pk), now) for item, view in views]
+    bulk.insert(events)
+    touched: dict[int, Outbound] = {}
+    changed: dict[int, Outbound] = {}
+    for event in events:
+        outbound = event.outbound
+        changes = changes_of(outbound, event) if outbound else {}
+        if outbound is None or not changes:
+            continue
+        for name, value in changes.items():
+            setattr(outbound, name, value)
+        touched[outbound.pk] = outbound
+        if {"state", "delivery"} & set(changes):
+            changed[outbound.pk] = outbound
+    bulk.update(list(touched.values()), _MOVED)
     tell(list(changed.values()), now=now, handlers=handlers.delivery)
+
+
+def _event(item: Item, view: StatusView, outbound: Outbound | None, now: datetime) -> StatusEvent:
+    return StatusEvent(
+        office_id=cast("int", item.office_id),  # what has no line, and so no office, is never pending
+        line_id=cast("int", item.line_id),
+        item_id=item.pk,
+        outbound=outbound,
+        wamid=view.wamid,
+        status=view.status,
+        at=view.at or item.occurred_at or now,
+        code=view.code,
+        pricing=view.pricing,
+    )
 
 
 def catch_up(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
@@ -116,28 +147,38 @@ def changes_of(outbound: Outbound, event: StatusEvent) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if getattr(outbound, name) != value}
 
 
-def _owners(views: list[tuple[Item, StatusView]]) -> dict[int, Outbound]:
+def _owners(views: Sequence[tuple[Item, StatusView]]) -> dict[int, Outbound]:
     """The message of each item, locked: by our key, which goes with every message we send, else by wamid."""
-    owners: dict[int, Outbound] = {}
-    for line in sorted({cast("int", item.line_id) for item, _ in views}):
-        mine = [(item, view) for item, view in views if item.line_id == line]
-        office = mine[0][0].office_id
-        sent = (
-            Outbound.objects.filter(office=office, line=line).exclude(kind=OutboundKind.READ_MARK).select_for_update()
-        )
-        keys = {view.key for _, view in mine if view.key}
-        by_key = {row.key: row for row in sent.filter(key__in=keys).order_by("id")} if keys else {}
-        owners |= {item.pk: by_key[view.key] for item, view in mine if view.key in by_key}
-        others = {view.wamid for item, view in mine if item.pk not in owners}
-        if others:
-            _lock(others)
-            known = {row.pk: row for row in by_key.values()}
-            rows = sent.filter(wamid__in=others).exclude(wamid="").order_by("id")
-            by_wamid = {row.wamid: known.get(row.pk, row) for row in rows}
-            owners |= {
-                item.pk: by_wamid[view.wamid] for item, view in mine if item.pk not in owners and view.wamid in by_wamid
-            }
-    return owners
+    found = _found(views)
+    left = [(item, view) for item, view in views if item.pk not in found]
+    if left:
+        # Once more under the lock: the wamid of one may be written in this moment (see `catch_up`).
+        _lock(view.wamid for _, view in left)
+        known = {outbound.pk: outbound for outbound in found.values()}
+        found |= {pk: known.get(one.pk, one) for pk, one in _found(left).items()}
+    return found
+
+
+def _found(views: Sequence[tuple[Item, StatusView]]) -> dict[int, Outbound]:
+    places = [(item.office_id, item.line_id) for item, _ in views]
+    rows = bulk.load(
+        Outbound,
+        _OWNERS,
+        [
+            [office for office, _ in places],
+            [line for _, line in places],
+            [view.key for _, view in views],
+            [view.wamid for _, view in views],
+        ],
+    )
+    by_key = {(row.line_id, row.key): row for row in rows}
+    by_wamid = {(row.line_id, row.wamid): row for row in rows if row.wamid}
+    owners = {
+        item.pk: by_key.get((cast("int", item.line_id), cast("UUID", view.key)))
+        or by_wamid.get((cast("int", item.line_id), view.wamid))
+        for item, view in views
+    }
+    return {pk: row for pk, row in owners.items() if row is not None}
 
 
 def _lock(wamids: Iterable[str]) -> None:

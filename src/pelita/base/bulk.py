@@ -1,0 +1,196 @@
+"""Many rows in one statement: inserts and conditional updates that cost what the rows cost, and nothing for each call.
+
+Columns travel as arrays (``unnest``), one parameter each and bound by the server, so that a statement has the same
+text for any number of rows and is prepared once. Django's ``bulk_create`` writes every value into the statement's text
+and ``bulk_update`` a CASE for each row and column; both cost several times as much.
+
+Everything runs on Django's connection, in its transaction. The guard of scoping.py does not look in here: rows carry
+their office, and reads and updates match on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import orjson
+import psycopg
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+def run(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """A statement whose parameters the server binds (``%b`` for lists). Returns its rows, none when it gives none."""
+    connection.ensure_connection()
+    cursor: Any = psycopg.Cursor(connection.connection)  # Django's own would write the parameters into the text
+    wrapped = connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    with wrapped as ready:
+        ready.execute(sql, parameters)
+        return ready.fetchall() if cursor.description else []
+
+
+def given(**columns: str) -> str:
+    """``unnest(…) AS u(…, ord)`` of columns given as name=type; the parameters are one list for each, in order."""
+    arrays = ", ".join(f"%b::{kind}[]" for kind in columns.values())
+    return f"unnest({arrays}) WITH ORDINALITY AS u({', '.join(columns)}, ord)"
+
+
+def columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Rows of ``width`` values turned into the lists that :func:`given` takes; there may be none."""
+    return [[row[place] for row in rows] for place in range(width)]
+
+
+def load(model: type[M], rest: str, parameters: Sequence[Any] = ()) -> list[M]:
+    """Rows as instances. ``rest`` follows ``SELECT … FROM table AS t``: it joins, filters, orders and locks.
+
+    It must pin ``t.office_id``, which nothing here can check. Fields of our own (sealed ones) come as they are stored.
+    """
+    meta = _meta(model)
+    columns = [_column(field) for field in meta.concrete_fields]
+    names = ", ".join(f"t.{column.name}" for column in columns)
+    found = run(f"SELECT {names} FROM {meta.db_table} AS t {rest}", parameters)  # noqa: S608 (names of models)
+    documents = [place for place, column in enumerate(columns) if column.kind == "jsonb"]
+    attributes = [column.attribute for column in columns]
+    return [model.from_db(connection.alias, attributes, _parsed(row, documents)) for row in found]
+
+
+def insert(rows: Sequence[M], *, unless: Collection[str] = ()) -> list[M]:
+    """Insert new rows in their order; each gets its primary key. Returns those that were inserted.
+
+    ``unless`` names the attributes of a unique constraint: rows that would break it (because of a stored row or of an
+    earlier one of these) are then left out, and keep no key. Otherwise raises IntegrityError.
+    """
+    if not rows:
+        return []
+    meta = _meta(type(rows[0]))
+    columns = [_column(field) for field in meta.concrete_fields if not field.primary_key]
+    known = [_column(meta.get_field(name)) for name in unless]
+    found = run(
+        f"INSERT INTO {meta.db_table} ({', '.join(column.name for column in columns)})"  # noqa: S608 (names of models)
+        f" SELECT {', '.join(column.read for column in columns)} FROM {_unnest(columns)} ORDER BY u.ord"
+        f"{' ON CONFLICT DO NOTHING' if unless else ''}"
+        f" RETURNING {', '.join(['id', *(column.name for column in known)])}",
+        [column.values(rows) for column in columns],
+    )
+    if not unless:
+        for row, (pk,) in zip(rows, found, strict=True):
+            _stored(row, pk)
+        return list(rows)
+    keys = {tuple(values): pk for pk, *values in found}
+    inserted = []
+    for row in rows:
+        # The first of equal ones is the one that went in.
+        pk = keys.pop(tuple(getattr(row, column.attribute) for column in known), None)
+        if pk is not None:
+            _stored(row, pk)
+            inserted.append(row)
+    return inserted
+
+
+def update(rows: Sequence[M], fields: Iterable[str], *, was: Mapping[str, Sequence[Any]] | None = None) -> set[int]:
+    """Write these attributes of the rows, matched by primary key and office. Returns the keys of those that changed.
+
+    ``was``: attribute → what the database must still hold for each row. Where it holds something else, somebody was
+    faster and the row is left alone.
+    """
+    if not rows:
+        return set()
+    meta = _meta(type(rows[0]))
+    new = [_column(meta.get_field(name)) for name in fields]
+    keys = [_column(meta.pk), _column(meta.get_field("office"))]
+    old = [(_column(meta.get_field(name)), list(values)) for name, values in (was or {}).items()]
+    conditions = [_column_named(column, "key_") for column in keys] + [
+        _column_named(column, "was_") for column, _ in old
+    ]
+    found = run(
+        f"UPDATE {meta.db_table} AS t SET {', '.join(f'{column.name} = {column.read}' for column in new)}"  # noqa: S608
+        f" FROM {_unnest([*new, *conditions])}"
+        f" WHERE {' AND '.join(f't.{column.name[4:]} = {column.read}' for column in conditions)} RETURNING t.id",
+        [column.values(rows) for column in (*new, *keys)] + [column.converted(values) for column, values in old],
+    )
+    return {pk for (pk,) in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column of a model: how its values travel and how the statement reads them out of ``u``."""
+
+    attribute: str
+    name: str
+    kind: str  # PostgreSQL's type, without a length
+    array: str  # type of the array's elements
+    convert: Callable[[Any], Any] | None
+
+    @property
+    def read(self) -> str:
+        return f"u.{self.name}" if self.array == self.kind else f"u.{self.name}::{self.kind}"
+
+    def values(self, rows: Sequence[models.Model]) -> list[Any]:
+        return self.converted(map(attrgetter(self.attribute), rows))
+
+    def converted(self, values: Iterable[Any]) -> list[Any]:
+        convert = self.convert
+        return list(values) if convert is None else [None if one is None else convert(one) for one in values]
+
+
+@cache
+def _column(field: models.Field[Any, Any]) -> _Column:
+    kind = (field.db_type(connection) or "").partition("(")[0]
+    array = kind
+    convert: Callable[[Any], Any] | None = None
+    if isinstance(field, ArrayField):
+        array, convert = "text", _list_text
+    elif kind == "jsonb":
+        array, convert = "text", _json_text
+    elif not type(field).__module__.startswith("django."):
+        convert = field.get_prep_value  # ours: a sealed one, say
+    elif kind in {"varchar", "text"}:
+        kind = array = "text"
+        convert = str  # a choice is a string of a type that psycopg does not know
+    return _Column(field.attname, str(field.column), kind, array, convert)
+
+
+def _column_named(column: _Column, prefix: str) -> _Column:
+    return _Column(column.attribute, prefix + column.name, column.kind, column.array, column.convert)
+
+
+def _unnest(columns: Sequence[_Column]) -> str:
+    return given(**{column.name: column.array for column in columns})
+
+
+def _json_text(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # deeper or with longer numbers than the fast writer takes
+        return json.dumps(value)
+
+
+def _list_text(value: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, map(int, value))) + "}"
+
+
+def _parsed(row: tuple[Any, ...], documents: Sequence[int]) -> Sequence[Any]:
+    """Django's connections hand jsonb over as text."""
+    if not documents:
+        return row
+    values = list(row)
+    for place in documents:
+        if isinstance(values[place], str | bytes):
+            values[place] = orjson.loads(values[place])
+    return values
+
+
+def _stored(row: models.Model, pk: int) -> None:
+    row.pk = pk
+    state = row._state  # noqa: SLF001 (what Django itself does after an insert)
+    state.adding, state.db = False, connection.alias
+
+
+def _meta(model: type[models.Model]) -> Any:
+    return model._meta  # noqa: SLF001 (documented for everybody's use, in spite of its name)

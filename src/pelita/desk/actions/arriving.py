@@ -1,0 +1,198 @@
+"""Citizens' messages find their place: a set of them, in the order in which they were written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pelita.base import bulk
+from pelita.desk import rules
+from pelita.desk.actions import waiting
+from pelita.desk.actions.gathering import Gathering
+from pelita.desk.models import Conversation, Entry, Holder, Inquiry, InquiryState
+from pelita.desk.rules import Placement
+from pelita.desk.workflow import Actor, Move
+from pelita.whatsapp import types
+from pelita.whatsapp.models import Inbound
+
+# WhatsApp's timestamps are whole seconds and may be hours old after an outage. Fresh messages take our clock, so
+# that they stand after the answer that they follow; late ones take the citizen's, so that they stand where they
+# were written.
+FRESH = timedelta(seconds=10)
+TICK = timedelta(microseconds=1)
+
+# The newest thing that the same citizen wrote before.
+_EARLIER = f"""
+SELECT u.message, found.at FROM {bulk.given(message="bigint", office="bigint", talk="bigint", sent="timestamptz")}
+CROSS JOIN LATERAL (
+    SELECT e.at FROM desk_entry e JOIN whatsapp_inbound i ON i.id = e.inbound_id
+    WHERE e.office_id = u.office AND e.conversation_id = u.talk AND i.sent_at <= u.sent
+    ORDER BY e.at DESC, e.id DESC LIMIT 1
+) AS found
+"""  # noqa: S608 (constants)
+# The inquiry of the message that this one quotes, however old.
+_QUOTED = f"""
+SELECT u.message, found.inquiry_id
+FROM {bulk.given(message="bigint", office="bigint", line="bigint", talk="bigint", wamid="text")}
+CROSS JOIN LATERAL (
+    SELECT e.inquiry_id, e.id FROM whatsapp_inbound i JOIN desk_entry e ON e.inbound_id = i.id
+    WHERE i.office_id = u.office AND i.line_id = u.line AND i.wamid = u.wamid
+        AND e.conversation_id = u.talk AND e.inquiry_id IS NOT NULL
+    UNION ALL
+    SELECT e.inquiry_id, e.id FROM whatsapp_outbound o JOIN desk_entry e ON e.outbound_id = o.id
+    WHERE o.office_id = u.office AND o.line_id = u.line AND o.wamid = u.wamid AND o.wamid <> ''
+        AND o.kind <> 'read_mark' AND e.conversation_id = u.talk AND e.inquiry_id IS NOT NULL
+    ORDER BY 2 LIMIT 1
+) AS found
+"""  # noqa: S608 (constants)
+# Each conversation's newest inquiry, and those that were quoted.
+_INQUIRIES = f"""
+WHERE t.id = ANY(ARRAY(
+    SELECT newest.id FROM {bulk.given(office="bigint", talk="bigint")} CROSS JOIN LATERAL (
+        SELECT i.id FROM desk_inquiry i WHERE i.office_id = u.office AND i.conversation_id = u.talk
+            AND i.state <> 'merged'  -- the one that it went into goes on
+        ORDER BY i.id DESC LIMIT 1
+    ) AS newest
+    UNION SELECT unnest(%b::bigint[])
+)) AND t.state <> 'merged' ORDER BY t.id FOR UPDATE
+"""  # noqa: S608 (constants)
+
+
+class Arriving:
+    """A set of messages with their conversations, which the caller holds locked.
+
+    Decided one message after the other, by the same rules as if each had come alone, over what is loaded before; then
+    written down in one statement for each table.
+    """
+
+    def __init__(self, messages: Sequence[tuple[Inbound, Conversation]], *, now: datetime) -> None:
+        self.messages, self.now = messages, now
+        self.gathering = Gathering(now)
+        self.entries: list[Entry] = []
+        self.talks: dict[int, Conversation] = {}  # those that change
+        # What this set itself adds: moments by conversation, inquiries by the message's wamid there.
+        self._written: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self._told: dict[tuple[int, str], Inquiry] = {}
+        self._load()
+
+    def take(self) -> None:
+        """Place every message and write it all down."""
+        for message, talk in self.messages:
+            self._take(message, talk)
+        self.gathering.save_inquiries()
+        for entry in self.entries:
+            entry.inquiry_id = entry.inquiry.pk if entry.inquiry else None
+        bulk.insert(self.entries)
+        rows = [talk for _, talk in sorted(self.talks.items())]
+        bulk.update(rows, ["last_inbound_at", "last_entry_at", "unread"])
+        self.gathering.save_facts()
+
+    def _load(self) -> None:
+        # Before anything is placed: an answer that waited for these messages is on its way by then.
+        speaking = {talk.pk: talk for message, talk in self.messages if types.speaks(message)}
+        released = waiting.release(list(speaking.values()), now=self.now)
+        tapped = waiting.tapped([message for message, _ in self.messages])
+        late = [(m.pk, m.office_id, talk.pk, m.sent_at) for m, talk in self.messages if self.now - m.sent_at > FRESH]
+        self._earlier: dict[int, datetime] = dict(bulk.run(_EARLIER, _columns(late))) if late else {}
+        quoting = [
+            (m.pk, m.office_id, m.line_id, talk.pk, m.context_wamid) for m, talk in self.messages if m.context_wamid
+        ]
+        quoted: dict[int, int] = dict(bulk.run(_QUOTED, _columns(quoting))) if quoting else {}
+        talks = list({talk.pk: (talk.office_id, talk.pk) for _, talk in self.messages}.values())
+        named = sorted({*quoted.values(), *tapped.values(), *released})
+        inquiries = bulk.load(Inquiry, _INQUIRIES, [*_columns(talks), named])
+        self.gathering.held(inquiries)
+        by_pk = {inquiry.pk: inquiry for inquiry in inquiries}
+        self._quoted = {message: by_pk[inquiry] for message, inquiry in quoted.items() if inquiry in by_pk}
+        self._tapped = {message: by_pk[inquiry] for message, inquiry in tapped.items() if inquiry in by_pk}
+        for inquiry in released:
+            talk = speaking[by_pk[inquiry].conversation_id]
+            talk.last_entry_at = max(talk.last_entry_at, self.now)  # as the answer has left it
+        # In the order of ids, so that the newest one stays.
+        self._latest: dict[int, Inquiry] = {inquiry.conversation_id: inquiry for inquiry in inquiries}
+
+    def _take(self, message: Inbound, talk: Conversation) -> None:
+        at = self._moment(message, talk)
+        quoted = self._quoted.get(message.pk) or self._told.get((talk.pk, message.context_wamid))
+        tapped = self._tapped.get(message.pk)
+        inquiry = tapped or quoted or self._latest.get(talk.pk)
+        if types.speaks(message):
+            if not tapped:
+                inquiry = self._place(inquiry, talk, message, quotes=quoted is not None, at=at)
+            # A phone whose clock is ahead opens no longer window than anybody else's.
+            talk.last_inbound_at = max(filter(None, (talk.last_inbound_at, min(message.sent_at, self.now))))
+            talk.last_entry_at = max(talk.last_entry_at, at)
+            talk.unread += 1
+            self.talks[talk.pk] = talk
+        self._written[talk.pk].append((message.sent_at, at))
+        if inquiry is not None and message.wamid:
+            self._told[talk.pk, message.wamid] = inquiry
+        self.entries.append(
+            Entry(office_id=message.office_id, conversation_id=talk.pk, inquiry=inquiry, at=at, inbound_id=message.pk)
+        )
+
+    def _moment(self, message: Inbound, talk: Conversation) -> datetime:
+        """Where the message stands in the thread: never before one that the same citizen wrote earlier."""
+        if self.now - message.sent_at <= FRESH:
+            return self.now
+        stored = self._earlier.get(message.pk)
+        earlier = [at for sent, at in self._written[talk.pk] if sent <= message.sent_at]
+        if stored is not None:
+            earlier.append(stored)
+        return max(message.sent_at, max(earlier) + TICK) if earlier else message.sent_at
+
+    def _place(
+        self, latest: Inquiry | None, talk: Conversation, message: Inbound, *, quotes: bool, at: datetime
+    ) -> Inquiry:
+        """Join, reopen or open, by rules.place_message."""
+        known = rules.Latest(latest.state, latest.holder, latest.held_since, latest.closed_at) if latest else None
+        placement = rules.place_message(known, types.said(message), quotes, self.now)
+        if latest is None or placement is Placement.NEW:
+            return self._open(talk, message, at)
+        if placement is Placement.REOPEN:
+            reopen(self.gathering, latest, message, at)
+            return latest
+        if placement is Placement.JOIN:
+            self._join(latest, message, at)
+        verb = "inquiry.thanked" if placement is Placement.THANKS else "inquiry.joined"
+        self.gathering.note(latest, verb, state=False, inbound=message.pk)
+        return latest
+
+    def _open(self, talk: Conversation, message: Inbound, at: datetime) -> Inquiry:
+        """A new inquiry for the admin."""
+        inquiry = Inquiry(
+            office_id=message.office_id, conversation_id=talk.pk, citizen_id=talk.citizen_id, state=InquiryState.NEW,
+            holder=Holder.ADMIN, held_since=self.now, question_id=message.pk, summary=types.summary(message), opened_at=at,
+            waiting_since=at, unread=1,
+        )  # fmt: skip
+        self.gathering.open(inquiry)
+        self._latest[talk.pk] = inquiry
+        self.gathering.note(inquiry, "inquiry.opened", inbound=message.pk)
+        return inquiry
+
+    def _join(self, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
+        """One more message of an open inquiry."""
+        self.gathering.change(inquiry, unread=inquiry.unread + 1)
+        if inquiry.holder == Holder.ADMIN:
+            # What the admin had on the screen is old now: an answer or a closing would pass over this message.
+            self.gathering.change(inquiry, version=inquiry.version + 1)
+        if inquiry.waiting_since is None:
+            # An answer is under way and the citizen goes on: that message waits from now.
+            self.gathering.change(inquiry, waiting_since=at, question_id=message.pk, summary=types.summary(message))
+
+
+def reopen(gathering: Gathering, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
+    """The citizen reacted to the answer: the admin holds the inquiry again, the new message being its question."""
+    section = inquiry.section_id
+    moved = gathering.move(
+        inquiry, Move.REOPEN, Actor.CITIZEN, question_id=message.pk, summary=types.summary(message), waiting_since=at,
+        unread=1, closed_at=None, section_id=None, due_at=None,
+    )  # fmt: skip
+    if not moved:
+        raise ValueError(f"no way from {inquiry.state} back to the admin")
+    gathering.note(inquiry, "inquiry.reopened", section, inbound=message.pk)
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,48 @@
+"""Whose an item is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from pelita.offices.models import Office
+from pelita.whatsapp.models import Line
+from pelita.whatsapp.parse import Found
+
+
+class Places:
+    """By the phone number id, or by the business account when only one office uses it. Two queries for any number."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        numbers = {item.phone_number_id for item in found if item.phone_number_id}
+        accounts = {item.entry_id for item in found if item.entry_id and not item.phone_number_id}
+        lines = Line.objects.across_offices("a body says only by its ids whose it is").filter(
+            Q(phone_number_id__in=numbers) | Q(business_account_id__in=accounts)
+        )
+        offices: dict[int, Office] = {}
+        # With the application that signed: another one's secret proves nothing about this number.
+        self._by_number: dict[tuple[int, str], Line] = {}
+        self._by_account: dict[tuple[int, str], set[int]] = {}
+        for line in lines.defer("token").select_related("office"):
+            line.office = offices.setdefault(line.office_id, line.office)
+            self._by_number[line.app_id, line.phone_number_id] = line
+            self._by_account.setdefault((line.app_id, line.business_account_id), set()).add(line.office_id)
+        self._known = {number for _, number in self._by_number}
+        # Two are as many as it takes to know that there is not one alone.
+        some = list(Office.objects.values_list("pk", flat=True)[:2])
+        self._only = some[0] if len(some) == 1 else None
+
+    def of(self, app: int, item: Found) -> tuple[int | None, Line | None]:
+        """Office id and line. The only office there is takes what names nobody's number."""
+        line = self._by_number.get((app, item.phone_number_id or ""))
+        if line is not None:
+            return line.office_id, line
+        if self.foreign(app, item):
+            return None, None
+        offices = self._by_account.get((app, item.entry_id or ""), set()) if not item.phone_number_id else set()
+        return (next(iter(offices)) if len(offices) == 1 else self._only), None
+
+    def foreign(self, app: int, item: Found) -> bool:
+        """Whether the item names a number that belongs to another application than the one that signed it."""
+        return item.phone_number_id in self._known and (app, item.phone_number_id) not in self._by_number
