@@ -63,11 +63,12 @@ class World:
         delivery_handlers: tuple[DeliveryHandler, ...] = (),
         now: datetime | None = None,
     ) -> int:
-        """Bodies all the way through."""
+        """Bodies all the way through, as the inbox job does it. Returns how many bodies and leftover items it took."""
         for content in contents:
             self.body(content)
-        explode_bodies(now=now or self.now)
-        return process_items(now=now or self.now, handlers=Handlers(inbound=handlers, delivery=delivery_handlers))
+        plugged = Handlers(inbound=handlers, delivery=delivery_handlers)
+        bodies = explode_bodies(now=now or self.now, handlers=plugged)
+        return bodies + process_items(now=now or self.now, handlers=plugged)
 
 
 def build(now: datetime) -> World:

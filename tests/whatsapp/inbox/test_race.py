@@ -199,13 +199,15 @@ def test_bodies_of_other_citizens_are_taken_in_meanwhile(committed: World) -> No
 
 def test_nobody_overtakes_a_worker_that_is_claiming(committed: World) -> None:
     committed.body(messages(message("pertama")))
-    heard = Heard()
+    heard, mine = Heard(), threading.Event()
 
     def second() -> int:
+        assert mine.wait(20)
         return explode_bodies(now=committed.now, handlers=Handlers(inbound=(heard,)))
 
     def first() -> None:
         with senders.turn():
+            mine.set()
             eventually_waits_for_a_lock()
             heard.texts.append("saya dulu")
 

@@ -163,8 +163,8 @@ class Arriving:
         """A new inquiry for the admin."""
         inquiry = Inquiry(
             office_id=message.office_id, conversation_id=talk.pk, citizen_id=talk.citizen_id, state=InquiryState.NEW,
-            holder=Holder.ADMIN, held_since=self.now, question_id=message.pk, summary=types.summary(message), opened_at=at,
-            waiting_since=at, unread=1,
+            holder=Holder.ADMIN, held_since=self.now, question_id=message.pk, summary=types.summary(message),
+            opened_at=at, waiting_since=at, unread=1,
         )  # fmt: skip
         self.gathering.open(inquiry)
         self._latest[talk.pk] = inquiry
