@@ -13,7 +13,8 @@ from pelita.whatsapp.models import AddressBookEntry
 NAMES = f"""
 UPDATE desk_citizen AS c SET book_name = b.name
 FROM (
-    SELECT DISTINCT ON (i.citizen_id) i.citizen_id, e.office_id, CASE WHEN e.removed_at IS NULL THEN e.name ELSE '' END AS name
+    SELECT DISTINCT ON (i.citizen_id) i.citizen_id, e.office_id,
+        CASE WHEN e.removed_at IS NULL THEN e.name ELSE '' END AS name
     FROM {bulk.given(office="bigint", wa_id="text", user_id="text")}
     JOIN whatsapp_addressbookentry AS e ON e.office_id = u.office
         AND ((u.wa_id <> '' AND e.wa_id = u.wa_id) OR (u.user_id <> '' AND e.user_id = u.user_id))
