@@ -250,6 +250,6 @@ def test_a_quotation_answers_the_inquiry_that_it_quotes(world: World, wire: Wire
 def test_queries_do_not_grow_with_the_messages(wire: Wire, django_assert_max_num_queries: object, size: int) -> None:
     wire.says()
     assert callable(django_assert_max_num_queries)
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(58):
         wire.echoes(*(wire.echo(str(n)) for n in range(size)))
     assert len(wire.outbounds()) == size
