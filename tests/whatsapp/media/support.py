@@ -36,7 +36,7 @@ def picture(
     if place:
         exif.get_ifd(PLACE).update({1: "S", 2: (7.0, 24.0, 0.0), 3: "E", 4: (112.0, 24.0, 0.0)})
     out = io.BytesIO()
-    image.save(out, kind, **({"exif": exif} if kind == "JPEG" else {}))
+    image.save(out, kind, **({"exif": exif, "comment": b"Sulastri"} if kind == "JPEG" else {}))
     return out.getvalue()
 
 

@@ -247,6 +247,18 @@ def test_a_file_is_lent_to_one_run(world: World) -> None:
     assert world.told.states == ["stored"]
 
 
+def test_whoever_lost_the_lease_settles_nothing(world: World) -> None:
+    media = world.file(PHOTO)
+    slow = actions.claim(now=clock.now())
+    world.due(media)
+    second = actions.claim(now=clock.now())
+    assert slow is not None
+    assert second is not None
+    assert not actions.rejected(media=slow, reason="program", now=clock.now(), handlers=(world.told,))
+    assert actions.failed(media=second, error="busy", now=clock.now(), handlers=(world.told,))
+    assert (world.fresh(media).state, world.fresh(media).error, world.told.states) == ("waiting", "busy", [])
+
+
 def test_a_full_disk_loses_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     media = world.file(PHOTO)
 

@@ -20,6 +20,8 @@ def test_a_small_copy_is_small_upright_and_tells_no_place() -> None:
     assert small.size == (341, 512)
     assert small.format == "JPEG"
     assert not small.getexif()
+    assert b"Sulastri" in content
+    assert b"Sulastri" not in found.small
     assert not {"exif", "comment", "xmp"} & set(small.info)
 
 
