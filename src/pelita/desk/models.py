@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
 from pelita.offices.models import Officer, Section, Village
-from pelita.whatsapp.models import Inbound, Line, Outbound
+from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
 
 class Citizen(OfficeModel):
@@ -218,6 +218,9 @@ class Answer(OfficeModel):
     state = models.CharField(max_length=12, choices=AnswerState, default=AnswerState.DRAFT)
     reviewer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True, help_text="Why the admin returned it")
+    file = models.ForeignKey(
+        Media, on_delete=models.PROTECT, null=True, related_name="+", help_text="Goes along; the text is its caption"
+    )
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
     notice = models.ForeignKey(
         Outbound, on_delete=models.PROTECT, null=True, related_name="+", help_text="The template that announced it"

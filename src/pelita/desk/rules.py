@@ -20,6 +20,7 @@ FOLLOW_UP = timedelta(hours=24)
 # How long an answer may be under way while the citizen goes on writing, before the new message gets an owner.
 ON_ITS_WAY = timedelta(minutes=10)
 MAX_ANSWER = 4096  # WhatsApp: longest text message
+MAX_CAPTION = 1024  # and longest caption of a file
 PROPOSALS = 2
 
 
@@ -187,6 +188,6 @@ def compose(text: str, section_name: str, code: str) -> str:
     return f"{text.strip()}\n\n{section_name} · {code}"
 
 
-def max_text(section_name: str, code: str) -> int:
-    """How long the answer's own text may be so that the whole still fits into one message."""
-    return MAX_ANSWER - len(compose("", section_name, code))
+def max_text(section_name: str, code: str, *, with_file: bool = False) -> int:
+    """How long the answer's own text may be so that the whole still fits into one message, or a file's caption."""
+    return (MAX_CAPTION if with_file else MAX_ANSWER) - len(compose("", section_name, code))

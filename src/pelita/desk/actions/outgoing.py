@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from pelita.desk import rules
-from pelita.desk.models import Conversation, Entry, Identity, Inquiry
+from pelita.desk.models import Answer, Conversation, Entry, Identity, Inquiry
 from pelita.offices.models import Officer
-from pelita.whatsapp.actions.enqueue import enqueue_text
+from pelita.whatsapp.actions.enqueue import enqueue
+from pelita.whatsapp.messages import File, Text
 from pelita.whatsapp.models import Outbound
 
 
@@ -24,16 +25,18 @@ def address(conversation: Conversation) -> tuple[str, str]:
 
 
 def send_answer(
-    *, inquiry: Inquiry, conversation: Conversation, text: str, by: Officer | None, now: datetime
+    *, inquiry: Inquiry, conversation: Conversation, answer: Answer, by: Officer | None, now: datetime
 ) -> Outbound:
-    """Queue the answer, quoting the question. The conversation is locked and its reply window open."""
+    """Queue the answer's final text, with its file, quoting the question. The conversation is locked and its reply
+    window open."""
     phone, user_id = address(conversation)
-    outbound = enqueue_text(
+    words = rules.compose(answer.final_text, voice(inquiry), inquiry.code)
+    outbound = enqueue(
         line=conversation.line,
         thread=conversation.pk,
         to_phone=phone,
         to_user_id=user_id,
-        text=rules.compose(text, voice(inquiry), inquiry.code),
+        message=File(answer.file, words) if answer.file else Text(words),
         reply_to=inquiry.question.wamid,
         now=now,
     )

@@ -16,6 +16,7 @@ from pelita.desk.models import Answer, AnswerState, Conversation, Disposition, D
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
+from pelita.whatsapp.models import Media
 
 UNSENT = (AnswerState.SUBMITTED, AnswerState.WAITING)
 
@@ -35,9 +36,7 @@ def _leave(answer: Answer, inquiry: Inquiry, conversation: Conversation, *, by: 
     """Put the answer on its way and return the fact's verb: a text while the window is open, else its notice."""
     answer.reviewer, answer.reviewed_at, answer.updated_at = by, now, now
     if rules.window_open(conversation.last_inbound_at, now):
-        answer.outbound = send_answer(
-            inquiry=inquiry, conversation=conversation, text=answer.final_text, by=by, now=now
-        )
+        answer.outbound = send_answer(inquiry=inquiry, conversation=conversation, answer=answer, by=by, now=now)
         answer.state = AnswerState.APPROVED
         return "answer.sent"
     answer.notice = announce(inquiry=inquiry, conversation=conversation, by=by, now=now)
@@ -54,7 +53,9 @@ def send(*, inquiry: Inquiry, by: Place, now: datetime, text: str | None = None,
     admin = require_admin(by, inquiry)
     conversation = hold_conversation(inquiry)
     answer = _submitted(inquiry)
-    final = check_text(inquiry, answer.text if text is None else text, voice(inquiry))
+    final = check_text(
+        inquiry, answer.text if text is None else text, voice(inquiry), with_file=answer.file is not None
+    )
     free = rules.window_open(conversation.last_inbound_at, now)
     move(
         inquiry=inquiry, move=Move.SEND if free else Move.ANNOUNCE, actor=Actor.ADMIN, now=now, seen=seen,
@@ -100,8 +101,11 @@ def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: date
 
 
 @transaction.atomic
-def answer_directly(*, inquiry: Inquiry, text: str, by: Place, now: datetime, seen: int | None = None) -> Answer:
-    """The admin answers without a section. An open hand-over is withdrawn; the section sees it leave.
+def answer_directly(
+    *, inquiry: Inquiry, text: str, by: Place, now: datetime, seen: int | None = None, file: Media | None = None
+) -> Answer:
+    """The admin answers without a section, perhaps with a file (actions/attaching.py). An open hand-over is withdrawn;
+    the section sees it leave.
 
     With the reply window closed, a template announces it and it waits (actions/waiting.py).
     """
@@ -110,15 +114,15 @@ def answer_directly(*, inquiry: Inquiry, text: str, by: Place, now: datetime, se
     conversation = hold_conversation(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     inquiry.section = None
-    final = check_text(inquiry, text, voice(inquiry))
+    final = check_text(inquiry, text, voice(inquiry), with_file=file is not None)
     free = rules.window_open(conversation.last_inbound_at, now)
     move(
         inquiry=inquiry, move=Move.ANSWER if free else Move.ANNOUNCE, actor=Actor.ADMIN, now=now, seen=seen,
         section=None, due_at=None, waiting_since=None, unread=0,
     )  # fmt: skip
     answer = Answer(
-        office_id=inquiry.office_id, inquiry=inquiry, author=admin, text=final, final_text=final, created_at=now,
-        submitted_at=now,
+        office_id=inquiry.office_id, inquiry=inquiry, author=admin, text=final, final_text=final, file=file,
+        created_at=now, submitted_at=now,
     )  # fmt: skip
     verb = _leave(answer, inquiry, conversation, by=admin, now=now)
     answer.save()

@@ -50,15 +50,16 @@ def save_draft(*, inquiry: Inquiry, text: str, by: Place, now: datetime, note: s
     )
 
 
-def check_text(inquiry: Inquiry, text: str, section_name: str) -> str:
-    """The text as it may be handed over, or InvalidError with what to do."""
+def check_text(inquiry: Inquiry, text: str, section_name: str, *, with_file: bool = False) -> str:
+    """The text as it may be handed over, or InvalidError with what to do. ``with_file``: it is a file's caption."""
     text = text.strip()
     if not text:
         raise InvalidError("text", "Tulis jawabannya dulu.")
-    most = rules.max_text(section_name, inquiry.code)
+    most = rules.max_text(section_name, inquiry.code, with_file=with_file)
     if len(text) > most:
+        what = "Keterangan berkas" if with_file else "Jawaban"
         raise InvalidError(
-            "text", f"Jawaban kelebihan {len(text) - most} huruf. WhatsApp memuat paling banyak {most} huruf."
+            "text", f"{what} kelebihan {len(text) - most} huruf. WhatsApp memuat paling banyak {most} huruf."
         )
     return text
 

@@ -59,7 +59,7 @@ def release(conversations: Collection[Conversation], *, now: datetime) -> set[in
     waiting = (
         Answer.objects.across_offices("a set of messages of many offices; each conversation belongs to one")
         .filter(inquiry__conversation__in=by_id, state=AnswerState.WAITING)
-        .select_related("inquiry__office", "inquiry__section", "inquiry__question", "reviewer", "notice")
+        .select_related("inquiry__office", "inquiry__section", "inquiry__question", "reviewer", "notice", "file")
         .order_by("reviewed_at", "id")
     )
     released = set()
@@ -77,7 +77,7 @@ def _release(answer: Answer, conversation: Conversation, now: datetime) -> bool:
         return False  # an officer was faster, and what became of the answer is in the journal
     _call_off(answer, now)
     outbound = outgoing.send_answer(
-        inquiry=inquiry, conversation=conversation, text=answer.final_text, by=answer.reviewer, now=now
+        inquiry=inquiry, conversation=conversation, answer=answer, by=answer.reviewer, now=now
     )
     Answer.objects.filter(office=answer.office_id, pk=answer.pk).update(
         state=AnswerState.APPROVED, outbound=outbound, updated_at=now

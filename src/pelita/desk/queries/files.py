@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pelita.desk.models import Entry, Inquiry
+from pelita.desk.models import Answer, Entry, Inquiry
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Media
 
@@ -25,7 +25,8 @@ def seen_file(place: Place, pk: int) -> Seen | None:
     """The file, or None when it is not there for this officer.
 
     As in the thread: admin and leaders see every conversation, a section sees its own inquiries' messages only. What
-    was deleted for everyone is nobody's to look at. At most two queries.
+    was deleted for everyone is nobody's to look at. What goes along with an answer that has not left yet is the admin's
+    and the leaders'. At most three queries.
     """
     rows = Entry.objects.filter(office=place.office)
     if not place.sees_all:
@@ -45,4 +46,7 @@ def seen_file(place: Place, pk: int) -> Seen | None:
     )
     if sent is not None and sent.outbound is not None and sent.outbound.media is not None:
         return Seen(sent.outbound.media, sent.inquiry, from_citizen=False)
-    return None
+    if not place.sees_all:
+        return None
+    answer = Answer.objects.filter(office=place.office, file=pk).select_related("file__line", "inquiry").first()
+    return Seen(answer.file, answer.inquiry, from_citizen=False) if answer is not None and answer.file else None

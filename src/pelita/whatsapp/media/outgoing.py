@@ -10,7 +10,7 @@ from typing import BinaryIO
 from pelita.whatsapp import jobs
 from pelita.whatsapp.errors import FileEmptyError, FileTooLargeError, FileTypeError
 from pelita.whatsapp.media import checking, limits, sniff, store
-from pelita.whatsapp.models import Line, Media, MediaState
+from pelita.whatsapp.models import Line, Media, MediaState, Outbound
 
 
 def store_outgoing(*, line: Line, file: BinaryIO, filename: str, now: datetime, kind: str = "") -> Media:
@@ -44,6 +44,15 @@ def store_outgoing(*, line: Line, file: BinaryIO, filename: str, now: datetime, 
     )  # fmt: skip
     jobs.wake_media()
     return media
+
+
+def discard(*, media: Media) -> None:
+    """Forget a file that was stored for a message which did not come about."""
+    if not Outbound.objects.filter(office=media.office_id, media=media).exists():
+        Media.objects.filter(office=media.office_id, pk=media.pk).delete()
+        place = store.store()
+        for path in filter(None, (media.path, media.thumbnail)):
+            place.delete(path)
 
 
 def kind_for(found: str, size: int) -> str:
