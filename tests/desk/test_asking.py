@@ -80,6 +80,13 @@ def test_a_card_that_quotes_the_request_answers_it(world: World, wire: Wire) -> 
     assert ("wa_id", PHONE) in wire.ids()
 
 
+def test_a_number_that_was_asked_for_is_no_question(wire: Wire) -> None:
+    wire.echoes(wire.echo("Silakan datang.", to=None))
+    shares(wire, origin="contact_request")
+    assert [one.state for one in wire.inquiries()] == ["delivered"]
+    assert wire.conversations()[0].unread == 2
+
+
 def test_somebody_elses_card_names_nobody(world: World, wire: Wire) -> None:
     ask(world, wire)
     shares(wire, origin="other")

@@ -23,8 +23,8 @@ from pelita.base import clock
 from pelita.config import wiring
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
-from pelita.whatsapp import jobs, queries, sending, templating
-from pelita.whatsapp.actions import templates
+from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
+from pelita.whatsapp.actions import phone_sync, templates
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.media import media_due
@@ -132,6 +132,13 @@ def sync_templates(line_id: int) -> None:
     templating.sync(line_id=line_id, gateways=wiring.TEMPLATE_GATEWAYS)
 
 
+@app.task(name=jobs.SYNC_PHONE, queue=jobs.OUTBOX_QUEUE)
+@contained
+def sync_phone(line_id: int) -> None:
+    """Ask for what the office's phone holds."""
+    phone_syncing.sync(line_id=line_id, gateways=wiring.PHONE_GATEWAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something that every worker does now and then; safe to be done by many at once."""
@@ -184,6 +191,13 @@ def mend_merged_citizens(now: datetime) -> None:
     mend(now=now)
 
 
+def keep_phones(now: datetime) -> None:
+    """Wake requests to phones that share a number: after a connection, and again where WhatsApp did not answer."""
+    phone_sync.look_after(now=now)
+    for line_id in phone_sync.due(now):
+        jobs.defer_phone_sync(line_id)
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -194,6 +208,7 @@ def sweep_queue(_now: datetime) -> None:
 CHORES = (
     Chore("find work", 2.0, find_work),
     Chore("keep templates", 10.0, keep_templates),
+    Chore("keep phones", 10.0, keep_phones),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
     Chore("sweep queue", 15.0, sweep_queue),

@@ -21,6 +21,7 @@ DRAIN_OUTBOX = "whatsapp.drain_outbox"
 EXAMINE_LINE = "whatsapp.examine_line"
 MOVE_MEDIA = "whatsapp.move_media"
 SYNC_TEMPLATES = "whatsapp.sync_templates"
+SYNC_PHONE = "whatsapp.sync_phone"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
 MEDIA_QUEUE = "media"
@@ -103,6 +104,11 @@ def defer_media() -> None:
 def defer_templates(line_id: int) -> None:
     """Queue the line's comparison of templates now. For callers that are outside any transaction."""
     _defer(SYNC_TEMPLATES, OUTBOX_QUEUE, f"templates:{line_id}", line_id=line_id)
+
+
+def defer_phone_sync(line_id: int) -> None:
+    """Queue the line's requests to the office's phone now. For callers that are outside any transaction."""
+    _defer(SYNC_PHONE, OUTBOX_QUEUE, f"phone:{line_id}", line_id=line_id)
 
 
 def _defer(name: str, queue: str, lock: str, **arguments: int) -> None:

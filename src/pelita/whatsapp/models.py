@@ -17,7 +17,7 @@ from pelita.base.scoping import OfficeModel
 from pelita.offices.models import Office
 from pelita.whatsapp.models_media import Media, MediaState
 from pelita.whatsapp.models_meter import Meter, Price
-from pelita.whatsapp.models_phone import AddressBookEntry
+from pelita.whatsapp.models_phone import AddressBookEntry, PhoneSync, SyncKind, SyncState
 from pelita.whatsapp.models_template import Template, TemplateState, TemplateSync
 
 
@@ -374,6 +374,6 @@ class Bucket(OfficeModel):
 __all__ = [
     "AddressBookEntry", "App", "Attempt", "Body", "BodyState", "Bucket", "Delivery", "Inbound", "Item", "ItemKind",
     "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound", "OutboundKind",
-    "OutboundState", "Price", "Source", "StatusEvent", "Template", "TemplateState",
-    "TemplateSync",
+    "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState", "Template",
+    "TemplateState", "TemplateSync",
 ]  # fmt: skip

@@ -118,7 +118,8 @@ class Arriving:
         tapped = self._tapped.get(message.pk)
         inquiry = tapped or quoted or self._latest.get(talk.pk)
         if types.speaks(message):
-            if not tapped:
+            # Neither is a question: opening an answer, and giving the number that we asked for.
+            if not tapped and not (inquiry and message.content.get("own_contact")):
                 inquiry = self._place(inquiry, talk, message, quotes=quoted is not None, at=at)
             # A phone whose clock is ahead opens no longer window than anybody else's.
             talk.last_inbound_at = max(filter(None, (talk.last_inbound_at, min(message.sent_at, self.now))))

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from pelita.journal import actions as journal
 from pelita.whatsapp import identities
+from pelita.whatsapp.actions import phone_sync
 from pelita.whatsapp.models import Item, Line, LinkState
 from pelita.whatsapp.parse import text_of
 from pelita.whatsapp.ports import Handlers
@@ -38,17 +39,20 @@ def take_account(items: Sequence[Item], *, now: datetime, handlers: Handlers) ->
             link = LinkState.INACTIVE
         for line in _lines(item):
             if link is not None:
-                _set_link(line, link, at)
+                _set_link(line, link, at, now)
             journal.record(
                 office=line.office_id, verb="line.account", subject=("line", line.pk), by=None, now=now,
                 event=event, reason=reason, link=link.value if link else "",
             )  # fmt: skip
 
 
-def _set_link(line: Line, link: LinkState, at: datetime) -> None:
+def _set_link(line: Line, link: LinkState, at: datetime, now: datetime) -> None:
     """The newest event counts, whatever order they come in."""
     older = Q(link_changed_at=None) | Q(link_changed_at__lte=at)
-    Line.objects.filter(older, office=line.office_id, pk=line.pk).update(link=link, link_changed_at=at)
+    mine = Line.objects.filter(older, office=line.office_id, pk=line.pk)
+    if link == LinkState.CONNECTED and mine.filter(coexistence=True).exclude(link=link).exists():
+        phone_sync.plan(line=line, now=now)  # what was written on the phone meanwhile
+    mine.update(link=link, link_changed_at=at)
 
 
 def _lines(item: Item) -> list[Line]:

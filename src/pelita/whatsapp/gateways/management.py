@@ -60,3 +60,19 @@ class TemplateGatewayFactory(Protocol):
     """Makes it for an account of a line, on the event loop that will use it. Raises BadLineError."""
 
     def __call__(self, access: Access, account_id: str) -> TemplateGateway: ...
+
+
+class PhoneGateway(Protocol):
+    """What a number shares with the app on the office's phone. Never raises for what the network does."""
+
+    async def request_sync(self, kind: str) -> Outcome:
+        """Ask for the phone's contacts or its old chats; they come as webhooks."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class PhoneGatewayFactory(Protocol):
+    """Makes it for a line, on the event loop that will use it. Raises BadLineError."""
+
+    def __call__(self, access: Access) -> PhoneGateway: ...
