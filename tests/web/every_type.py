@@ -17,65 +17,64 @@ ANSWER = "wamid.jawab"
 FILE = {"mime_type": "image/jpeg", "sha256": "4654+8g=", "id": "65463453"}
 
 
-def _story() -> list[dict[str, Any]]:
-    """Types in the order in which they are told; ids are ``wamid.<position>``."""
-    return [
-        {"type": "text", "text": {"body": "ktp kulo ical, NIK 3516150101900003"}},
-        {"type": "image", "image": {**FILE, "caption": "niki surate"}},
-        {"type": "audio", "audio": {**FILE, "mime_type": "audio/ogg", "voice": True}},
-        {"type": "document", "document": {**FILE, "filename": "kk.pdf"}},
-        {"type": "location", "location": {"latitude": -7.38, "longitude": 112.41, "name": "Balai Betro"}},
-        {
-            "type": "contacts",
-            "contacts": [{"name": {"formatted_name": "Pak RT"}, "phones": [{"phone": "0812-9999-8888"}]}],
+# Types in the order in which they are told; ids are ``wamid.<position>``.
+STORY: tuple[dict[str, Any], ...] = (
+    {"type": "text", "text": {"body": "ktp kulo ical, NIK 3516150101900003"}},
+    {"type": "image", "image": {**FILE, "caption": "niki surate"}},
+    {"type": "audio", "audio": {**FILE, "mime_type": "audio/ogg", "voice": True}},
+    {"type": "document", "document": {**FILE, "filename": "kk.pdf"}},
+    {"type": "location", "location": {"latitude": -7.38, "longitude": 112.41, "name": "Balai Betro"}},
+    {
+        "type": "contacts",
+        "contacts": [{"name": {"formatted_name": "Pak RT"}, "phones": [{"phone": "0812-9999-8888"}]}],
+    },
+    {
+        "type": "interactive",
+        "interactive": {"type": "list_reply", "list_reply": {"id": "1", "title": "KTP-el hilang"}},
+    },
+    {
+        "type": "interactive",
+        "interactive": {
+            "type": "nfm_reply",
+            "nfm_reply": {"response_json": '{"nama": "Sulastri", "flow_token": "x"}'},
         },
-        {
-            "type": "interactive",
-            "interactive": {"type": "list_reply", "list_reply": {"id": "1", "title": "KTP-el hilang"}},
+    },
+    {"type": "button", "button": {"payload": "KML", "text": "Lihat jawaban"}},
+    {
+        "type": "order",
+        "order": {
+            "text": "kangge lare",
+            "product_items": [
+                {"product_retailer_id": "AKTA-LAHIR", "quantity": 2, "item_price": 1000, "currency": "IDR"}
+            ],
         },
-        {
-            "type": "interactive",
-            "interactive": {
-                "type": "nfm_reply",
-                "nfm_reply": {"response_json": '{"nama": "Sulastri", "flow_token": "x"}'},
-            },
+    },
+    {"type": "text", "text": {"body": "Sebarkan!"}, "context": {"frequently_forwarded": True}},
+    {
+        "type": "text",
+        "text": {"body": "Niki saged diwakilke?"},
+        "context": {"referred_product": {"catalog_id": "1", "product_retailer_id": "KTP-HILANG"}},
+    },
+    {"type": "unsupported", "errors": [{"code": 131060, "title": "Message unavailable"}]},
+    {"type": "unsupported", "errors": [{"code": 131051, "title": "Message type unknown"}]},
+    {"type": "text", "text": {"body": "Berapa biaya KK?"}},
+    {
+        "type": "edit",
+        "edit": {
+            "original_message_id": "wamid.14",
+            "message": {"type": "text", "text": {"body": "Berapa biaya KTP?"}},
         },
-        {"type": "button", "button": {"payload": "KML", "text": "Lihat jawaban"}},
-        {
-            "type": "order",
-            "order": {
-                "text": "kangge lare",
-                "product_items": [
-                    {"product_retailer_id": "AKTA-LAHIR", "quantity": 2, "item_price": 1000, "currency": "IDR"}
-                ],
-            },
-        },
-        {"type": "text", "text": {"body": "Sebarkan!"}, "context": {"frequently_forwarded": True}},
-        {
-            "type": "text",
-            "text": {"body": "Niki saged diwakilke?"},
-            "context": {"referred_product": {"catalog_id": "1", "product_retailer_id": "KTP-HILANG"}},
-        },
-        {"type": "unsupported", "errors": [{"code": 131060, "title": "Message unavailable"}]},
-        {"type": "unsupported", "errors": [{"code": 131051, "title": "Message type unknown"}]},
-        {"type": "text", "text": {"body": "Berapa biaya KK?"}},
-        {
-            "type": "edit",
-            "edit": {
-                "original_message_id": "wamid.14",
-                "message": {"type": "text", "text": {"body": "Berapa biaya KTP?"}},
-            },
-        },
-        {"type": "text", "text": {"body": "rahasia sekali"}},
-        {"type": "revoke", "revoke": {"original_message_id": "wamid.16"}},
-        {"type": "reaction", "reaction": {"message_id": ANSWER, "emoji": "🙏"}},
-        {"type": "system", "system": {"type": "customer_identity_changed", "body": "User identity changed"}},
-    ]
+    },
+    {"type": "text", "text": {"body": "rahasia sekali"}},
+    {"type": "revoke", "revoke": {"original_message_id": "wamid.16"}},
+    {"type": "reaction", "reaction": {"message_id": ANSWER, "emoji": "🙏"}},
+    {"type": "system", "system": {"type": "customer_identity_changed", "body": "User identity changed"}},
+)
 
 
 def tell_everything(world: World) -> Inquiry:
     """The inquiry of that conversation. The office has answered once; its answer is ``wamid.jawab``."""
-    story = dated(world, *_story())
+    story = dated(world, *STORY)
     inquiry = take(world, story[:1])
     outbound = Outbound.objects.create(
         office=world.office, line=world.line, thread=inquiry.conversation_id, to_phone=NUMBER, text="Sekedap nggih.",

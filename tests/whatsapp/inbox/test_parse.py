@@ -19,7 +19,8 @@ NAMES = st.sampled_from(
     [
         "object", "entry", "id", "time", "changes", "field", "value",
         "metadata", "contacts", "messages", "statuses", "message_echoes", "errors", "timestamp",
-        "type", "text", "from", "status", "wa_id", "user_id", "profile",
+        "type", "text", "from", "status", "wa_id", "user_id", "profile", "context", "errors", "image", "caption",
+        "location", "interactive", "nfm_reply", "order", "system", "edit", "message", "revoke", "reaction", "history",
     ]
 )  # fmt: skip
 LOOSE = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=12)

@@ -10,17 +10,19 @@ from pelita.config.cli.base import RefusalError, data_argument
 # name → what it shows. The module of the same name in `drills` has `run(options) -> exit code`.
 DRILLS = {
     "kill": "web, pekerja, atau basis data dimatikan paksa berulang kali; tidak ada pesan yang hilang atau ganda",
+    "fuzz": "badan webhook yang rusak dalam segala cara; pembacanya tidak pernah gagal dan tidak kehilangan pesan",
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The drill's name, --rounds, --seed, --port, --keep."""
+    """The drill's name, --rounds, --seed, --port, --keep, --seconds."""
     data_argument(parser)
     known = "; ".join(f"{name}: {words}" for name, words in DRILLS.items())
     parser.add_argument("name", metavar="NAMA", help=known)
     parser.add_argument("--rounds", type=int, default=30, metavar="N", help="banyaknya putaran (bawaan 30)")
     parser.add_argument("--seed", type=int, metavar="N", help="benih angka acak, untuk mengulang putaran yang sama")
     parser.add_argument("--port", type=int, metavar="NOMOR", help="port web (bawaan: yang kosong)")
+    parser.add_argument("--seconds", type=int, default=60, metavar="N", help="lamanya latihan “fuzz” (bawaan 60)")
     parser.add_argument("--keep", action="store_true", help="simpan folder datanya")
 
 

@@ -50,6 +50,12 @@ def bubbles() -> dict[str, Bubble]:
             first=False,
             versions=[Version("Berapa biaya KTP baru?", "09.03")],
         ),
+    }
+
+
+def preview() -> dict[str, Bubble]:
+    """As the citizen's phone shows them."""
+    return {
         "theirs": Bubble("in", "10.21", "SKTM kangge beasiswa anak kulo syarate nopo mawon nggih?", status="read"),
         "preview": Bubble(
             "out",
@@ -138,6 +144,12 @@ def kinds() -> list[Bubble]:
             first=False,
         ),
         Bubble("in", "08.58", "Pesan ini hanya bisa dilihat di HP kantor.", unsupported=True, first=False),
+    ]
+
+
+def asked() -> list[Bubble]:
+    """Messages of the office that the citizen can answer with a tap."""
+    return [
         Bubble(
             "out",
             "09.00",

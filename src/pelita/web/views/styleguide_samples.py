@@ -161,9 +161,9 @@ def everything(now: datetime) -> dict[str, Any]:
             ViewTile("#", "Menunggu warga", 128),
             ViewTile("#", "Selesai", 0, late=True, lit=True),
         ],
-        "bubbles": styleguide_messages.bubbles(),
+        "bubbles": styleguide_messages.bubbles() | styleguide_messages.preview(),
         "files": styleguide_messages.files(),
-        "kinds": styleguide_messages.kinds(),
+        "kinds": styleguide_messages.kinds() + styleguide_messages.asked(),
         "tasks": tasks(now),
         "tabs": [Tab("#", "Perlu dijawab", 4, current=True), Tab("#", "Di Admin", 2), Tab("#", "Selesai")],
         "steps": [
