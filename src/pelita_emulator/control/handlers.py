@@ -8,6 +8,7 @@ from pelita_emulator import citizens, identity, writing
 from pelita_emulator.citizens import BadRequestError
 from pelita_emulator.clock import iso
 from pelita_emulator.records import Json
+from pelita_emulator.templates import plain
 from pelita_emulator.views import chat_item, citizen_item
 
 from .operations import Ask, NotThereError
@@ -154,6 +155,7 @@ async def state(ask: Ask) -> Answer:
     return 200, {
         **_clock(world),
         "lines": world.plain_lines(),
+        "templates": [plain(template) for template in world.templates.all()],
         "citizens": [citizen_item(world, citizen) for citizen in world.people],
         "log": list(world.log.entries)[-(ask.number("log", 200, 500) or 1) :],
         **_faults(world),

@@ -342,6 +342,7 @@ REST = (
         answer={
             **CLOCK_EXAMPLE,
             "lines": [],
+            "templates": [],
             "citizens": [CITIZEN_EXAMPLE],
             "log": [],
             **FAULTS_EXAMPLE,

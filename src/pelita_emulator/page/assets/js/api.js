@@ -5,12 +5,13 @@ import { state } from "./state.js";
 export class Refused extends Error {}
 
 async function call(method, path, body) {
+  const json = body !== undefined && !(body instanceof Blob);
   let answer;
   try {
     answer = await fetch(`/control/${path}`, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: json ? { "Content-Type": "application/json" } : {},
+      body: json ? JSON.stringify(body) : body,
     });
   } catch {
     throw new Refused("Peraga tidak menjawab. Pastikan programnya masih berjalan.");
@@ -21,15 +22,30 @@ async function call(method, path, body) {
 }
 
 const inLine = (path) => path + (path.includes("?") ? "&" : "?") + "line=" + encodeURIComponent(state.line);
+const ofLine = (path) => `lines/${encodeURIComponent(state.line)}${path}`;
+
+export const fileAddress = (id) => `/control/media/${encodeURIComponent(id)}`;
 
 export const api = {
   state: () => call("GET", "state?log=150"),
-  chat: (id, before) => call("GET", inLine(`citizens/${id}/chat?limit=60${before ? `&before=${before}` : ""}`)),
+  chat: (id, before, all) => call("GET", inLine(`citizens/${id}/chat?limit=60${before ? `&before=${before}` : ""}${all ? "&all=1" : ""}`)),
   add: (wish) => call("POST", "citizens", wish),
   change: (id, wish) => call("PATCH", `citizens/${id}`, wish),
+  identity: (id, wish) => call("POST", `citizens/${id}/identity`, wish),
   remove: (id) => call("DELETE", `citizens/${id}`),
   write: (id, message) => call("POST", inLine(`citizens/${id}/messages`), message),
+  tap: (id, wish) => call("POST", inLine(`citizens/${id}/tap`), wish),
+  play: (id, wamid) => call("POST", `citizens/${id}/play`, { wamid }),
   read: (id, wamid) => call("POST", inLine(`citizens/${id}/read`), { wamid }),
+  upload: (blob, name) => call("POST", `media?filename=${encodeURIComponent(name)}`, blob),
+  phoneWrite: (citizen, message) => call("POST", ofLine("/phone/messages"), { citizen, ...message }),
+  phoneOpen: () => call("POST", ofLine("/phone/open")),
+  phoneContact: (wish) => call("POST", ofLine("/phone/contacts"), wish),
+  history: (wish) => call("POST", ofLine("/phone/history"), wish),
+  line: (wish) => call("PATCH", ofLine(""), wish),
+  event: (wish) => call("POST", ofLine("/events"), wish),
+  template: (id, wish) => call("PATCH", `templates/${id}`, wish),
+  settings: (wish) => call("POST", inLine("settings"), wish),
   clock: (wish) => call("POST", "clock", wish),
   fault: (wish) => call("POST", "faults", wish),
   reset: () => call("POST", "reset"),

@@ -10,17 +10,23 @@ const NEAR = 48;
 const PAGE = 60;
 const RUN_MINUTES = 10;
 
+// These change other messages and show there.
+const ALTERING = ["reaction", "edit", "revoke"];
+const REACHED = ["delivered", "read", "played"];
+
 export class ChatLog {
-  /** `reply(item)` starts a reply. */
-  constructor(citizenId, reply) {
+  /** `acts` is what can be done to a message (see bubble.js); `side` is whose phone this is: citizen or office. */
+  constructor(citizenId, acts, side = "citizen") {
     this.citizenId = citizenId;
+    this.side = side;
     this.items = new Map();
     this.pending = [];
     this.nodes = new Map();
     this.complete = false;
     this.missed = 0;
     this.typing = false;
-    this.acts = { reply, show: (wamid) => this.show(wamid), retry: (item) => item.retry() };
+    const own = (item) => item.direction === (side === "citizen" ? "out" : "in");
+    this.acts = { ...acts, side, own, show: (wamid) => this.show(wamid), retry: (item) => item.retry() };
     this.list = el("div", { class: "chat", role: "log", tabindex: "0", "aria-label": "Percakapan" });
     this.jump = el("button", { type: "button", class: "to-bottom", hidden: true, onclick: () => this.toBottom() });
     this.older = el("button", { type: "button", class: "older", onclick: () => this.loadOlder() }, "Pesan sebelumnya");
@@ -29,7 +35,7 @@ export class ChatLog {
   }
 
   async load() {
-    const page = await api.chat(this.citizenId);
+    const page = await api.chat(this.citizenId, null, this.side === "office");
     const newest = page.at(-1)?.seq ?? 0;
     const known = [...this.items.values()].some((item) => item.seq >= (page[0]?.seq ?? 0));
     // After a long gap the pages do not meet: begin anew rather than show a chat with a hole.
@@ -46,7 +52,7 @@ export class ChatLog {
     if (this.complete || this.loading) return;
     this.loading = true;
     const first = this.sorted()[0];
-    const page = await api.chat(this.citizenId, first?.seq).catch(() => null);
+    const page = await api.chat(this.citizenId, first?.seq, this.side === "office").catch(() => null);
     this.loading = false;
     if (page === null) return;
     this.complete = page.length < PAGE;
@@ -59,17 +65,18 @@ export class ChatLog {
   /** A new or changed message. */
   take(item) {
     const isNew = !this.items.has(item.wamid);
-    if (item.direction === "in" && !["delivered", "read"].includes(item.status)) return;
+    if (this.side === "citizen" && item.direction === "in" && !REACHED.includes(item.status)) return;
+    const own = this.acts.own(item);
     this.items.set(item.wamid, item);
-    if (item.direction === "out") this.settle(item);
-    if (isNew && item.direction === "in") this.typing = false;
-    if (isNew && item.direction === "in" && !this.atBottom()) this.missed += 1;
+    if (own) this.settle(item);
+    if (isNew && !own) this.typing = false;
+    if (isNew && !own && !ALTERING.includes(item.type) && !this.atBottom()) this.missed += 1;
     this.render();
   }
 
   /** The bubble with the clock gives way to the real one, whichever news of it comes first. */
   settle(item) {
-    const found = this.pending.find((other) => other.sentAs === item.wamid || (!other.sentAs && other.status === "clock" && other.text === item.text));
+    const found = this.pending.find((other) => other.sentAs === item.wamid || (!other.sentAs && other.status === "clock" && other.type === item.type && other.text === item.text));
     if (found) this.pending = this.pending.filter((other) => other !== found);
   }
 
@@ -109,8 +116,9 @@ export class ChatLog {
   wanted() {
     const wanted = this.complete ? [] : [this.older];
     const kept = new Map();
-    const items = [...this.sorted(), ...this.pending];
-    if (items.length === 0) wanted.push(this.keep(kept, "hint", "", () => el("p", { class: "hint" }, `Tulis pesan pertama ke ${office()?.name ?? "kantor"}.`)));
+    const items = [...this.sorted().filter((item) => !ALTERING.includes(item.type)), ...this.pending];
+    const first = this.side === "citizen" ? `Tulis pesan pertama ke ${office()?.name ?? "kantor"}.` : "Belum ada percakapan dengan warga ini.";
+    if (items.length === 0) wanted.push(this.keep(kept, "hint", "", () => el("p", { class: "hint" }, first)));
     let before = null;
     for (const item of items) {
       const day = dayKey(new Date(item.at));
@@ -119,7 +127,7 @@ export class ChatLog {
         wanted.push(this.keep(kept, `day ${day}`, words, () => el("p", { class: "day" }, words)));
         before = null;
       }
-      const row = this.keep(kept, item.wamid, `${item.status}${item.text}${Boolean(item.context)}`, () => bubbleRow(item, this.acts));
+      const row = this.keep(kept, item.wamid, signOf(item), () => bubbleRow(item, this.acts));
       row.classList.toggle("first", startsRun(before, item));
       wanted.push(row);
       if (item.status === "failed" && item.retry) wanted.push(this.keep(kept, `retry ${item.wamid}`, "", () => this.retryButton(item)));
@@ -181,7 +189,13 @@ export class ChatLog {
   }
 }
 
+/** Whatever changes how a bubble looks. */
+function signOf(item) {
+  return [item.status, item.text, Boolean(item.context), item.edited, item.deleted, JSON.stringify(item.reactions ?? {})].join();
+}
+
 function startsRun(before, item) {
+  if (before?.type === "system") return true;
   if (before === null || before.direction !== item.direction) return true;
   return new Date(item.at) - new Date(before.at) > RUN_MINUTES * 60000;
 }

@@ -1,21 +1,21 @@
-// Where the citizen writes: text, reply, send; what is being sent is already a bubble with a clock.
+// Where somebody writes: text, files, replies, edits; what is being sent is already a bubble with a clock.
 
-import { api } from "./api.js";
+import { attachButton } from "./attach.js";
 import { quoteBlock } from "./bubble.js";
-import { el, icon } from "./dom.js";
+import { el, icon, toast } from "./dom.js";
 import { now } from "./state.js";
 import { typeWords } from "./words.js";
 
 let made = 0;
 
 export class Composer {
-  constructor(citizenId, log) {
-    this.citizenId = citizenId;
-    this.log = log;
-    this.quoted = null;
+  /** `post(message)` sends a message object; `direction` and `side` are those of this phone ("out" and "citizen"). */
+  constructor(log, { post, direction = "out", side = "citizen" }) {
+    Object.assign(this, { log, post, direction, side, quoted: null, editing: null });
     this.box = el("textarea", { rows: "1", "aria-label": "Tulis pesan", placeholder: "Tulis pesan", maxlength: "4096", enterkeyhint: "send" });
     this.button = el("button", { type: "submit", class: "send", "aria-label": "Kirim" }, icon("send"));
-    this.form = el("form", { class: "composer" }, this.box, this.button);
+    const attach = attachButton((message) => this.sendMessage(message));
+    this.form = el("form", { class: "composer" }, attach.button, attach.menu, attach.files, this.box, this.button);
     this.bar = el("div", { class: "replying", hidden: true });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.box.addEventListener("input", () => this.fit());
@@ -26,9 +26,9 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.submit();
-    } else if (event.key === "Escape" && this.quoted) {
+    } else if (event.key === "Escape" && (this.quoted || this.editing)) {
       event.preventDefault();
-      this.reply(null);
+      this.leave();
     }
   }
 
@@ -39,33 +39,69 @@ export class Composer {
   }
 
   reply(item) {
-    const bottom = this.log.atBottom();
+    this.editing = null;
     this.quoted = item;
-    this.bar.hidden = item === null;
-    if (item) {
-      const cancel = el("button", { type: "button", class: "icon-button", "aria-label": "Batal membalas", onclick: () => this.reply(null) }, icon("close"));
-      this.bar.replaceChildren(quoteBlock({ from: "office", text: item.text || typeWords(item.type) }), cancel);
-      this.box.focus();
-    }
+    const from = item.direction === "out" ? "citizen" : "office";
+    this.showBar(quoteBlock({ from, text: item.text || typeWords(item.type) }, null, this.side), "Batal membalas");
+  }
+
+  edit(item) {
+    this.quoted = null;
+    this.editing = item;
+    this.box.value = item.text;
+    this.fit();
+    this.showBar(el("div", { class: "quote" }, el("strong", {}, "Sunting pesan"), el("span", {}, item.text)), "Batal menyunting");
+  }
+
+  showBar(content, words) {
+    const bottom = this.log.atBottom();
+    const cancel = el("button", { type: "button", class: "icon-button", "aria-label": words, onclick: () => this.leave() }, icon("close"));
+    this.bar.replaceChildren(content, cancel);
+    this.bar.hidden = false;
+    this.box.focus();
     if (bottom) this.log.toBottom();
+  }
+
+  /** Neither a reply nor an edit any more. */
+  leave() {
+    if (this.editing) this.box.value = "";
+    this.quoted = this.editing = null;
+    this.bar.hidden = true;
+    this.fit();
   }
 
   submit() {
     const text = this.box.value.trim();
     if (!text) return;
-    const quoted = this.quoted;
+    const { editing } = this;
     this.box.value = "";
-    this.reply(null);
+    if (editing) {
+      this.leave();
+      const message = { type: "text", text: { body: text } };
+      this.post({ type: "edit", edit: { original_message_id: editing.wamid, message } }).catch((reason) => toast(reason.message));
+      return;
+    }
+    this.sendMessage({ type: "text", text: { body: text } });
     this.fit();
+  }
+
+  sendMessage(message) {
+    const { quoted } = this;
+    this.leave();
     made += 1;
+    const from = quoted?.direction === "out" ? "citizen" : "office";
     const item = {
-      direction: "out",
-      type: "text",
-      text,
+      direction: this.direction,
+      type: message.type,
+      text: message.text?.body ?? "",
+      content: message[message.type],
       wamid: `pending-${made}`,
       status: "clock",
+      pending: true,
+      origin: this.side === "office" ? "phone" : undefined,
       at: new Date(now()).toISOString(),
-      context: quoted ? { message_id: quoted.wamid, text: quoted.text || typeWords(quoted.type), from: "office" } : undefined,
+      context: quoted ? { message_id: quoted.wamid, text: quoted.text || typeWords(quoted.type), from } : undefined,
+      message,
     };
     item.retry = () => this.send(item);
     this.log.addPending(item);
@@ -77,11 +113,12 @@ export class Composer {
     this.log.render();
     const context = item.context ? { context: { message_id: item.context.message_id } } : {};
     try {
-      const { wamid } = await api.write(this.citizenId, { type: "text", text: { body: item.text }, ...context });
+      const { wamid } = await this.post({ ...item.message, ...context });
       item.sentAs = wamid;
       if (this.log.items.has(wamid)) this.log.settle(this.log.items.get(wamid));
-    } catch {
+    } catch (reason) {
       item.status = "failed";
+      if (this.side === "office") toast(reason.message);
     }
     this.log.render();
   }

@@ -10,8 +10,10 @@ const HANDLERS = {
   gone: ({ citizen }) => { state.citizens.delete(citizen); tell("gone", citizen); },
   log: ({ entry }) => { state.log = [...state.log.slice(-KEPT), entry]; tell("log"); },
   faults: ({ faults, settings }) => { Object.assign(state, { faults, settings }); tell("faults"); },
+  lines: ({ lines }) => { state.lines = lines; tell("lines"); },
+  templates: ({ templates }) => { state.templates = templates; tell("templates"); },
   clock: (event) => { state.skew = Date.parse(event.now) - Date.now(); tell("second"); },
-  reset: () => { state.citizens.clear(); state.log = []; tell("reset"); },
+  reset: () => { state.citizens.clear(); state.log = []; state.templates = []; tell("reset"); },
   typing: ({ citizen, line, seconds }) => {
     const found = state.citizens.get(citizen);
     if (found && line === state.line) found.typingUntil = now() + seconds * 1000;

@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { byId, el, toast } from "./dom.js";
 import { startLive } from "./live.js";
+import { startOfficeTools } from "./officetools.js";
 import { startPeople } from "./people.js";
 import { reloadPhones, startPhones } from "./phones.js";
 import { startRails } from "./rails.js";
@@ -15,7 +16,7 @@ async function reload() {
   const fresh = await api.state().catch(() => null);
   if (fresh === null) return;
   state.skew = Date.parse(fresh.now) - Date.now();
-  Object.assign(state, { lines: fresh.lines, faults: fresh.faults, settings: fresh.settings, log: fresh.log, connected: true });
+  Object.assign(state, { lines: fresh.lines, templates: fresh.templates, faults: fresh.faults, settings: fresh.settings, log: fresh.log, connected: true });
   if (!fresh.lines.some((line) => line.phone_number_id === state.line)) {
     const wanted = new URLSearchParams(location.search).get("nomor");
     state.line = (fresh.lines.find((line) => line.phone_number_id === wanted) ?? fresh.lines[0]).phone_number_id;
@@ -36,6 +37,7 @@ function begin() {
   startPhones();
   startPeople();
   startTools();
+  startOfficeTools();
   drawConnection();
   chooseLine();
   setInterval(() => tell("second"), 1000);
@@ -43,7 +45,7 @@ function begin() {
 }
 
 async function again() {
-  for (const kind of ["citizen", "faults", "log", "chosen"]) tell(kind);
+  for (const kind of ["citizen", "lines", "templates", "faults", "log", "chosen"]) tell(kind);
   await reloadPhones();
 }
 

@@ -2,20 +2,22 @@
 
 import { api } from "./api.js";
 import { byId, el } from "./dom.js";
+import { OFFICE } from "./officephone.js";
 import { choose, shownIds, toggle } from "./phones.js";
 import { closeRails } from "./rails.js";
-import { keepCitizen, on, state } from "./state.js";
-import { hueOf, initials, numberWords } from "./words.js";
+import { keepCitizen, office, on, state } from "./state.js";
+import { hueOf, initials, numberWords, officePhone } from "./words.js";
 
 const SMALL = matchMedia("(max-width: 720px)");
 
 export function startPeople() {
   byId("add").addEventListener("submit", add);
+  byId("office-person").addEventListener("click", () => pick(OFFICE));
   byId("empty-add").addEventListener("click", () => {
     if (SMALL.matches) byId("open-people").click();
     byId("add-name").focus();
   });
-  for (const kind of ["citizen", "gone", "reset", "chosen"]) on(kind, drawSoon);
+  for (const kind of ["citizen", "gone", "reset", "chosen", "lines"]) on(kind, drawSoon);
   draw();
 }
 
@@ -33,7 +35,17 @@ function draw() {
   list.replaceChildren(...[...state.citizens.values()].map((citizen) => el("li", {}, person(citizen, shown))));
   if (focused) list.querySelector(`[data-id="${focused}"]`)?.focus();
   byId("people-count").textContent = state.citizens.size || "";
-  drawSwitcher(state.citizens.get(shown[0]));
+  drawOffice(shown);
+  drawSwitcher(state.citizens.get(shown[0]), shown[0] === OFFICE);
+}
+
+function drawOffice(shown) {
+  const place = shown.indexOf(OFFICE) + 1;
+  byId("office-person").setAttribute("aria-pressed", String(place > 0));
+  byId("office-person-name").textContent = office()?.name ?? "Kantor";
+  byId("office-person-note").textContent = officePhone(office()?.display_phone ?? "") + (office()?.coexistence ? "" : ", mati");
+  byId("office-place").hidden = !place;
+  byId("office-place").textContent = place || "";
 }
 
 function person(citizen, shown) {
@@ -67,10 +79,10 @@ function pick(id) {
   } else toggle(id);
 }
 
-function drawSwitcher(citizen) {
-  byId("switcher-name").textContent = citizen?.name ?? "Belum ada warga";
-  byId("switcher-note").textContent = citizen ? numberWords(citizen) : "Ketuk untuk menambah";
-  byId("switcher-avatar").textContent = citizen ? initials(citizen.name) : "+";
+function drawSwitcher(citizen, isOffice) {
+  byId("switcher-name").textContent = isOffice ? "HP kantor" : citizen?.name ?? "Belum ada warga";
+  byId("switcher-note").textContent = isOffice ? officePhone(office()?.display_phone ?? "") : citizen ? numberWords(citizen) : "Ketuk untuk menambah";
+  byId("switcher-avatar").textContent = isOffice ? "K" : citizen ? initials(citizen.name) : "+";
   byId("switcher-avatar").dataset.hue = citizen ? hueOf(citizen.id) : "5";
   const others = [...state.citizens.values()].filter((other) => other.id !== citizen?.id);
   const unread = others.reduce((sum, other) => sum + other.unread, 0);

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { ChatLog } from "./chatlog.js";
 import { Composer } from "./composer.js";
 import { el, icon, toast } from "./dom.js";
+import { openList } from "./sheet.js";
 import { now, office, state } from "./state.js";
 import { numberWords, officePhone, timeWords } from "./words.js";
 
@@ -14,11 +15,27 @@ export class Phone {
   constructor(citizenId, away) {
     this.citizenId = citizenId;
     this.away = away;
-    this.log = new ChatLog(citizenId, (item) => this.composer.reply(item));
-    this.composer = new Composer(citizenId, this.log);
+    const post = (message) => api.write(citizenId, message);
+    this.log = new ChatLog(citizenId, this.acts(post));
+    this.composer = new Composer(this.log, { post });
     this.log.onlook = () => this.look();
     this.build();
     this.update();
+  }
+
+  /** What this citizen can do to a message. */
+  acts(post) {
+    const told = (promise) => promise.catch((reason) => toast(reason.message));
+    const tap = (item, id, more = {}) => told(api.tap(this.citizenId, { wamid: item.wamid, id, ...more }));
+    return {
+      tap,
+      reply: (item) => this.composer.reply(item),
+      edit: (item) => this.composer.edit(item),
+      revoke: (item) => told(post({ type: "revoke", revoke: { original_message_id: item.wamid } })),
+      react: (item, emoji) => told(post({ type: "reaction", reaction: { message_id: item.wamid, emoji: item.reactions?.citizen === emoji ? "" : emoji } })),
+      openList: (item) => openList(this.screen, item, (id) => tap(item, id)),
+      play: (item) => { if (item.direction === "in" && item.status !== "played") told(api.play(this.citizenId, item.wamid)); },
+    };
   }
 
   get citizen() {
@@ -36,7 +53,7 @@ export class Phone {
     this.offline = el("p", { class: "offline", hidden: true }, "HP mati. Pesan dari kantor menunggu.");
     this.buildMenu();
     const mark = icon("mark");
-    const screen = el(
+    this.screen = el(
       "div",
       { class: "screen" },
       el("div", { class: "statusbar", "aria-hidden": "true" }, this.time, el("span", { class: "lens" }), this.signal),
@@ -48,13 +65,15 @@ export class Phone {
       this.composer.form,
     );
     this.head = el("div", { class: "unit-head" }, this.place, this.name, this.number);
-    this.root = el("section", { class: "unit", "data-citizen": this.citizenId }, this.head, el("div", { class: "case" }, screen));
+    this.root = el("section", { class: "unit", "data-citizen": this.citizenId }, this.head, el("div", { class: "case" }, this.screen));
   }
 
   buildMenu() {
     this.online = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ online: this.online.checked }) });
     this.autoRead = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ auto_read: this.autoRead.checked }) });
     this.hide = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ hide_phone: this.hide.checked }) });
+    this.username = el("input", { type: "text", autocomplete: "off", maxlength: "31", placeholder: "nama.pengguna", onchange: () => this.change({ username: this.username.value }) });
+    const identity = (words, wish) => el("button", { type: "button", onclick: () => this.changeIdentity(wish) }, words);
     const remove = el("button", { type: "button", class: "danger", onclick: () => this.remove() }, "Hapus warga ini");
     this.putAway = el("button", { type: "button", onclick: () => this.away() }, "Singkirkan HP ini");
     this.menu = el(
@@ -63,6 +82,10 @@ export class Phone {
       el("label", {}, "HP menyala", this.online),
       el("label", {}, "Langsung dibaca", this.autoRead),
       el("label", {}, "Sembunyikan nomor", this.hide),
+      el("label", { class: "username" }, "Nama pengguna", this.username),
+      identity("Ganti nomor", { change: "number" }),
+      identity("Ganti ID pengguna", { change: "user_id" }),
+      identity("Ganti HP", { change: "security" }),
       this.putAway,
       remove,
     );
@@ -82,6 +105,11 @@ export class Phone {
 
   async change(wish) {
     await api.change(this.citizenId, wish).catch((reason) => toast(reason.message));
+  }
+
+  async changeIdentity(wish) {
+    this.toggleMenu(false);
+    await api.identity(this.citizenId, wish).then(() => this.log.load(), (reason) => toast(reason.message));
   }
 
   /** Asked twice, since the chat goes with the citizen. */
@@ -107,6 +135,7 @@ export class Phone {
     this.online.checked = citizen.online;
     this.autoRead.checked = citizen.auto_read;
     this.hide.checked = citizen.hide_phone;
+    if (document.activeElement !== this.username) this.username.value = citizen.username ?? "";
     this.offline.hidden = citizen.online;
     this.putAway.hidden = state.chosen.length < 2;
     this.signal.replaceChildren(icon(citizen.online ? "signal" : "signal-off"), icon("battery"));

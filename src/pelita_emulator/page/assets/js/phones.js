@@ -1,6 +1,7 @@
 // Which phones lie on the table: one to three beside each other, remembered in the address.
 
 import { byId } from "./dom.js";
+import { OFFICE, OfficePhone } from "./officephone.js";
 import { Phone } from "./phone.js";
 import { on, state, tell } from "./state.js";
 
@@ -15,16 +16,19 @@ export const shownIds = () => state.chosen.slice(0, capacity());
 
 export function startPhones() {
   const wanted = new URLSearchParams(location.search).get("warga")?.split(",") ?? [];
-  state.chosen = wanted.filter((id) => state.citizens.has(id)).slice(0, 3);
+  state.chosen = wanted.filter((id) => id === OFFICE || state.citizens.has(id)).slice(0, 3);
   if (state.chosen.length === 0) state.chosen = [...state.citizens.keys()].slice(0, capacity());
   on("message", ({ citizen, line, message }) => {
+    if (line !== state.line) return;
+    phones.get(OFFICE)?.take(citizen, message);
     const phone = phones.get(citizen);
-    if (!phone || line !== state.line) return;
+    if (!phone) return;
     phone.log.take(message);
     phone.look();
   });
-  on("citizen", (id) => phones.get(id)?.update());
-  on("gone", (id) => forget(id));
+  on("citizen", (id) => { phones.get(id)?.update(); phones.get(OFFICE)?.update(); });
+  on("lines", () => phones.get(OFFICE)?.update());
+  on("gone", (id) => { forget(id); phones.get(OFFICE)?.update(); });
   on("reset", () => [...phones.keys()].forEach(forget));
   on("second", () => shownIds().forEach((id) => phones.get(id)?.tick()));
   addEventListener("resize", () => { show(); tell("chosen"); });
@@ -39,7 +43,7 @@ export function toggle(id) {
   const shown = shownIds();
   if (shown.includes(id)) {
     if (shown.length > 1) putAway(id);
-    else phones.get(id)?.composer.box.focus();
+    else phones.get(id)?.composer?.box.focus();
     return;
   }
   choose(id);
@@ -81,15 +85,15 @@ function show() {
   const ids = shownIds();
   ids.forEach((id, index) => {
     if (!phones.has(id)) {
-      const phone = new Phone(id, () => putAway(id));
+      const phone = id === OFFICE ? new OfficePhone(() => toggle(id)) : new Phone(id, () => putAway(id));
       phones.set(id, phone);
-      phone.log.load().then(() => { phone.log.toBottom(); phone.look(); }, () => {});
+      if (id !== OFFICE) phone.log.load().then(() => { phone.log.toBottom(); phone.look(); }, () => {});
     }
     const { root, log } = phones.get(id);
     if (table.children[index] !== root) {
-      const bottom = !root.isConnected || log.atBottom();
+      const bottom = !root.isConnected || log?.atBottom();
       table.insertBefore(root, table.children[index] ?? null);
-      if (bottom) log.toBottom();
+      if (bottom) log?.toBottom();
     }
     phones.get(id).update(index + 1);
   });
@@ -101,16 +105,16 @@ function show() {
 /** After a gap in the connection: every phone reads its chat again. */
 export async function reloadPhones() {
   show();
-  await Promise.allSettled([...phones.values()].map((phone) => phone.log.load()));
+  await Promise.allSettled([...phones.values()].map((phone) => (phone.load ? phone.load() : phone.log.load())));
   lookAll();
 }
 
 function lookAll() {
-  for (const id of shownIds()) phones.get(id)?.look();
+  for (const id of shownIds()) phones.get(id)?.look?.();
 }
 
 function closeMenus(event) {
   for (const phone of phones.values()) {
-    if (!phone.menu.hidden && !phone.menu.contains(event.target) && !phone.menuButton.contains(event.target)) phone.toggleMenu(false);
+    if (phone.menu && !phone.menu.hidden && !phone.menu.contains(event.target) && !phone.menuButton.contains(event.target)) phone.toggleMenu(false);
   }
 }

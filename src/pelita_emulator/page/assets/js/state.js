@@ -3,6 +3,7 @@
 export const state = {
   citizens: new Map(),
   lines: [],
+  templates: [],
   line: "",
   chosen: [], // ids of citizens, in the order of their phones
   faults: [],

@@ -19,6 +19,10 @@ const MORE = [
   { kind: "reorder_webhooks", name: "Urutan terbalik", about: "yang terbaru datang lebih dulu" },
   { kind: "batch_webhooks", name: "Kirim borongan", about: "banyak pembaruan sekaligus" },
   { kind: "drop_first_delivery", name: "Kiriman hilang", about: "baru sampai saat diulang" },
+  { kind: "failed_status", name: "Gagal belakangan", about: "diterima, lalu gagal 131026", wish: { code: 131026 } },
+  { kind: "media_fails", name: "Unduhan gagal", about: "berkas dijawab galat 500" },
+  { kind: "media_wrong_bytes", name: "Berkas rusak", about: "isinya tidak cocok dengan sha256" },
+  { kind: "media_url_expired", name: "Alamat kedaluwarsa", about: "berkas harus diminta lagi" },
 ];
 const SHOWN = 120;
 let paused = false;

@@ -64,6 +64,7 @@ const TYPES = {
   system: "Keterangan sistem",
   edit: "Suntingan",
   revoke: "Penghapusan",
+  unsupported: "Jenis pesan belum didukung",
 };
 export const typeWords = (type) => TYPES[type] ?? "Jenis pesan lain";
 
@@ -72,26 +73,59 @@ export const STATUS_WORDS = {
   sent: "terkirim",
   delivered: "sampai",
   read: "dibaca",
+  played: "didengar",
   failed: "gagal terkirim",
+  accepted: "menunggu dikirim",
+  held: "tertahan, tanpa pembayaran",
 };
+
+export const TEMPLATE_WORDS = {
+  APPROVED: "disetujui",
+  PENDING: "menunggu",
+  REJECTED: "ditolak",
+  PAUSED: "dijeda",
+  DISABLED: "dimatikan",
+};
+
+const SYSTEM = {
+  user_changed_number: "Nomor warga berganti. Percakapan tetap satu.",
+  user_changed_user_id: "ID warga berganti. Percakapan tetap satu.",
+  customer_identity_changed: "Warga memakai HP lain. Kode keamanan berubah.",
+};
+export const systemWords = (content) => SYSTEM[content?.type] ?? content?.body ?? "Keterangan sistem";
+
+export const placeWords = (latitude, longitude) => [latitude, longitude].map((value) => value.toFixed(4).replace(".", ",")).join("; ");
 
 const EVENTS = {
   "status.sent": "terkirim",
   "status.delivered": "sampai",
   "status.read": "dibaca",
   "status.failed": "gagal",
+  "status.played": "didengar",
+  "field.smb_message_echoes": "balasan HP kantor",
+  "field.smb_app_state_sync": "buku alamat",
+  "field.history": "riwayat HP",
+  "field.account_update": "kabar akun",
+  "field.user_id_update": "ID warga berganti",
+  "field.message_template_status_update": "kabar templat",
+  upload: "unggah berkas",
+  media: "unduh berkas",
+  templates: "daftar templat",
+  account: "cek akun",
+  sync: "minta sinkron",
   read: "tanda baca",
   raw: "kiriman mentah",
   handshake: "jabat tangan",
   number: "cek nomor",
   call: "panggilan lain",
 };
-const SHORT = { text: "teks", image: "foto", audio: "suara", interactive: "pilihan", template: "templat", location: "lokasi", document: "dokumen" };
+const SHORT = { text: "teks", image: "foto", audio: "suara", interactive: "pilihan", template: "templat", location: "lokasi", document: "dokumen", video: "video", sticker: "stiker", contacts: "kontak", reaction: "tanggapan", edit: "suntingan", revoke: "hapusan", button: "tombol", system: "sistem", order: "pesanan" };
 
 export function eventWords(entry) {
   if (entry.count > 1) return `${entry.count} pembaruan`;
   if (EVENTS[entry.event]) return EVENTS[entry.event];
   const [what, type] = entry.event.split(".");
+  if (what === "field") return "kabar lain";
   return `${what === "send" ? "kirim" : "pesan"} ${SHORT[type] ?? type ?? ""}`.trim();
 }
 
