@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from pelita.desk.models import Inquiry
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
+from pelita.whatsapp.models import Template
 from tests.web.conftest import BACKEND, World, build, stranger_office
 from tests.web.media import stored_photo
 
@@ -51,6 +52,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     ),
     "tarik": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "jawab": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "tarik-jawaban": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "selesai": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "masih-perlu": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "minta-nomor": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
@@ -70,6 +72,13 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "draf": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "serahkan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # The file of a message at Kesra: whoever sees the message, and nobody else can tell that there is one.
+    # Two of these really do something when knocked at: they ask for the list, and delete.
+    "templat": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "templat-baru": ((LOGIN, OK, NO, NO, NO, OK, WAY_ON, NO), (LOGIN, 422, NO, NO, NO, 422, WAY_ON, NO)),
+    "templat-ambil": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
+    "templat-satu": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
+    "templat-hapus": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
+    "templat-ulang": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "berkas": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "berkas-kecil": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "berkas-ambil": (
@@ -125,12 +134,19 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
     gone = world.now.date() - timedelta(days=2)
     Duty.objects.create(office=world.office, officer=idle, role="admin", starts_on=gone, ends_on=gone)
     settings.DATA = tmp_path
+    Template.objects.create(
+        office=world.office, line=world.line, name="templat", language="id", category="UTILITY",
+        created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
 def filled(path: str, world: World, inquiry: Inquiry) -> str:
     """The address with what the house has: this inquiry, the photo of its question, its number."""
-    path = path.replace("<int:line>", str(world.line.pk)).replace("<int:pk>", str(inquiry.question.media_id))
+    template = Template.objects.get(office=world.office)
+    numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.question.media_id}
+    for name, number in numbers.items():
+        path = path.replace(f"<int:{name}>", str(number))
     return path.replace("<code:code>", inquiry.code)
 
 

@@ -94,6 +94,8 @@ class QueueRow:
     selected: bool = False
     id: str = ""
     ended: datetime | None = None
+    # Said at the end of the row instead of a deadline: an answer that the citizen has not opened.
+    note: str = ""
     # Address of the same as a part of the page, for scripts.
     part: str = ""
 

@@ -18,6 +18,7 @@ from pelita.web.views import (
     review,
     session,
     tasks,
+    templates,
 )
 from pelita.web.views.guards import GET, Who, guard
 from pelita.web.views.styleguide import styleguide
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("meja/<code:code>/disposisi", disposing.dispose, name="disposisi"),
     path("meja/<code:code>/tarik", disposing.recall, name="tarik"),
     path("meja/<code:code>/jawab", answering.answer, name="jawab"),
+    path("meja/<code:code>/tarik-jawaban", answering.withdraw, name="tarik-jawaban"),
     path("meja/<code:code>/selesai", answering.close, name="selesai"),
     path("meja/<code:code>/masih-perlu", phoning.still_open, name="masih-perlu"),
     path("meja/<code:code>/minta-nomor", phoning.ask, name="minta-nomor"),
@@ -75,5 +77,11 @@ urlpatterns: list[URLPattern] = [
     path("berkas/<int:pk>", media.file, name="berkas"),
     path("berkas/<int:pk>/kecil", media.small, name="berkas-kecil"),
     path("berkas/<int:pk>/ambil", media.again, name="berkas-ambil"),
+    path("templat", templates.templates, name="templat"),
+    path("templat/baru", templates.new, name="templat-baru"),
+    path("templat/ambil", templates.sync, name="templat-ambil"),
+    path("templat/<int:template>", templates.template, name="templat-satu"),
+    path("templat/<int:template>/hapus", templates.delete, name="templat-hapus"),
+    path("templat/<int:template>/ulang", templates.again, name="templat-ulang"),
     path("gaya", guard(Who.OFFICER, *GET)(styleguide), name="gaya"),
 ]

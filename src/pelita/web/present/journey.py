@@ -73,13 +73,23 @@ PILLS = {
     "inquiry.refused": gettext_lazy("{section} mengembalikan: bukan tupoksi."),
     "answer.submitted": gettext_lazy("{section} menyerahkan jawaban."),
     "answer.returned": gettext_lazy("Jawaban dikembalikan ke {section}."),
+    "answer.withdrawn": gettext_lazy("Jawaban yang menunggu dibuka ditarik untuk diperiksa lagi."),
     "inquiry.closed": gettext_lazy("Diselesaikan tanpa jawaban lagi."),
     "inquiry.reclaimed": gettext_lazy("Masih perlu dijawab."),
 }
 
 
+NOTICE_WORDS = {
+    "notice.delivered": gettext_lazy("sampai di HP warga"),
+    "notice.read": gettext_lazy("dibaca warga"),
+    "notice.failed": gettext_lazy("gagal terkirim"),
+}
+
+
 def pill(story: Story, fact: Fact) -> str:
     """One internal step as a sentence inside the thread; empty for what the thread shows itself."""
+    if fact.verb == "answer.announced" and fact.actor is None:
+        return _("Jendela balas tertutup saat jawaban dikirim, jadi warga diberi tahu dengan pesan templat.")
     if fact.verb not in PILLS or fact.actor is None:
         return ""
     return str(PILLS[fact.verb]).format(section=story.section_of(fact))
@@ -137,6 +147,21 @@ def _outward(story: Story, fact: Fact) -> Step | None:
     return None
 
 
+def _announced(story: Story, fact: Fact) -> Step | None:
+    """Steps of an answer that waits for the reply window."""
+    time = words.moment_words(fact.at, story.now, story.tz)
+    if fact.verb == "answer.announced":
+        if fact.actor is None:
+            return Step(_("Jawaban"), time, detail=_("terlambat untuk jendela balas, diberitahukan lewat templat"))
+        return Step(story.actor(fact), time, detail=_("memberi tahu warga, jawaban menunggu dibuka"))
+    if fact.verb == "answer.released":
+        return Step(_("Warga"), time, detail=_("membuka, jawaban dikirim"))
+    if fact.verb == "answer.withdrawn":
+        return Step(story.actor(fact), time, detail=_("menarik jawaban yang menunggu dibuka"))
+    said = NOTICE_WORDS.get(fact.verb)
+    return Step(_("Pemberitahuan"), time, detail=str(said)) if said else None
+
+
 def holding(story: Story) -> str:
     """In whose hands the inquiry is now, as a sentence begins: ``Di tangan Kesra``."""
     inquiry = story.inquiry
@@ -144,6 +169,8 @@ def holding(story: Story) -> str:
         return _("Di tangan {name}").format(name=story.admin())
     if inquiry.holder == Holder.SECTION:
         return _("Di tangan {name}").format(name=inquiry.section.short_name if inquiry.section else _("seksi"))
+    if inquiry.state == InquiryState.WAITING_CITIZEN:
+        return _("Menunggu warga membuka")
     if inquiry.holder == Holder.CITIZEN:
         return _("Menunggu warga")
     return _("Jawaban sedang dikirim") if inquiry.state == InquiryState.ANSWERED else ""
@@ -155,13 +182,13 @@ def steps(story: Story) -> list[Step]:
     taken: datetime | None = None
     for fact in story.facts:
         handed = _handed(story, fact)
-        step = handed or _outward(story, fact)
+        step = handed or _announced(story, fact) or _outward(story, fact)
         if step is None:
             continue
         if handed and taken and fact.at - taken >= WORTH_SAYING:
             lasted = _("sesudah {time}").format(time=words.waiting_words(taken, fact.at))
             step = replace(step, detail=", ".join(filter(None, (step.detail, lasted))))
-        if handed or fact.verb in {"inquiry.opened", "inquiry.reopened", "answer.failed"}:
+        if handed or fact.verb in {"inquiry.opened", "inquiry.reopened", "answer.failed", "notice.failed"}:
             taken = fact.at
         found.append(step)
     now = holding(story)

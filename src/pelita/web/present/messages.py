@@ -15,7 +15,7 @@ from pelita.base import phone
 from pelita.base.text import mask_numbers, one_line
 from pelita.web.present import media
 from pelita.web.ui import Card, Mark, MediaCard, MediaKind
-from pelita.whatsapp import types
+from pelita.whatsapp import patterns, types
 from pelita.whatsapp.content import InboundContent, Location, OrderLine, OutboundContent, Person, Reply
 from pelita.whatsapp.models import Inbound, Media, Outbound, OutboundKind
 
@@ -68,19 +68,28 @@ def sent(message: Outbound) -> Parts:
         parts.cards, parts.text = [place(content["location"])], ""
     elif "people" in content:
         parts.cards, parts.text = [person(one) for one in content["people"]], ""
-    elif message.kind == OutboundKind.BUTTONS:
-        parts.buttons = [one["title"] for one in content.get("buttons", [])]
     elif message.kind == OutboundKind.LIST:
-        parts.cards, parts.buttons = _choices(content), [content.get("button") or _("Pilih")]
-    elif message.kind == OutboundKind.LOCATION_REQUEST:
-        parts.buttons = [_("Kirim lokasi")]
-    elif message.kind == OutboundKind.CONTACT_REQUEST:
-        parts.buttons = [_("Bagikan nomor HP")]
+        parts.cards = _choices(content)
+    elif message.kind == OutboundKind.TEMPLATE:
+        parts.marks = [Mark("message-2", _("Pesan templat"))]
     elif "products" in content:
         parts.cards = [Card("book-2", _("Dari katalog"), [("", code) for row in content["products"] for code in row])]
     elif message.kind == OutboundKind.OTHER and not parts.text:
         parts.missing, parts.text = True, _("Pesan ini hanya bisa dilihat di HP kantor.")
+    parts.buttons = _buttons(message, content)
     return parts
+
+
+def _buttons(message: Outbound, content: OutboundContent) -> list[str]:
+    """What the citizen can tap under it."""
+    if message.kind == OutboundKind.TEMPLATE and message.template is not None:
+        return [str(one.get("text", "")) for one in patterns.buttons(message.template.components)]
+    return {
+        OutboundKind.BUTTONS.value: [one["title"] for one in content.get("buttons", [])],
+        OutboundKind.LIST.value: [content.get("button") or _("Pilih")],
+        OutboundKind.LOCATION_REQUEST.value: [_("Kirim lokasi")],
+        OutboundKind.CONTACT_REQUEST.value: [_("Bagikan nomor HP")],
+    }.get(message.kind, [])
 
 
 def note(message: Inbound) -> str:

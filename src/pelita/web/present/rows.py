@@ -115,6 +115,7 @@ def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Sec
         chip=state,
         more_sections=more,
         mine=mine(inquiry, place),
+        note=str(_("menunggu dibuka")) if inquiry.state == InquiryState.WAITING_CITIZEN else "",
         selected=inquiry.code == chosen,
         id=f"baris-{inquiry.code}",
         part=_part(inquiry, place, view),

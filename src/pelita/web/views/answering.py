@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk.actions import reading
+from pelita.desk.actions import reading, waiting
 from pelita.desk.actions import review as actions
-from pelita.desk.models import Inquiry
-from pelita.desk.workflow import Move
+from pelita.desk.models import Inquiry, InquiryState
 from pelita.web.forms import AnswerForm, PlainForm
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to, show
@@ -34,12 +33,35 @@ def answer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         ),
     )
     if problem is None:
-        messages.success(request, _("Jawaban menunggu dikirim"))
+        say_sent(request, inquiry)
         return back_to(request, inquiry)
     context = desk_context(request, fresh(request, inquiry, problem), problem=problem, answer_form=form)
-    if not (context["may"].get(Move.ANSWER) and context["window_open"]):
+    if not (context["way"] and context["way"].there):
         context["kept"] = request.POST.get("text", "")
     return render(request, "web/desk/page.html", context, status=problem.status)
+
+
+def say_sent(request: OfficeRequest, inquiry: Inquiry) -> None:
+    """What became of an answer that was just sent. ``inquiry`` is the one that the action moved."""
+    if inquiry.state == InquiryState.WAITING_CITIZEN:
+        said = _("Pemberitahuan menunggu dikirim. Jawaban menyusul begitu warga membukanya.")
+    else:
+        said = _("Jawaban menunggu dikirim")
+    messages.success(request, said)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def withdraw(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Take an answer that waits for the citizen back to the review."""
+    form = PlainForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: waiting.withdraw(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"]),
+    )
+    if problem is None:
+        messages.success(request, _("Jawaban ditarik. Periksa lagi, lalu kirim."))
+        return redirect("periksa", code=inquiry.code)
+    return show(request, fresh(request, inquiry, problem), problem)
 
 
 @guard_inquiry(Who.ADMIN, *POST)

@@ -23,7 +23,7 @@ from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
-from pelita.web.present import choices, journey, people, rows, shell, threads
+from pelita.web.present import choices, journey, people, replying, rows, shell, threads
 from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
@@ -134,7 +134,8 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "before": page.before,
         "older": bool(before),
         "closes": rules.window_ends(inquiry.conversation.last_inbound_at),
-        "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
+        "way": replying.way_of(inquiry, now, story.tz) if may.get(Move.ANSWER) else None,
+        "waits": replying.waiting_of(story),
         "unread": inquiry.conversation.unread if place.is_admin else 0,
     }
 

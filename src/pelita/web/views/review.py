@@ -17,6 +17,7 @@ from pelita.desk.models import Inquiry
 from pelita.desk.queries.queue import View
 from pelita.desk.queries.thread import submitted_answer
 from pelita.web.forms import AnswerForm, ReturnForm
+from pelita.web.views.answering import say_sent
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
@@ -82,7 +83,7 @@ def send(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         ),
     )
     if problem is None:
-        messages.success(request, _("Jawaban menunggu dikirim"))
+        say_sent(request, inquiry)
         return _next(inquiry)
     if not problem.sentence:
         problem = Problem(" ".join(str(error) for error in form.errors.get("text", [])), problem.status)

@@ -22,6 +22,7 @@ from pelita.web.forms import AnswerForm, ReturnForm
 from pelita.web.present import people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
+from pelita.web.present.replying import Way, way_of
 from pelita.web.ui import Bubble, Quote
 from pelita.web.views.desk_context import list_context, story_of
 from pelita.web.views.guards import OfficeRequest
@@ -43,18 +44,18 @@ class Finding:
     tone: str = "mask"
 
 
-def _findings(story: Story, text: str, failure: str) -> list[Finding]:
+def _findings(story: Story, text: str, failure: str, way: Way) -> list[Finding]:
     found = []
     closes = rules.window_ends(story.inquiry.conversation.last_inbound_at)
     window = words.window_words(closes, story.now)
     if window.closed:
-        said = _("WhatsApp tidak menerima jawaban bebas. Jawaban ini tersimpan; kirim setelah warga menulis lagi.")
-        found.append(Finding(_("Jendela balas sudah tertutup"), said, "lock", "late"))
+        said = _("Warga diberi tahu dulu dengan pesan templat; jawaban terkirim sendiri begitu dibuka.")
+        found.append(Finding(_("Jendela balas sudah tertutup"), way.why or said, "lock", "late"))
     elif window.tone is words.Tone.SOON and closes is not None:
         title = _("Jendela balas tutup {left} lagi, pukul {clock}").format(
             left=window.text, clock=words.clock_words(closes, story.tz)
         )
-        found.append(Finding(title, _("Sesudah itu jawaban bebas tidak bisa dikirim."), "clock", "late"))
+        found.append(Finding(title, _("Sesudah itu warga diberi tahu dulu dengan pesan templat."), "clock", "late"))
     if failure:
         found.append(Finding(_("Pengiriman sebelumnya gagal"), failure, "alert-circle", "late"))
     if mask_numbers(text) != text:
@@ -99,6 +100,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
     previous = _returned(answers, answer)
     old = answer.text if text is not None else (previous.text if previous else None)
     given = _disposition(story, answer)
+    way = way_of(inquiry, now, story.tz)
     return {
         "since": since,
         **list_context(request, View.REVIEW, chosen=inquiry.code, stacked=False),
@@ -109,8 +111,8 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "author": people.officer(answer.author, place),
         "section": answer.disposition.section if answer.disposition else None,
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
-        "findings": _findings(story, final, _failure(page, inquiry)),
-        "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
+        "findings": _findings(story, final, _failure(page, inquiry), way),
+        "way": way,
         "question": mask_numbers(inquiry.question.shown) or inquiry.summary,
         "asked": words.moment_words(inquiry.question.sent_at, now, story.tz),
         "instruction": given,
