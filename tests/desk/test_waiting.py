@@ -106,6 +106,8 @@ def test_a_tap_lets_it_leave_quoting_the_question_and_opens_nothing(world: World
     assert answer.outbound.reply_to == inquiry.question.wamid
     assert answer.outbound.text == f"Bawa KK.\n\nSeksi Kesejahteraan Rakyat · {inquiry.code}"
     assert Inquiry.objects.filter(office=world.office).count() == 1
+    thread = Entry.objects.filter(office=world.office).order_by("at", "id")
+    assert [bool(entry.inbound_id) for entry in thread] == [True, False, True, False]
     assert verbs(world, inquiry)[-3:] == ["answer.announced", "notice.read", "answer.released"]
     left(world, answer.outbound, delivery="read")
     assert spot(world, inquiry) == ("closed", "nobody")

@@ -21,6 +21,7 @@ from pelita.desk.models import Inquiry
 from pelita.journal.models import Fact
 from pelita.journal.queries import latest_id
 from pelita.web import live
+from pelita.whatsapp.actions.templates import ask_sync
 from tests.web.conftest import World, stranger_office
 from tests.web.serving import served
 
@@ -106,6 +107,16 @@ def test_section_hears_of_its_own_only(committed_world: World, address: str) -> 
         pass_on(world, own)
         assert admin.until("inquiry.dispositioned").data["code"] == others.code
         assert kesra.until("inquiry.dispositioned").data["code"] == own.code
+
+
+def test_the_operator_hears_of_templates_also_after_a_lost_connection(committed_world: World, address: str) -> None:
+    before = latest_id(committed_world.office)
+    with listening(committed_world, address, "operator") as ear:
+        ask_sync(line=committed_world.line, by=committed_world.place("operator"), now=committed_world.now)
+        assert ear.until("template.asked").data["code"] == ""
+    committed_world.asks()
+    with listening(committed_world, address, "operator", since=before) as ear:
+        assert ear.until("template.asked").data["code"] == ""
 
 
 def test_another_office_hears_nothing(committed_world: World, address: str) -> None:

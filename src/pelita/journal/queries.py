@@ -11,6 +11,8 @@ from pelita.offices.models import Office
 # this many ids back on resume covers every transaction that was open then; a fact told twice only refreshes twice.
 RESUME_MARGIN = 200
 RESUME_LIMIT = 500
+# Facts about these are of no citizen, so everybody in the office hears them: the operator, who sees no inquiry, too.
+WIDE = ("line", "template")
 
 
 def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[Fact]:
@@ -25,11 +27,11 @@ def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[F
 def since(office: Office, last_id: int, *, sections: set[int] | None) -> list[Fact]:
     """Facts that a browser which saw ``last_id`` may have missed, oldest first, at most RESUME_LIMIT.
 
-    ``sections`` restricts to facts those sections may hear of; None hears everything (admin, leader).
+    ``sections`` restricts to facts those sections may hear of, and WIDE ones; None hears everything (admin, leader).
     """
     facts = Fact.objects.filter(office=office, id__gt=max(0, last_id - RESUME_MARGIN))
     if sections is not None:
-        facts = facts.filter(Q(audience__overlap=sorted(sections)))
+        facts = facts.filter(Q(audience__overlap=sorted(sections)) | Q(subject_type__in=WIDE))
     return list(facts.order_by("-id")[:RESUME_LIMIT])[::-1]
 
 

@@ -86,7 +86,8 @@ class Client:
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
 
     def hears(self, fact: Fact) -> bool:
-        return self.audience is None or bool(self.audience.intersection(fact.audience))
+        wide = fact.subject_type in journal.WIDE
+        return wide or self.audience is None or bool(self.audience.intersection(fact.audience))
 
     def tell(self, event: str) -> None:
         """Queue an event. Too far behind: forget the details, the page fetches everything once."""

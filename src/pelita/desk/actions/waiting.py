@@ -8,7 +8,7 @@ answer is there, and the answer itself leaves when the citizen taps the template
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -62,9 +62,11 @@ def release(conversations: Collection[Conversation], *, now: datetime) -> set[in
         .select_related("inquiry__office", "inquiry__section", "inquiry__question", "reviewer", "notice", "file")
         .order_by("reviewed_at", "id")
     )
-    released = set()
+    released: set[int] = set()
     for answer in waiting:
-        if _release(answer, by_id[answer.inquiry.conversation_id], now):
+        # In the thread they follow the message that let them go, and each other.
+        after = now + timedelta(microseconds=len(released) + 1)
+        if _release(answer, by_id[answer.inquiry.conversation_id], after):
             released.add(answer.inquiry_id)
     return released
 

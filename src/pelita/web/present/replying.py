@@ -55,9 +55,8 @@ def way_of(inquiry: Inquiry, now: datetime, tz: tzinfo) -> Way:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An answer that lies ready: how its notice fares, since when, and how it begins."""
+    """An answer that lies ready: how its notice fares, and how it begins."""
 
-    since: str
     notice: str
     status: str
     text: str
@@ -71,7 +70,6 @@ def waiting_of(story: Story) -> Waiting | None:
     status = threads.status_of(answer.notice)
     _icon, label = STATUSES[status] if status else STATUSES["queued"]
     return Waiting(
-        since=words.moment_words(answer.reviewed_at or answer.created_at, story.now, story.tz),
         notice=f"{label}{_notice_time(answer, story)}",
         status=status,
         text=mask_numbers(one_line(answer.final_text, QUOTED)),
