@@ -12,8 +12,8 @@ from pelita.whatsapp.gateways.examining import Credentials, ExaminerFactory
 from pelita.whatsapp.models import Line, Template
 from pelita.whatsapp.queries import costs
 from pelita.whatsapp.sending import access_of
+from pelita.whatsapp.templates import ANSWER_READY
 
-ANSWER_READY = "answer_ready"
 TIMEOUT = 10.0
 
 
