@@ -44,16 +44,21 @@ class Wire:
 
     def post(self, field: str, *, metadata: bool = True, **value: Any) -> None:
         """One change in a body of its own, taken in to the end."""
+        self.store(field, metadata=metadata, **value)
+        self.work()
+
+    def store(self, field: str, *, metadata: bool = True, **value: Any) -> None:
+        """One change in a body that waits."""
         head: Json = {"messaging_product": "whatsapp"}
         if metadata:
             head["metadata"] = {"display_phone_number": OWN, "phone_number_id": NUMBER}
         entry = {"id": ACCOUNT, "time": int(self.now.timestamp()), "changes": [{"field": field, "value": head | value}]}
         body = {"object": "whatsapp_business_account", "entry": [entry]}
         Body.objects.create(received_at=self.now, app=App.objects.get(), raw=json.dumps(body).encode())
-        self.work()
 
     def work(self) -> None:
-        explode_bodies(now=self.now)
+        while explode_bodies(now=self.now, handlers=HANDLERS):
+            pass
         while process_items(now=self.now, handlers=HANDLERS):
             pass
 

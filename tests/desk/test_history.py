@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from pelita.config.wiring import HANDLERS
+from pelita.desk.actions import importing
 from pelita.desk.models import Citizen, Entry
 from pelita.journal.models import Fact
+from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.models import AddressBookEntry, Inbound, Item, Media, Outbound
 from tests.desk.coexistence import OWN, Json, Wire
 from tests.desk.conftest import World
@@ -144,6 +150,24 @@ def test_what_nobody_understands_is_kept(wire: Wire) -> None:
     wire.post("history", history=["?", {"threads": [{"id": "1"}, {"messages": [{"type": "text"}]}]}])
     assert "kept" in wire.states()
     assert wire.entries() == []
+
+
+def test_thousands_of_people_take_no_lock_each(wire: Wire) -> None:
+    """PostgreSQL's table of locks holds some thousands in all."""
+    held: list[int] = []
+
+    def probe(received: Sequence[Inbound], sent: Sequence[Outbound], /, *, now: datetime) -> None:
+        importing.import_history(received, sent, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+            held.append(cursor.fetchone()[0])
+
+    threads = [thread(wire, f"628120{n:07}", 1) for n in range(200)]
+    wire.store("history", history=[{"metadata": {"phase": 0, "chunk_order": 1, "progress": 5}, "threads": threads}])
+    explode_bodies(now=wire.now, handlers=replace(HANDLERS, history=(probe,)))
+    assert len(wire.entries()) == 200
+    assert len(held) == 1
+    assert held[0] < 10
 
 
 # The address book of the same phone.

@@ -141,6 +141,7 @@ def _items(taken: Sequence[_Taken], now: datetime) -> list[_New]:
 def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
     office, line = places.of(body.app, found)
     number = line.pk if line else None
+    old = found.field == parse.HISTORY
     # Kept apart, so that a forged item cannot stand in the way of the true one with the same id.
     key = f"app{body.app}!{found.key}"[:200] if places.foreign(body.app, found) else found.key
     item = Item(
@@ -155,12 +156,16 @@ def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
         state=ItemState.PENDING
         if goes(found.kind, found.field, found.payload, line=number, office=office)
         else ItemState.KEPT,
-        # Due at its own moment: items are taken in the order of `next_at`, which makes it the order of writing.
-        next_at=min(found.occurred_at or body.received_at, body.received_at, now),
+        # Due at its own moment: items are taken in the order of `next_at`, which makes it the order of writing. Old
+        # messages of a phone's history stand behind what citizens write now.
+        next_at=now if old else min(found.occurred_at or body.received_at, body.received_at, now),
     )
     if line is not None:
         item.line = line
-    return _New(item, senders.sender_of(number, key, found.payload["item"]))
+    # A history names thousands of people; a lock on each would not fit into PostgreSQL's table of locks, and nothing
+    # of it depends on their order.
+    name = f"{number or 0}:{parse.HISTORY}" if old else senders.sender_of(number, key, found.payload["item"])
+    return _New(item, name)
 
 
 def _at_once(taken: Sequence[_Taken], new: Sequence[_New], behind: set[str], now: datetime, handlers: Handlers) -> bool:
