@@ -46,8 +46,8 @@ def test_every_type(system: System, opens: Opens, picture: Picture) -> None:
     expect(desk.get_by_role("link", name="Buka peta")).to_have_attribute("href", re.compile("openstreetmap"))
     picture(desk, "every-type-1-datang")
 
-    words = {"type": "text", "text": {"body": "Berapa biaya akta kematian?"}}
-    sends({"type": "edit", "edit": {"original_message_id": first, "message": words}})
+    better = {"type": "text", "text": {"body": "Berapa biaya akta kematian?"}}
+    sends({"type": "edit", "edit": {"original_message_id": first, "message": better}})
     bubble = desk.locator("article", has_text="Berapa biaya akta kematian?")
     expect(bubble).to_contain_text("disunting", timeout=20_000)
     expect(desk.locator(".queue-row, [id^=baris-]", has_text="Bu Marsini").first).to_contain_text("akta kematian")
