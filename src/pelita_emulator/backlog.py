@@ -51,6 +51,11 @@ class Backlog:
     def __len__(self) -> int:
         return sum(len(waiting) for lanes in self._lines.values() for waiting in lanes.values()) + len(self._later)
 
+    @property
+    def planned(self) -> int:
+        """How many wait for their next attempt."""
+        return len(self._later)
+
     def put(self, update: Update) -> None:
         """A first attempt, or a retry at its `next_at`."""
         if update.attempts:

@@ -1,5 +1,6 @@
 """Everything the emulator holds, put together once. The rooms around it get it handed in."""
 
+import asyncio
 from dataclasses import asdict
 
 from .chats import Chats
@@ -46,6 +47,7 @@ class World:
         self.faults = Faults(self.store.fact("faults", []), self._faults_changed)
         self.log = WireLog(self.clock, self.hub)
         self.typing: dict[str, float] = {}
+        self._lines_told: asyncio.TimerHandle | None = None
         self.lines = Lines(settings, self.store)
         self.rates_changed()
         self.courier = Courier(
@@ -62,6 +64,8 @@ class World:
 
     async def stop(self) -> None:
         self.hub.close()
+        if self._lines_told is not None:
+            self._lines_told.cancel()
         self.journey.stop()
         await self.courier.stop()
         self.store.close()
@@ -179,6 +183,15 @@ class World:
 
     def tell_lines(self) -> None:
         self.hub.publish("lines", lines=self.plain_lines())
+
+    def tell_lines_soon(self) -> None:
+        """What a number has used grows with every message; those who look hear of it once a second."""
+        if self.hub.heard and self._lines_told is None:
+            self._lines_told = asyncio.get_running_loop().call_later(1.0, self._tell_lines_now)
+
+    def _tell_lines_now(self) -> None:
+        self._lines_told = None
+        self.tell_lines()
 
     def plain_lines(self) -> list[Json]:
         free = self.settings.free_service_messages

@@ -151,6 +151,15 @@ def test_a_dropped_delivery_comes_with_the_retry(office: Office, receiver: Recei
     assert [(item["status"], item["attempt"], item["note"]) for item in log] == [(0, 1, "lost"), (200, 2, "")]
 
 
+def test_a_webhook_lost_for_good(office: Office, receiver: Receiver) -> None:
+    citizen = office.citizen(open_window=False)
+    fault(office, "drop_webhooks")
+    office.write(citizen, "Hilang selamanya")
+    office.write(citizen, "Sampai")
+    until(lambda: receiver.texts() == ["Sampai"], "the second one")
+    assert office.control("GET", "state")["counters"]["webhooks_waiting"] == 0
+
+
 def test_lists_removal_and_refusals(office: Office) -> None:
     added = office.control("POST", "faults", [{"kind": "slow", "count": 2}, {"kind": "error", "code": 131056}])
     assert [(item["kind"], item["left"]) for item in added["faults"]] == [("slow", 2), ("error", 1)]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from functools import partial
 
 from pelita_emulator.serve import running
 
@@ -141,6 +142,29 @@ def test_given_up_after_the_limit(receiver: Receiver) -> None:
         until(lambda: office.control("GET", "state")["counters"]["webhooks_waiting"] == 0, "giving up")
         assert office.control("GET", "state")["log"][-1]["note"] == "expired"
         office.http.close()
+
+
+def test_retries_follow_the_clock_for_a_week(receiver: Receiver) -> None:
+    receiver.answer = lambda _number, _body: 503
+    with running(settings_for(receiver.url, retry_delays=(3600.0,))) as url:
+        office = Office(url)
+        office.write(office.citizen(open_window=False), "Sabar")
+        for tried in range(1, 4):
+            until(partial(_planned, office, receiver, tried), "an attempt, and the next one planned")
+            office.control("POST", "clock", {"advance_seconds": 3601})
+        until(partial(_planned, office, receiver, 4), "a retry as the hour strikes")
+        office.control("POST", "clock", {"reset": True})
+        office.control("POST", "clock", {"advance_seconds": 3601})
+        until(partial(_planned, office, receiver, 5), "a retry an hour after the clock was set back")
+        office.control("POST", "clock", {"advance_seconds": 7 * 86400})
+        until(lambda: office.control("GET", "state")["counters"]["webhooks_waiting"] == 0, "giving up after a week")
+        assert office.control("GET", "state")["log"][-1]["note"] == "expired"
+        office.http.close()
+
+
+def _planned(office: Office, receiver: Receiver, tried: int) -> bool:
+    counters = office.control("GET", "state")["counters"]
+    return len(receiver.outcomes) == tried and counters["retries_planned"] == 1
 
 
 def test_raw_bodies_go_out_signed_and_unchanged(office: Office, receiver: Receiver) -> None:

@@ -163,6 +163,7 @@ async def state(ask: Ask) -> Answer:
             **world.log.counters,
             **world.messages_total(),
             "webhooks_waiting": world.queue.count(),
+            "retries_planned": world.courier.backlog.planned,
         },
         "secrets_file": str(world.settings.generated_secrets or ""),
     }

@@ -346,7 +346,7 @@ REST = (
             "citizens": [CITIZEN_EXAMPLE],
             "log": [],
             **FAULTS_EXAMPLE,
-            "counters": {"webhooks_waiting": 0, "from_citizens": 1, "from_office": 1},
+            "counters": {"webhooks_waiting": 0, "retries_planned": 0, "from_citizens": 1, "from_office": 1},
             "secrets_file": "",
         },
         query={"log": "how many of the newest log entries, 200 by default"},

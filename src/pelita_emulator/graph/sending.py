@@ -80,6 +80,7 @@ def _keep(world: "World", message: Message, category: str) -> None:
             _react(world, message.body["reaction"])
     if message.status == "accepted":
         world.journey.accepted(message)
+        world.tell_lines_soon()
 
 
 def mark_read(world: "World", line: Line, request: Json) -> Json:
