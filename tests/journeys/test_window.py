@@ -119,7 +119,7 @@ def test_an_answer_after_the_window(system: System, opens: Opens, picture: Pictu
     phones = opens()
     phones.goto(f"{system.phones}/?warga={citizen}")
     picture(phones, "window-05-hp-templat")
-    system.control("POST", f"/citizens/{citizen}/tap", json={"wamid": notice["wamid"], "id": "Lihat jawaban"})
+    phones.locator(f"[data-wamid='{notice['wamid']}']").get_by_role("button", name="Lihat jawaban").click()
     assert office_bubble(system, citizen, ANSWER)["context"]["text"] == QUESTION
     expect(desk.get_by_text(ANSWER).first).to_be_visible(timeout=LIVE)
     system.control("POST", f"/citizens/{citizen}/read")

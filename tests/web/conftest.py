@@ -68,7 +68,7 @@ class World:
             payload={}, state="done", next_at=at,
         )  # fmt: skip
         values: dict[str, object] = {
-            "wamid": f"wamid.{number}", "user_id": user, "wa_id": f"62812345{number:05d}", "profile_name": name,
+            "wamid": f"wamid.asks{number}", "user_id": user, "wa_id": f"62812345{number:05d}", "profile_name": name,
             "type": "text", "text": text, "sent_at": at, "received_at": at, **fields,
         }  # fmt: skip
         message = Inbound.objects.create(office=self.office, line=self.line, item=item, **values)

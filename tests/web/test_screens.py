@@ -18,6 +18,7 @@ from pelita.desk.actions import dispose, section
 from tests.web.conftest import World
 from tests.web.every_type import tell_everything
 from tests.web.serving import served
+from tests.web.test_window import template, waiting
 
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 PICTURES = os.environ.get("TEST_OUTPUT")
@@ -83,6 +84,8 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
     sent = world.sent(name="Wagiman")
     late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
     every = tell_everything(world)
+    notice = template(world)
+    waits, closed = waiting(world), world.to_review(ago=timedelta(hours=25))
     return {
         "beranda": ("/", ""),
         "masuk": ("/masuk", ""),
@@ -92,6 +95,12 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "di seksi": (f"/meja/{held.code}", "admin"),
         "terkirim": (f"/meja/{sent.code}", "admin"),
         "tertutup": (f"/meja/{late.code}", "admin"),
+        "menunggu dibuka": (f"/meja/{waits.code}", "admin"),
+        "daftar menunggu": ("/meja?tampilan=warga", "admin"),
+        "periksa tertutup": (f"/meja/{closed.code}/periksa", "admin"),
+        "templat": ("/templat", "operator"),
+        "templat satu": (f"/templat/{notice.pk}", "operator"),
+        "templat baru": ("/templat/baru", "operator"),
         "segala jenis": (f"/meja/{every.code}", "admin"),
         "camat": (f"/meja/{new.code}", "camat"),
         "disposisi": (f"/meja/{new.code}/disposisi", "admin"),
