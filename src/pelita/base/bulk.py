@@ -29,6 +29,7 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """A statement whose parameters the server binds (``%b`` for lists). Returns its rows, none when it gives none."""
     connection.ensure_connection()
     cursor: Any = psycopg.Cursor(connection.connection)  # Django's own would write the parameters into the text
+    cursor.format = psycopg.pq.Format.BINARY  # read by the driver's C, jsonb as what it holds
     wrapped = connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
     with wrapped as ready:
         ready.execute(sql, parameters)
@@ -55,9 +56,8 @@ def load(model: type[M], rest: str, parameters: Sequence[Any] = ()) -> list[M]:
     columns = [_column(field) for field in meta.concrete_fields]
     names = ", ".join(f"t.{column.name}" for column in columns)
     found = run(f"SELECT {names} FROM {meta.db_table} AS t {rest}", parameters)  # noqa: S608 (names of models)
-    documents = [place for place, column in enumerate(columns) if column.kind == "jsonb"]
     attributes = [column.attribute for column in columns]
-    return [model.from_db(connection.alias, attributes, _parsed(row, documents)) for row in found]
+    return [model.from_db(connection.alias, attributes, row) for row in found]
 
 
 def insert(rows: Sequence[M], *, unless: Collection[str] = ()) -> list[M]:
@@ -173,17 +173,6 @@ def _json_text(value: Any) -> str:
 
 def _list_text(value: Iterable[int]) -> str:
     return "{" + ",".join(map(str, map(int, value))) + "}"
-
-
-def _parsed(row: tuple[Any, ...], documents: Sequence[int]) -> Sequence[Any]:
-    """Django's connections hand jsonb over as text."""
-    if not documents:
-        return row
-    values = list(row)
-    for place in documents:
-        if isinstance(values[place], str | bytes):
-            values[place] = orjson.loads(values[place])
-    return values
 
 
 def _stored(row: models.Model, pk: int) -> None:

@@ -39,6 +39,7 @@ from pelita.whatsapp.webhook import PATH as WEBHOOK
 
 log = logging.getLogger(__name__)
 
+MUCH = 200  # bodies and items in one round; so many mean that there are more
 INBOX_BUDGET = 30.0  # seconds after which an inbox job makes room for others
 OUTBOX_BUDGET = 10.0
 MEDIA_BUDGET = 20.0
@@ -72,8 +73,11 @@ def process_inbox() -> None:
     until = time.monotonic() + INBOX_BUDGET
     while not STOPPING.is_set():
         now = clock.now()
-        if not work_inbox(now=now):
+        done = work_inbox(now=now)
+        if not done:
             return
+        if done >= MUCH:
+            jobs.defer_inbox()  # a free slot here or elsewhere takes part
         if time.monotonic() > until:
             jobs.wake_inbox()
             return

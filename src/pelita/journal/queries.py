@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
 
 # Facts commit out of order: one with a smaller id may appear after a larger one was sent to a browser. Reading
-# this many ids back on resume covers every transaction that was open then; a fact told twice only refreshes twice.
-RESUME_MARGIN = 200
+# this many ids back on resume, as far as they are fresh, covers every transaction that was open then (a set of messages
+# writes a thousand facts of all offices at once); a fact told twice only refreshes twice.
+RESUME_MARGIN = 20_000
 RESUME_LIMIT = 500
 # Facts about these are of no citizen, so everybody in the office hears them: the operator, who sees no inquiry, too.
 WIDE = ("line", "template")
@@ -24,12 +27,14 @@ def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[F
     )
 
 
-def since(office: Office, last_id: int, *, sections: set[int] | None) -> list[Fact]:
+def since(office: Office, last_id: int, *, sections: set[int] | None, recent: datetime) -> list[Fact]:
     """Facts that a browser which saw ``last_id`` may have missed, oldest first, at most RESUME_LIMIT.
 
+    Smaller ids only when they are of after ``recent``: what is older was certainly there with ``last_id``.
     ``sections`` restricts to facts those sections may hear of, and WIDE ones; None hears everything (admin, leader).
     """
     facts = Fact.objects.filter(office=office, id__gt=max(0, last_id - RESUME_MARGIN))
+    facts = facts.filter(Q(id__gt=last_id) | Q(at__gt=recent))
     if sections is not None:
         facts = facts.filter(Q(audience__overlap=sorted(sections)) | Q(subject_type__in=WIDE))
     return list(facts.order_by("-id")[:RESUME_LIMIT])[::-1]

@@ -77,6 +77,14 @@ def named(name: str) -> str:
     return f"event: {name}\ndata: {{}}\n\n"
 
 
+def heard(payload: str) -> list[tuple[int, int]]:
+    """Office and id of each fact that a notification speaks of: ``7:101,102`` (journal, migration 0003)."""
+    office, _, facts = payload.partition(":")
+    if not office.isdecimal():
+        return []
+    return [(int(office), int(fact)) for fact in facts.split(",") if fact.isdecimal()]
+
+
 @dataclass(eq=False, slots=True)
 class Client:
     """One open stream. ``audience`` None hears everything of the office."""
@@ -153,9 +161,9 @@ class Hub:
     async def _listen(self, wire: psycopg.AsyncConnection[Any]) -> None:
         while True:
             async for notify in wire.notifies(timeout=PING):
-                office, _, fact = notify.payload.partition(":")
-                if office.isdecimal() and fact.isdecimal():
-                    self.pending.append((int(office), int(fact)))
+                told = heard(notify.payload)
+                if told:
+                    self.pending += told
                     self.heard.set()
             await wire.execute("SELECT 1")
 
@@ -205,11 +213,10 @@ def hub() -> Hub:
 
 
 def _missed(place: Place, last_id: int) -> list[str]:
-    facts = journal.since(place.office, last_id, sections=place.audience)
+    facts = journal.since(place.office, last_id, sections=place.audience, recent=clock.now() - OVERLAP)
     if len(facts) >= journal.RESUME_LIMIT:
         return [named(REFRESH)]
-    recent = clock.now() - OVERLAP
-    return [event_of(fact) for fact in facts if fact.pk > last_id or fact.at > recent]
+    return [event_of(fact) for fact in facts]
 
 
 def _still_here(session_key: str) -> Place | None:

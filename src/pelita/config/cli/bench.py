@@ -12,6 +12,7 @@ from pelita.config.cli.base import RefusalError, data_argument
 BENCHES = {
     "start": "waktu dari ./pelita up sampai siap, mulai kedua kalinya",
     "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
+    "process": "banyaknya kabar yang sampai ke tempatnya dalam sedetik: percakapan, pertanyaan, jurnal, meja",
     "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
 
@@ -24,8 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="akhiri dengan satu objek JSON dalam satu baris")
     parser.add_argument("--seconds", type=float, default=30.0, metavar="N", help="batas waktu mengukur (bawaan 30)")
     parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="pengali banyaknya data (bawaan 1)")
-    rate = "ingest: sebanyak N kiriman sedetik, bukan secepat mungkin"
+    rate = "ingest, process: sebanyak N kiriman sedetik"
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
+    parser.add_argument("--together", action="store_true", help="process: sambil menerima, sebanyak --rate sedetik")
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="process: banyaknya proses pekerja")
     kill = "ingest: matikan proses web dan basis data di tengah, lalu hitung yang tersimpan"
     parser.add_argument("--kill", action="store_true", help=kill)
 

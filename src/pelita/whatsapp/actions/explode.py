@@ -227,7 +227,7 @@ def _store(taken: Sequence[_Taken], items: Sequence[Item]) -> list[Item]:
 def _beside(again: Sequence[Item]) -> list[Item]:
     """Drops repetitions. The same id with another content is no repetition: that one is kept beside the first."""
     rows = bulk.run(_KNOWN, [[item.kind for item in again], [item.key for item in again]])
-    known = {(kind, key): orjson.loads(content) for kind, key, content in rows}
+    known = {(kind, key): content for kind, key, content in rows}
     others: dict[str, Item] = {}
     for item in again:
         content = item.payload["item"]

@@ -41,9 +41,9 @@ def _line(item: Item) -> Line:
 def _inbound(item: Item, view: MessageView, file: Media | None, now: datetime) -> Inbound:
     line = _line(item)
     return Inbound(
-        office=line.office,
-        line=line,
-        item=item,
+        office_id=line.office_id,
+        line_id=line.pk,
+        item_id=item.pk,
         wamid=view.wamid,
         user_id=view.user_id,
         parent_user_id=view.parent_user_id,

@@ -29,14 +29,17 @@ class Number:
 class Mix:
     """What the bodies are. Citizen c writes to number c modulo their count, and keeps to it.
 
-    `statuses` (0 to 3) is how many follow each message: sent, delivered, read of one outgoing message. `mark` keeps
-    the ids of two runs apart.
+    `statuses` (0 to 3) is how many follow each message: sent, delivered, read of one outgoing message. With `turns` the
+    three speak of different ones, `apart` turns from one to the next, so that a message's statuses lie as far from
+    each other as they do in life; `turns` is how many outgoing messages there are. `mark` keeps two runs' ids apart.
     """
 
     numbers: tuple[Number, ...]
     citizens: int = 2000
     statuses: int = 0
     mark: str = "A"
+    turns: int = 0
+    apart: int = 0
 
     @classmethod
     def from_json(cls, given: dict[str, Any]) -> Mix:
@@ -50,6 +53,14 @@ class Mix:
     def outgoing_wamid(self, turn: int) -> str:
         """The id of the message that the statuses of this turn speak of; ends in 12 digits."""
         return f"wamid.HBgNNjI4NTE1NTU1NTY2NxUCABEYEjk4OTc2{self.mark}{turn:012d}"
+
+    def key(self, turn: int) -> str:
+        """Our own key of that outgoing message, which WhatsApp sends back."""
+        return f"{0x5EED0000 + ord(self.mark):08x}-0000-4000-8000-{turn:012x}"
+
+    def told_of(self, turn: int, step: int) -> int:
+        """Of which outgoing message the status at this step (1 to 3) of a turn speaks."""
+        return (turn - (step - 1) * self.apart) % self.turns if self.turns else turn
 
     def wa_id(self, citizen: int) -> str:
         """A number of the range that no operator has given out."""
@@ -75,13 +86,16 @@ class Bodies:
     def __call__(self, number: int) -> bytes:
         """The bytes of body `number`."""
         turn, step = divmod(number, 1 + self.mix.statuses)
-        citizen = turn % self.mix.citizens
+        told = self.mix.told_of(turn, step) if step else turn
+        citizen = told % self.mix.citizens
         line = citizen % len(self.mix.numbers)
         wa_id, user_id = self.mix.wa_id(citizen), self.mix.user_id(citizen)
         if step == 0:
             text = self._message[line] % (citizen, wa_id, user_id, wa_id, user_id, self.mix.incoming_wamid(number))
         else:
-            text = self._status[line] % (self.mix.outgoing_wamid(turn), STEPS[step - 1], wa_id, user_id)
+            text = self._status[line] % (
+                self.mix.outgoing_wamid(told), STEPS[step - 1], wa_id, user_id, self.mix.key(told),
+            )  # fmt: skip
         return text.encode()
 
     def _message_of(self, number: Number) -> dict[str, Any]:
@@ -95,6 +109,7 @@ class Bodies:
     def _status_of(self, number: Number) -> dict[str, Any]:
         status = {
             "id": "%s", "status": "%s", "timestamp": self._moment, "recipient_id": "%s", "recipient_user_id": "%s",
+            "biz_opaque_callback_data": "%s",
             "conversation": {"id": "6f5b1d2c8f0e4a7795c0f0a1b2c3d4e5", "origin": {"type": "service"}},
             "pricing": {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "service"},
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The receiving half of the product on its own: embedded database and `pelita serve`, no worker, no emulator."""
+"""Parts of the product on their own: embedded database, and `pelita serve` or `pelita work` as asked; no emulator."""
 
 from __future__ import annotations
 
@@ -33,14 +33,40 @@ class Wire:
         self.database = Embedded(folder)
         self.secrets = vault.ensure(folder)
         self.web: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
         self._url = ""
 
     def start(self) -> None:
         """Tables and the sample office, then the web process. Raises RefusalError."""
+        self.prepare()
+        self.start_web()
+
+    def prepare(self) -> str:
+        """Tables and the sample office; returns the database's address. Raises RefusalError."""
         self._url = self.database.acquire()
         if self._python("pelita.config.cli.prepare").wait(PATIENCE) != 0:
             raise RefusalError("Tabel tidak dapat disusun. / The tables could not be made.")
-        self.start_web()
+        return self._url
+
+    def call(self, module: str, given: str) -> None:
+        """Runs a module of ours to its end with that text as its input. Raises RefusalError."""
+        process = self._python(module, stdin=subprocess.PIPE)
+        process.communicate(given.encode())
+        if process.returncode != 0:
+            raise RefusalError(f"{module} gagal. / {module} failed.")
+
+    def start_workers(self, count: int) -> None:
+        """Returns when they do the chores of the clock. Raises RefusalError."""
+        ready = self.folder / "run" / "worker.ready"
+        for _ in range(count):
+            ready.unlink(missing_ok=True)
+            worker = self._python("pelita", "work")
+            self.workers.append(worker)
+            until = time.monotonic() + PATIENCE
+            while not (ready.exists() and ready.read_text(encoding="ascii").strip() == str(worker.pid)):
+                if worker.poll() is not None or time.monotonic() > until:
+                    raise RefusalError("Proses pekerja tidak menyala. / The worker did not start.")
+                time.sleep(0.05)
 
     def start_web(self) -> None:
         """Returns when database and web process answer, also after a kill. Raises RefusalError."""
@@ -60,11 +86,12 @@ class Wire:
             self.web.wait()
 
     def end(self) -> None:
-        """Stops both."""
-        if self.web is not None:
+        """Stops everything."""
+        for process in filter(None, [self.web, *self.workers]):
             with contextlib.suppress(ProcessLookupError):
-                self.web.send_signal(signal.SIGTERM)
-            self.web.wait(PATIENCE)
+                process.send_signal(signal.SIGTERM)
+        for process in filter(None, [self.web, *self.workers]):
+            process.wait(PATIENCE)
         self.database.release()
 
     def memory(self) -> float:
@@ -74,8 +101,16 @@ class Wire:
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Processor time so far: of the web process, and of the database with every backend it ever had."""
+        return _cpu(self._pid()), self.database_cpu_seconds()
+
+    def database_cpu_seconds(self) -> float:
+        """Processor time of the database so far, with every backend it ever had."""
         server = int(self.database.state()["server"])
-        return _cpu(self._pid()), _cpu(server, ended=True) + sum(_cpu(pid) for pid in _children(server))
+        return _cpu(server, ended=True) + sum(_cpu(pid) for pid in _children(server))
+
+    def worker_cpu_seconds(self) -> float:
+        """Processor time of the workers so far."""
+        return sum(_cpu(worker.pid) for worker in self.workers)
 
     def stored(self, first: int = 0) -> list[int]:
         """Numbers of the bodies on disk, from `first` on (`bodies.Mix` writes them into the ids)."""
@@ -92,7 +127,7 @@ class Wire:
             raise RuntimeError("the web process was not started")
         return self.web.pid
 
-    def _python(self, *module: str) -> subprocess.Popen[bytes]:
+    def _python(self, *module: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         environment = plain_environment() | self.secrets | {
             "DATABASE_URL": self._url,
             "PELITA_DATA": str(self.folder),
@@ -101,8 +136,7 @@ class Wire:
             "PELITA_LINE_BASE_URL": f"http://{load.HOST}:9",
         }  # fmt: skip
         command = [sys.executable, "-P", "-m", *module]
-        nothing = subprocess.DEVNULL
-        return subprocess.Popen(command, env=environment, stdin=nothing, stdout=nothing)  # noqa: S603 (no shell)
+        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.DEVNULL)  # noqa: S603 (no shell)
 
 
 def _children(process: int) -> list[int]:
