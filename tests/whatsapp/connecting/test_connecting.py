@@ -12,6 +12,7 @@ from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
 from pelita.whatsapp.actions import connecting
 from pelita.whatsapp.actions.connecting import Connection, save_connection
+from pelita.whatsapp.actions.lines import ensure_app
 from pelita.whatsapp.checks import Check, Verdict
 from pelita.whatsapp.errors import BadLineError, NotAllowedError
 from pelita.whatsapp.models import App, Bucket, Line, LineState
@@ -112,6 +113,22 @@ def test_one_office_cannot_change_the_secret_of_another(world: World) -> None:
     with pytest.raises(BadLineError, match="kantor lain"):
         save(world, replace(taken, app_secret=""), by=stranger)
     assert App.objects.get(app_id="app").app_secret == "rahasia-aplikasi"
+
+
+def test_nobody_takes_over_an_application_that_waits_for_its_office(world: World) -> None:
+    ensure_app(app_id="888", name="Pusat", app_secret="rahasia-pusat", verify_token="cocok")
+    for secret in ("rahasia-baru", ""):
+        with pytest.raises(BadLineError, match="kantor lain"):
+            save(world, replace(NEW, app_id="888", app_secret=secret))
+    assert App.objects.get(app_id="888").app_secret == "rahasia-pusat"
+
+
+def test_another_server_does_not_get_the_stored_token(world: World) -> None:
+    with pytest.raises(BadLineError, match="isi kunci aksesnya sekali lagi"):
+        save(world, of(world, base_url="https://mitra.example"), world.line)
+    line = save(world, of(world, base_url="https://mitra.example", token="kunci-mitra"), world.line)
+    assert (line.base_url, line.token) == ("https://mitra.example", "kunci-mitra")
+    assert save(world, of(world, base_url="https://mitra.example/v2"), line).base_url == "https://mitra.example/v2"
 
 
 def test_only_who_looks_after_the_number(world: World) -> None:

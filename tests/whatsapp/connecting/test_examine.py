@@ -77,6 +77,14 @@ def test_secrets_travel_in_headers_only(server: Server) -> None:
     assert by_path["/webhooks/whatsapp"] is None
 
 
+def test_a_partner_never_sees_the_application_s_secret() -> None:
+    """What signs the webhooks of every office on the application goes to Meta alone."""
+    access = Access("100", "https://mitra.example/wa", "", "kunci", auth_header="D360-API-KEY", auth_scheme="")
+    asked = MetaCloudExaminer(access, Credentials("200", "300", SECRET, VERIFY, "https://kantor.example"))._of_app()
+    assert (asked.base_url, asked.api_version) == ("https://graph.facebook.com", "v26.0")
+    assert (asked.auth_header, asked.auth_scheme, asked.token) == ("Authorization", "Bearer", f"300|{SECRET}")
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -110,8 +111,13 @@ def _app(line: Line | None, connection: Connection, by: Place) -> App:
             verify_token=secrets.token_urlsafe(24),
         )
     mine = line is not None and line.app_id == known.pk
-    shared = Line.objects.across_offices("an application may serve several offices").filter(app=known)
-    alone = not shared.exclude(office=by.office).exists()
+    users = set(
+        Line.objects.across_offices("an application may serve several offices")
+        .filter(app=known)
+        .values_list("office_id", flat=True)
+    )
+    # One that nobody uses yet was made by the central operator, for somebody.
+    alone = users == {by.office.pk}
     if connection.app_secret.strip():
         if not alone:
             raise BadLineError(_("Aplikasi Meta ini dipakai kantor lain juga; rahasianya diganti operator pusat."))
@@ -134,6 +140,9 @@ def _columns(line: Line | None, connection: Connection, app: App) -> dict[str, A
     if base.startswith("http://") and (line is None or base != line.base_url):
         # A person at a browser must not make our worker call what only this machine can reach.
         raise BadLineError(_("Alamat layanan WhatsApp harus diawali https://."))
+    if line is not None and not connection.token.strip() and _host(base) != _host(line.base_url):
+        # What is stored was given to the present server; another one gets it only from whoever holds it.
+        raise BadLineError(_("Alamat layanan berubah, jadi isi kunci aksesnya sekali lagi."))
     found = {
         "app_id": app.pk,
         "phone_number_id": connection.phone_number_id,
@@ -149,6 +158,10 @@ def _columns(line: Line | None, connection: Connection, app: App) -> dict[str, A
     if line is None or line.coexistence != connection.coexistence:
         found["number_rate"] = COEXISTENCE_RATE if connection.coexistence else USUAL_RATE
     return found
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 def _fill_bucket(line: Line, now: datetime) -> None:

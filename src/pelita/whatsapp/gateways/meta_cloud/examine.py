@@ -8,6 +8,7 @@ import hmac
 import secrets
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -16,11 +17,13 @@ from pelita.whatsapp.gateways.examining import Answered, Credentials, Question
 from pelita.whatsapp.gateways.meta_cloud.client import Client
 from pelita.whatsapp.gateways.meta_cloud.outcomes import document_of, of_answer, of_failure
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.rules import is_loopback
 
 FIELDS = (
     "display_phone_number,verified_name,quality_rating,code_verification_status,platform_type,throughput,"
     "is_on_biz_app,account_mode,status"
 )
+META, VERSION = "https://graph.facebook.com", "v26.0"
 # A body that is signed well and says nothing: our receiver keeps it and acknowledges, and no item comes of it.
 NOTHING = b'{"object":"whatsapp_business_account","entry":[]}'
 _NO_MESSAGE = Outgoing(key="", kind="template")
@@ -36,8 +39,7 @@ class MetaCloudExaminer:
     async def ask(self) -> dict[Question, Answered]:
         """All questions side by side; each has its own answer, whatever becomes of the others."""
         mine = Client(self._access)
-        # Meta takes the application's own token from its id and secret.
-        app = Client(replace(self._access, token=f"{self._known.app_id}|{self._known.app_secret}"))
+        app = Client(self._of_app())
         known = self._known
         try:
             answers = await asyncio.gather(
@@ -53,6 +55,22 @@ class MetaCloudExaminer:
             await mine.aclose()
             await app.aclose()
         return dict(zip(Question, answers, strict=True))
+
+    def _of_app(self) -> Access:
+        """How the application is asked: by its own token, made of its id and secret, and at Meta alone.
+
+        A partner's server must never see the secret that signs the webhooks of every office on the application. On
+        this machine the emulator plays Meta.
+        """
+        here = is_loopback(urlsplit(self._access.base_url).hostname or "")
+        return replace(
+            self._access,
+            base_url=self._access.base_url if here else META,
+            api_version=self._access.api_version or VERSION,
+            auth_header="Authorization",
+            auth_scheme="Bearer",
+            token=f"{self._known.app_id}|{self._known.app_secret}",
+        )
 
     async def _handshake(self) -> Answered:
         challenge = secrets.token_hex(8)
