@@ -155,6 +155,7 @@ def scripted(script: Script = accept) -> Iterator[Server]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     server = Server(listener.getsockname()[1], script)
     threads: list[threading.Thread] = []
+    plugs: list[socket.socket] = []
 
     def listen() -> None:
         with suppress(OSError):
@@ -162,6 +163,7 @@ def scripted(script: Script = accept) -> Iterator[Server]:
                 plug, _ = listener.accept()
                 plug.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 server.connections += 1
+                plugs.append(plug)
                 threads.append(threading.Thread(target=server.serve, args=(plug,), daemon=True))
                 threads[-1].start()
 
@@ -175,5 +177,8 @@ def scripted(script: Script = accept) -> Iterator[Server]:
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         door.join(5)
+        for plug in plugs:  # the caller keeps its connections for the next call
+            with suppress(OSError):
+                plug.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join(5)

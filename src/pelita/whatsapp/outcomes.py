@@ -44,7 +44,7 @@ NATURES: dict[str, Nature] = {
     "permission": Nature(_("Nomor ini tidak diberi izin untuk mengirim"), stops_line=True, alarms=True),
     "account_locked": Nature(_("Akun WhatsApp kantor dikunci"), stops_line=True, alarms=True),
     "account_restricted": Nature(_("Akun WhatsApp kantor dibatasi untuk penerima ini"), alarms=True),
-    "payment": Nature(_("Pembayaran akun WhatsApp bermasalah"), alarms=True),
+    "payment": Nature(_("Pembayaran akun WhatsApp bermasalah"), stops_line=True, alarms=True),
     "rejected": Nature(_("WhatsApp menolak isi permintaan ini")),
     "temporary": Nature(_("WhatsApp sedang terganggu; dikirim lagi sebentar lagi"), retryable=True),
     "not_sent": Nature(_("WhatsApp tidak dapat dihubungi; dikirim lagi sebentar lagi"), retryable=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -36,6 +37,7 @@ IN_FLIGHT = (OutboundState.SENDING, OutboundState.UNKNOWN)
 OPEN = (OutboundState.QUEUED, *IN_FLIGHT)
 
 _TINY = 1e-9
+_PRINTABLE = re.compile(r"[\x21-\x7e]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def checked_base_url(url: str) -> str:
 
     The token goes to this address with every call: over http only when the call never leaves the machine.
     """
+    if not _PRINTABLE.fullmatch(url):
+        raise BadLineError(_("Alamat layanan WhatsApp memuat spasi atau huruf yang tidak biasa."))
     parts = urlsplit(url)
     plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
     if not (parts.scheme == "https" or plain) or not parts.hostname:

@@ -1,20 +1,17 @@
 """Draining one line's outbox: claim, call, record, until nothing is due.
 
-The caller's thread does all the work with the database, one event loop in a thread of its own all the calls. So no
-transaction is open during a call, a slow answer delays nobody else's, and each side stays plain to read.
+The caller's thread does all the work with the database, in sets; one event loop in a thread of its own (network.py)
+makes all the calls. So no transaction is open during a call, and a slow answer delays nobody else's.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Self
+from queue import Empty
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -22,9 +19,10 @@ from django.db.models import Exists, OuterRef
 
 from pelita.base import clock
 from pelita.whatsapp.actions.claim import claim_some
-from pelita.whatsapp.actions.record import record
-from pelita.whatsapp.gateways.base import Access, Gateway, GatewayFactory, Outgoing, Pattern, Reply
+from pelita.whatsapp.actions.record import record_all
+from pelita.whatsapp.gateways.base import Access, GatewayFactory, Outgoing, Pattern, Reply
 from pelita.whatsapp.models import Line, LineState, Outbound, OutboundState
+from pelita.whatsapp.network import NETWORK, Wire
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
 from pelita.whatsapp.trouble import is_trouble, told
@@ -33,7 +31,9 @@ logger = logging.getLogger(__name__)
 
 MAX_FLYING = 64
 # A line at its rate gets a token every few milliseconds. Claiming each by itself would cost more than the sending.
-PACE = 0.1
+PACE = 0.2
+# Seconds for answers of one claim to come in, so that they are written down as one set.
+GATHER = 0.01
 # What is known to be due sooner is waited for here; anything later is found by the worker's sweep.
 SHORT_WAIT = 1.0
 # A reply that cannot be written down makes its message uncertain, so a database that comes back is waited for.
@@ -59,8 +59,8 @@ def drain(
     line = _line_with_work(line_id, clock.now())
     if line is None:
         return False
-    with _Network(gateways[line.gateway], access_of(line)) as network:
-        return _Drain(line, network, handlers, budget_seconds, stop).run()
+    with NETWORK.wire(gateways[line.gateway], access_of(line)) as wire:
+        return _Drain(line, wire, handlers, budget_seconds, stop).run()
 
 
 def lines_due(now: datetime) -> list[int]:
@@ -115,63 +115,24 @@ def _line_with_work(line_id: int, now: datetime) -> Line | None:
     return lines.filter(_due(now), pk=line_id, state=LineState.ACTIVE).first()
 
 
-class _Network:
-    """A gateway on an event loop in its own thread. ``submit`` may be called from any other thread."""
-
-    def __init__(self, factory: GatewayFactory, access: Access) -> None:
-        self._runner = asyncio.Runner()
-        self._loop = self._runner.get_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="outbox-network", daemon=True)
-        self._factory = factory
-        self._access = access
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        try:
-            self._gateway = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
-        except BaseException:
-            self._stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            asyncio.run_coroutine_threadsafe(self._gateway.aclose(), self._loop).result(timeout=5)
-        finally:
-            self._stop()
-
-    async def _open(self) -> Gateway:
-        return self._factory(self._access)
-
-    def submit(self, outgoing: Outgoing) -> Future[Reply]:
-        return asyncio.run_coroutine_threadsafe(self._gateway.send(outgoing), self._loop)
-
-    def _stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._runner.close()  # cancels what still flies; those messages stay SENDING and the sweep settles them
-
-
 class _Drain:
     """One run over one line."""
 
     def __init__(
         self,
         line: Line,
-        network: _Network,
+        wire: Wire,
         handlers: Sequence[DeliveryHandler],
         budget_seconds: float,
         stop: threading.Event | None,
     ) -> None:
         self._line = line
-        self._network = network
+        self._wire = wire
         self._handlers = handlers
         self._limit = flying_limit(line)
         self._ends = time.monotonic() + budget_seconds
         self._stop = stop or threading.Event()
-        self._flying: dict[Future[Reply], Outbound] = {}
+        self._flying: dict[int, Outbound] = {}
         self._resume = 0.0
         self._more = True  # what brought us here was due
 
@@ -179,8 +140,7 @@ class _Drain:
         while True:
             self._take_off()
             if self._flying:
-                done, _ = wait(self._flying, timeout=self._nap(), return_when=FIRST_COMPLETED)
-                self._land(done)
+                self._land(self._nap())
             elif not self._more or self._over():
                 return self._more
             else:
@@ -213,36 +173,37 @@ class _Drain:
             connection.close()
             self._more, self._resume = True, time.monotonic() + SHORT_WAIT
             return
-        for outbound in claimed.rows:
-            self._flying[self._network.submit(outgoing_of(outbound))] = outbound
+        _record([(row, Reply(Outcome.MEDIA)) for row in claimed.refused], self._handlers)
+        self._flying |= {row.pk: row for row in claimed.rows}
+        self._wire.send((row.pk, outgoing_of(row)) for row in claimed.rows)
         self._more = claimed.wait is not None
         if claimed.wait:
             self._resume = time.monotonic() + max(PACE, claimed.wait)
 
-    def _land(self, done: Iterable[Future[Reply]]) -> None:
-        for future in done:
-            outbound = self._flying.pop(future)
-            _record(outbound, _reply_of(future, outbound), self._handlers)
+    def _land(self, patience: float) -> None:
+        """Record what has come back. Answers come close together, so a moment is given to those of the same claim."""
+        landed = self._wire.landed
+        try:
+            replies = dict([landed.get(timeout=patience)])
+        except Empty:
+            return
+        if len(self._flying) > 1:
+            time.sleep(GATHER)
+        while not landed.empty():
+            replies |= [landed.get()]
+        _record([(self._flying.pop(pk), reply) for pk, reply in replies.items()], self._handlers)
 
 
-def _reply_of(future: Future[Reply], outbound: Outbound) -> Reply:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  # a gateway's mistake must not take the other messages down
-        logger.error("outbox: gateway raised %s for outbound %s", told(error), outbound.pk)  # noqa: TRY400  # see told
-        return Reply(Outcome.UNCERTAIN, details=type(error).__name__)
+def _record(replies: Sequence[tuple[Outbound, Reply]], handlers: Sequence[DeliveryHandler]) -> None:
+    """Write the replies down, whatever happens: through a lost database, a deadlock, a handler that raises.
 
-
-def _record(outbound: Outbound, reply: Reply, handlers: Sequence[DeliveryHandler]) -> None:
-    """Write the reply down, whatever happens: through a lost database, a deadlock, a handler that raises.
-
-    What WhatsApp said outweighs what the rooms above make of it. When a handler fails, the reply is written
-    without it, or the message would look unsent and leave a second time.
+    What WhatsApp said outweighs what the rooms above make of it. When a handler fails, each reply is written by
+    itself, and one whose handler fails again without it, or the message would look unsent and leave a second time.
     """
     ends = time.monotonic() + RECORD_PATIENCE
-    while True:
+    while replies:
         try:
-            record(outbound=outbound, reply=reply, now=clock.now(), handlers=handlers)
+            record_all(replies=replies, now=clock.now(), handlers=handlers)
         except Exception as error:
             if is_trouble(error):
                 if time.monotonic() >= ends:
@@ -250,6 +211,11 @@ def _record(outbound: Outbound, reply: Reply, handlers: Sequence[DeliveryHandler
                 connection.close()
                 time.sleep(0.2)
                 continue
+            if len(replies) > 1:
+                for one in replies:
+                    _record([one], handlers)
+                return
+            (outbound, _), *_ = replies
             logger.error("outbox: %s while recording outbound %s", told(error), outbound.pk)  # noqa: TRY400  # see told
             if not handlers:
                 return  # it stays SENDING, and the sweep settles it

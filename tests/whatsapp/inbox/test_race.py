@@ -285,7 +285,7 @@ def give_wamid(outbound: Outbound) -> None:
     """What recording an accepted call does."""
     Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).update(wamid="wamid.a", state="accepted")
     outbound.wamid, outbound.state = "wamid.a", "accepted"
-    statuses.catch_up(outbound, now=outbound.next_at, handlers=())
+    statuses.catch_up([outbound], now=outbound.next_at, handlers=())
 
 
 def eventually_waits_for_a_lock() -> None:

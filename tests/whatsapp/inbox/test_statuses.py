@@ -142,18 +142,18 @@ def test_status_that_overtakes_the_answer_waits_for_the_wamid(world: World) -> N
     assert StatusEvent.objects.filter(office=world.office, outbound=None).count() == 2
     out.wamid, out.state = "wamid.a", "accepted"
     out.save()
-    action.catch_up(out, now=world.now, handlers=(told,))
+    action.catch_up([out], now=world.now, handlers=(told,))
     assert (out.delivery, world.fresh(out).delivery) == ("delivered", "delivered")
     assert told.moves == [(out.pk, "accepted", "delivered")]
     assert StatusEvent.objects.filter(office=world.office, outbound=out).count() == 2
-    action.catch_up(out, now=world.now, handlers=(told,))
+    action.catch_up([out], now=world.now, handlers=(told,))
     assert len(told.moves) == 1
 
 
 def test_catching_up_needs_a_wamid(world: World) -> None:
     out = world.outbound()
     with transaction.atomic():
-        action.catch_up(out, now=world.now, handlers=())
+        action.catch_up([out], now=world.now, handlers=())
     assert world.fresh(out).delivery == ""
 
 

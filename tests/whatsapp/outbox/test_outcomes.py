@@ -18,7 +18,7 @@ GROUPS: dict[Outcome, tuple[list[int], tuple[bool, bool, bool]]] = {
     Outcome.UNDELIVERABLE: ([131026, 131021, 131030], (False, False, False)),
     Outcome.MARKETING_HELD: ([131049, 130472], (False, False, False)),
     Outcome.MARKETING_STOPPED: ([131050], (False, False, False)),
-    Outcome.PAYMENT: ([131042], (False, False, True)),
+    Outcome.PAYMENT: ([131042], (False, True, True)),
     Outcome.ACCOUNT_LOCKED: ([131031, 368], (False, True, True)),
     Outcome.ACCOUNT_RESTRICTED: ([130497, 131048], (False, False, True)),
     Outcome.MEDIA: ([131052, 131053], (False, False, False)),

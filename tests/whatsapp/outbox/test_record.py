@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pelita.journal.models import Fact
 from pelita.whatsapp.actions import statuses
 from pelita.whatsapp.actions.claim import claim
-from pelita.whatsapp.actions.record import record
+from pelita.whatsapp.actions.record import record, record_all
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Body, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
@@ -30,10 +34,20 @@ def said(world: World, row: Outbound, answer: Reply) -> bool:
     return record(outbound=row, reply=answer, now=world.now, handlers=world.handlers)
 
 
-def status(world: World, word: str, *, key: str = "", wamid: str = "wamid.A") -> None:
+def status(
+    world: World,
+    word: str,
+    *,
+    key: str = "",
+    wamid: str = "wamid.A",
+    code: int | None = None,
+    at: datetime | None = None,
+) -> None:
     """A status comes in by the webhook."""
     body = Body.objects.create(received_at=world.now, app=world.app, raw=b"{}", state="done")
-    item: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int(world.now.timestamp()))}
+    item: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int((at or world.now).timestamp()))}
+    if code is not None:
+        item["errors"] = [{"code": code}]
     if key:
         item["biz_opaque_callback_data"] = key
     row = Item.objects.create(
@@ -151,3 +165,70 @@ def test_temporary_trouble_ends_after_eight_tries(world: World) -> None:
         assert world.fresh(row).state == ("failed" if number == 7 else "queued")
     assert now - world.now == timedelta(seconds=2 + 4 + 8 + 16 + 32 + 64 + 128)
     assert world.attempts(row) == ["temporary"] * 8
+
+
+def test_a_failed_status_about_payment_stops_the_line(world: World) -> None:
+    row = claimed(world)
+    said(world, row, YES)
+    status(world, "failed", key=str(row.key), code=131042)
+    world.line.refresh_from_db()
+    assert (world.line.state, world.line.stop_reason) == ("stopped", "payment")
+    assert (world.fresh(row).state, world.fresh(row).outcome) == ("failed", "payment")
+    fact = Fact.objects.filter(office=world.office, verb="line.stopped").get()
+    assert (fact.subject_id, fact.data) == (world.line.pk, {"reason": "payment"})
+
+
+@pytest.mark.parametrize(
+    ("code", "age"), [(131026, 0), (131042, 16)], ids=["about the recipient", "repeated days later"]
+)
+def test_a_failed_status_that_says_nothing_of_the_number_today(world: World, code: int, age: int) -> None:
+    row = claimed(world)
+    said(world, row, YES)
+    status(world, "failed", key=str(row.key), code=code, at=world.now - timedelta(minutes=age))
+    world.line.refresh_from_db()
+    assert world.line.state == "active"
+    assert world.fresh(row).state == "failed"
+
+
+def test_a_refusal_for_payment_keeps_the_queue(world: World) -> None:
+    row = claimed(world)
+    assert said(world, row, reply(Outcome.PAYMENT)) is True
+    world.line.refresh_from_db()
+    assert (world.line.state, world.line.stop_reason, world.states()) == ("stopped", "payment", ["queued"])
+
+
+def test_many_replies_cost_as_many_queries_as_two(world: World) -> None:
+    world.set_line(number_rate=1000)
+    counts = []
+    for size in (2, 30):
+        for thread in range(size):
+            world.text(thread=thread, phone=f"62812{size:03}{thread:05}")
+        rows = claim(line=world.line, limit=size, now=world.now)
+        replies = [
+            (row, reply(Outcome.WINDOW_CLOSED) if number % 2 else Reply(Outcome.ACCEPTED, wamid=f"wamid.{row.pk}"))
+            for number, row in enumerate(rows)
+        ]
+        world.told.moves.clear()
+        with CaptureQueriesContext(connection) as queries:
+            moved = record_all(replies=replies, now=world.now, handlers=world.handlers)
+        assert moved == {row.pk for row in rows}
+        assert len(world.told.moves) == size
+        assert {world.fresh(row).state for row, _ in replies} == {"accepted", "failed"}
+        assert {outcome for row in rows for outcome in world.attempts(row)} == {"accepted", "window_closed"}
+        counts.append(len(queries))
+    # Rows locked, attempts, messages, wamid locks, early statuses, and the savepoints around and inside.
+    assert counts == [9, 9]
+
+
+def test_a_claim_costs_the_same_for_many(world: World) -> None:
+    world.set_line(number_rate=1000)
+    claimed(world)  # makes the number's bucket
+    counts = []
+    for size in (2, 30):
+        for thread in range(size):
+            world.text(thread=100 * size + thread, phone=f"62813{size:03}{thread:05}")
+        with CaptureQueriesContext(connection) as queries:
+            assert len(claim(line=world.line, limit=size, now=world.now + timedelta(seconds=size))) == size
+        counts.append(len(queries))
+    # The line and its bucket, messages, read marks, buckets of recipients, all written, and the savepoints.
+    assert counts == [8, 8]

@@ -116,7 +116,7 @@ def queued(seconds: float) -> Next:
         (Outcome.PAIR_LIMITED, 2, 25 * HOUR, FAILED),
         (Outcome.WINDOW_CLOSED, 1, HOUR, FAILED),
         (Outcome.REJECTED, 1, HOUR, FAILED),
-        (Outcome.PAYMENT, 1, HOUR, FAILED),
+        (Outcome.PAYMENT, 1, HOUR, queued(0)),
         (Outcome.ACCOUNT_RESTRICTED, 1, HOUR, FAILED),
         (Outcome.TOKEN_INVALID, 1, HOUR, queued(0)),
         (Outcome.PERMISSION, 50, 48 * HOUR, queued(0)),

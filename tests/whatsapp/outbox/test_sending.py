@@ -114,7 +114,6 @@ def test_a_slow_answer_delays_nobody(wired: World, server: Server) -> None:
         (refusal(131047), "failed", "window_closed", 131047),
         (refusal(131026), "failed", "undeliverable", 131026),
         (refusal(100), "failed", "rejected", 100),
-        (refusal(131042), "failed", "payment", 131042),
         (refusal(131056), "queued", "pair_limited", 131056),
         (refusal(131000, 500), "queued", "temporary", 131000),
         (Answer(502, b"<html>", "text/html"), "unknown", "uncertain", None),

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
+from pelita.base import bulk
 from pelita.whatsapp import rules
+from pelita.whatsapp.actions.media import ensure_uploaded
+from pelita.whatsapp.errors import FileRefusedError
 from pelita.whatsapp.models import Attempt, Bucket, Line, LineState, Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.rules import Tokens
+
+# Until a message looks again for its file, should nobody wake it.
+FILE_PAUSE = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
 class Claim:
-    """``rows`` to send now. ``wait``: seconds until more may be granted, None when nothing more is known to be due."""
+    """``rows`` to send now, with their line, file and template. ``refused``: claimed, but their file cannot be sent.
+
+    ``wait``: seconds until more may be granted, None when nothing more is known to be due.
+    """
 
     rows: list[Outbound] = field(default_factory=list)
+    refused: list[Outbound] = field(default_factory=list)
     wait: float | None = None
 
 
@@ -66,19 +76,19 @@ def claim_some(*, line: Line, limit: int, now: datetime) -> Claim:
     fresh = number.line
     if fresh.state != LineState.ACTIVE:
         return Claim()
-    heads = _due_heads(fresh, limit, now)
+    heads, refused = _with_files(_due_heads(fresh, limit, now), now)
     marks = _due_marks(fresh, limit - len(heads), now)
-    if not heads and not marks:
+    if not heads and not marks and not refused:
         return Claim()
     buckets = _Buckets(fresh, now, {"": number, **_pair_buckets(fresh, heads)})
     taken, postponed, wait = _grant(buckets, heads, marks)
     _save_buckets(buckets, used={"", *(recipient_of(row) for row in taken if row.kind != OutboundKind.READ_MARK)})
     if postponed:
-        Outbound.objects.filter(office=fresh.office_id).bulk_update(postponed, ["next_at"])
-    _mark_sending(fresh, taken, now)
+        bulk.update(postponed, ["next_at"])
+    _mark_sending(fresh, [*taken, *refused], now)
     if wait is None and len(heads) + len(marks) >= limit:
         wait = 0.0
-    return Claim(taken, wait)
+    return Claim(taken, refused, wait)
 
 
 def recipient_of(outbound: Outbound) -> str:
@@ -107,7 +117,28 @@ def _due_heads(line: Line, limit: int, now: datetime) -> list[Outbound]:
         Q(state__in=rules.IN_FLIGHT) | Q(id__lt=OuterRef("id"))
     )
     due = mine.filter(~Exists(ahead), state=OutboundState.QUEUED, next_at__lte=now)
-    return list(due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[:limit])
+    due = due.select_related("media", "template")
+    heads = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[:limit])
+    for row in heads:
+        row.line = line
+    return heads
+
+
+def _with_files(heads: list[Outbound], now: datetime) -> tuple[list[Outbound], list[Outbound]]:
+    """Those that can leave, and those whose file WhatsApp does not take. One whose file is not there yet is put off;
+    it keeps its place, and whoever brings the file there makes it due (actions/media.py)."""
+    ready: list[Outbound] = []
+    refused: list[Outbound] = []
+    waiting: list[Outbound] = []
+    for row in heads:
+        try:
+            (ready if row.media is None or ensure_uploaded(media=row.media, now=now) else waiting).append(row)
+        except FileRefusedError:
+            refused.append(row)
+    for row in waiting:
+        row.next_at = now + FILE_PAUSE
+    bulk.update(waiting, ["next_at"])
+    return ready, refused
 
 
 def _due_marks(line: Line, limit: int, now: datetime) -> list[Outbound]:
@@ -170,13 +201,10 @@ def _save_buckets(buckets: _Buckets, used: Iterable[str]) -> None:
 def _mark_sending(line: Line, rows: list[Outbound], now: datetime) -> None:
     if not rows:
         return
-    moved = Outbound.objects.filter(
-        office=line.office_id, pk__in=[row.pk for row in rows], state=OutboundState.QUEUED
-    ).update(state=OutboundState.SENDING, sending_at=now, attempts=F("attempts") + 1)
-    if moved != len(rows):  # they are locked since they were read
-        raise RuntimeError("A claimed message was moved by somebody else.")
     for row in rows:
+        row.line = line
         row.state, row.sending_at, row.attempts = OutboundState.SENDING, now, row.attempts + 1
-    Attempt.objects.bulk_create(
-        Attempt(office_id=line.office_id, outbound=row, number=row.attempts, started_at=now) for row in rows
-    )
+    moved = bulk.update(rows, ["state", "sending_at", "attempts"], was={"state": [OutboundState.QUEUED] * len(rows)})
+    if len(moved) != len(rows):  # they are locked since they were read
+        raise RuntimeError("A claimed message was moved by somebody else.")
+    bulk.insert([Attempt(office_id=row.office_id, outbound=row, number=row.attempts, started_at=now) for row in rows])

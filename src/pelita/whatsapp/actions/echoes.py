@@ -42,7 +42,7 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
         for handler in handlers.echo:
             handler([*book.made, *book.changed.values()], now=now)
         # Once the rooms above know the messages, they hear what came of them.
-        statuses.catch_up_all(book.made, now=now, handlers=handlers.delivery)
+        statuses.catch_up(book.made, now=now, handlers=handlers.delivery)
 
 
 def _enter(items: Sequence[Item], line: Line, now: datetime) -> _Book:

@@ -1,4 +1,4 @@
-"""Writing down what came of a call."""
+"""Writing down what came of calls, many in one transaction."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from pelita.journal import actions as journal
+from pelita.base import bulk
 from pelita.whatsapp import rules
 from pelita.whatsapp.actions import statuses
+from pelita.whatsapp.actions.stopping import stop_line
 from pelita.whatsapp.gateways.base import Reply
-from pelita.whatsapp.models import Attempt, Bucket, Line, LineState, Outbound, OutboundKind, OutboundState
+from pelita.whatsapp.models import Bucket, Line, Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.ports import DeliveryHandler
 
@@ -24,85 +25,91 @@ PAUSE = 2
 _OPEN_TO_YES = (OutboundState.SENDING, OutboundState.UNKNOWN, OutboundState.QUEUED)
 _OPEN_TO_NO = (OutboundState.SENDING, OutboundState.UNKNOWN)
 
+_WRITTEN = ("state", "outcome", "wamid", "next_at", "accepted_at", "failed_at")
+_NOTE_ATTEMPTS = f"""
+UPDATE whatsapp_attempt AS t
+SET ended_at = %b, outcome = u.outcome, http_status = u.http_status, code = u.code, details = u.details
+FROM {bulk.given(outbound="bigint", number="smallint", outcome="text", http_status="smallint", code="int", details="text")}
+WHERE t.outbound_id = u.outbound AND t.number = u.number AND t.office_id = %b
+"""  # noqa: E501, S608  # constants of ours
+
+
+def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequence[DeliveryHandler]) -> bool:
+    """Record one reply. True when it moved the message. See :func:`record_all`."""
+    return bool(record_all(replies=[(outbound, reply)], now=now, handlers=handlers))
+
 
 @transaction.atomic
-def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequence[DeliveryHandler]) -> bool:
-    """Record the reply to the attempt that ``outbound`` was claimed with. True when it moved the message.
+def record_all(
+    *, replies: Sequence[tuple[Outbound, Reply]], now: datetime, handlers: Sequence[DeliveryHandler]
+) -> set[int]:
+    """Record the replies to the attempts that these messages of one line were claimed with; returns who moved.
 
-    False when a status, the sweep or a later attempt has settled it meanwhile; the attempt is written down anyway.
-    Handlers hear of every move of a message, inside this transaction.
+    A message stays where it is when a status, the sweep or a later attempt has settled it meanwhile; its attempt is
+    written down anyway. Handlers hear of every move of a message, inside this transaction. The number of queries
+    does not depend on the number of replies.
     """
-    row = Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).select_for_update().get()
-    Attempt.objects.filter(office=outbound.office_id, outbound=outbound, number=outbound.attempts).update(
-        ended_at=now,
-        outcome=reply.outcome.value,
-        http_status=reply.http_status,
-        code=reply.code,
-        details=reply.details,
+    if not replies:
+        return set()
+    office, line = replies[0][0].office_id, replies[0][0].line_id
+    claimed = [outbound.pk for outbound, _ in replies]
+    locked = Outbound.objects.filter(office=office, line=line, pk__in=claimed).order_by("id").select_for_update()
+    rows = {row.pk: row for row in locked}
+    _note_attempts(office, replies, now)
+    _heed(office, line, [reply.outcome for _, reply in replies], now)
+    of_this_attempt = [(claim, reply) for claim, reply in replies if rows[claim.pk].attempts == claim.attempts]
+    fresh = [(rows[claim.pk], reply) for claim, reply in of_this_attempt]
+    moved = [row for row, reply in fresh if _move(row, reply, now)]
+    # Note the wamid even when the message was settled otherwise: statuses that came first are waiting for it.
+    learned = [row for row, reply in fresh if _learn_wamid(row, reply)]
+    bulk.update(list({row.pk: row for row in (*moved, *learned)}.values()), _WRITTEN)
+    statuses.tell([row for row in moved if row.kind != OutboundKind.READ_MARK], now=now, handlers=handlers)
+    statuses.catch_up(learned, now=now, handlers=handlers)
+    return {row.pk for row in moved}
+
+
+def _note_attempts(office: int, replies: Sequence[tuple[Outbound, Reply]], now: datetime) -> None:
+    columns = zip(
+        *(
+            (row.pk, row.attempts, reply.outcome.value, reply.http_status, reply.code, reply.details)
+            for row, reply in replies
+        ),
+        strict=True,
     )
-    if reply.outcome.stops_line:
-        _stop(row, reply.outcome, now)
-    if reply.outcome is Outcome.RATE_LIMITED:
-        _pause(row, now)
-    if row.attempts != outbound.attempts:
-        return False
-    known = row.wamid
-    moved = _move(row, reply, now)
-    if row.kind != OutboundKind.READ_MARK:
-        if moved:
-            statuses.tell([row], now=now, handlers=handlers)
-        if reply.wamid and not known and _learn_wamid(row, reply.wamid):
-            statuses.catch_up(row, now=now, handlers=handlers)
-    return moved
+    bulk.run(_NOTE_ATTEMPTS, [now, *(list(column) for column in columns), office])
 
 
 def _move(row: Outbound, reply: Reply, now: datetime) -> bool:
+    """Give the locked row the state that follows; false when the reply comes too late to matter."""
     yes = reply.outcome is Outcome.ACCEPTED
     if row.state not in (_OPEN_TO_YES if yes else _OPEN_TO_NO):
         return False
     follows = rules.after_reply(reply.outcome, kind=row.kind, attempts=row.attempts, age=now - row.created_at)
-    changes: dict[str, Any] = {"state": follows.state, "outcome": reply.outcome.value}
+    row.state, row.outcome = follows.state, reply.outcome.value
     if follows.state == OutboundState.ACCEPTED:
-        changes |= {"accepted_at": row.accepted_at or now, "wamid": row.wamid or reply.wamid}
+        row.accepted_at = row.accepted_at or now
     elif follows.state == OutboundState.QUEUED:
-        changes["next_at"] = now + follows.wait
+        row.next_at = now + follows.wait
     elif follows.state == OutboundState.FAILED:
-        changes["failed_at"] = now
-    return _update(row, was=row.state, **changes)
+        row.failed_at = now
+    return True
 
 
-def _learn_wamid(row: Outbound, wamid: str) -> bool:
-    """Note the wamid even when the message was settled otherwise: statuses that came first are waiting for it."""
-    return row.wamid == wamid or _update(row, was=row.state, wamid=wamid)
+def _learn_wamid(row: Outbound, reply: Reply) -> bool:
+    if not reply.wamid or row.wamid or row.kind == OutboundKind.READ_MARK:
+        return False
+    row.wamid = reply.wamid
+    return True
 
 
-def _update(row: Outbound, *, was: str, **changes: Any) -> bool:
-    done = Outbound.objects.filter(office=row.office_id, pk=row.pk, state=was).update(**changes) == 1
-    if done:
-        for name, value in changes.items():
-            setattr(row, name, value)
-    return done
-
-
-def _stop(row: Outbound, outcome: Outcome, now: datetime) -> None:
-    """Nothing leaves by this number until a person resumes it. Of many calls that hear the same, one stops it."""
-    stopped = Line.objects.filter(office=row.office_id, pk=row.line_id, state=LineState.ACTIVE).update(
-        state=LineState.STOPPED, stop_reason=outcome.value
-    )
-    if stopped:
-        journal.record(
-            office=row.office_id,
-            verb="line.stopped",
-            subject=("line", row.line_id),
-            by=None,
-            now=now,
-            reason=outcome.value,
+def _heed(office: int, line: int, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """What the replies say about the number as a whole."""
+    stops: Any = next((outcome for outcome in outcomes if outcome.stops_line), None)
+    if stops is not None:
+        stop_line(office=office, line=line, outcome=stops, now=now)
+    if Outcome.RATE_LIMITED in outcomes:
+        # The others in the queue would only hear the same, so the whole number is silent for PAUSE seconds.
+        rate = Line.objects.filter(office=office, pk=line).values_list("number_rate", flat=True).get()
+        Bucket.objects.filter(office=office, line=line, recipient="").update(
+            tokens=-float(PAUSE * max(1, rate)), refilled_at=now
         )
-
-
-def _pause(row: Outbound, now: datetime) -> None:
-    """Let the whole number be silent for PAUSE seconds: the others in the queue would only hear the same."""
-    rate = Line.objects.filter(office=row.office_id, pk=row.line_id).values_list("number_rate", flat=True).get()
-    Bucket.objects.filter(office=row.office_id, line=row.line_id, recipient="").update(
-        tokens=-float(PAUSE * max(1, rate)), refilled_at=now
-    )

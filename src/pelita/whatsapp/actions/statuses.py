@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,11 +12,14 @@ from django.db import connection, transaction
 
 from pelita.base import bulk
 from pelita.whatsapp import delivery, outcomes
+from pelita.whatsapp.actions.stopping import stop_line
 from pelita.whatsapp.models import Delivery, Item, Outbound, OutboundState, StatusEvent
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.parse_view import StatusView, status_view
 from pelita.whatsapp.ports import DeliveryHandler, Handlers
 
+# WhatsApp repeats what was not acknowledged for days. A failure that is older than this says nothing about today.
+FRESH = timedelta(minutes=15)
 OVERTAKING = 0x5741  # first half of the advisory locks on wamids ("WA")
 # The columns that a status may change.
 _MOVED = (
@@ -46,20 +49,7 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     owners = _owners(views)
     events = [_event(item, view, owners.get(item.pk), now) for item, view in views]
     bulk.insert(events)
-    touched: dict[int, Outbound] = {}
-    changed: dict[int, Outbound] = {}
-    for event in events:
-        outbound = event.outbound
-        changes = changes_of(outbound, event) if outbound else {}
-        if outbound is None or not changes:
-            continue
-        for name, value in changes.items():
-            setattr(outbound, name, value)
-        touched[outbound.pk] = outbound
-        if {"state", "delivery"} & set(changes):
-            changed[outbound.pk] = outbound
-    bulk.update(list(touched.values()), _MOVED)
-    tell(list(changed.values()), now=now, handlers=handlers.delivery)
+    _follow(events, now=now, handlers=handlers.delivery)
 
 
 def _event(item: Item, view: StatusView, outbound: Outbound | None, now: datetime) -> StatusEvent:
@@ -76,56 +66,55 @@ def _event(item: Item, view: StatusView, outbound: Outbound | None, now: datetim
     )
 
 
-def catch_up(outbound: Outbound, *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
-    """Give a message the statuses that came before its wamid was known.
+def catch_up(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+    """Give messages of one line the statuses that came before their wamids were known.
 
-    Call it in the transaction that writes the wamid, after writing it. The lock makes a status that is being taken
-    in right now either visible here or able to see the wamid.
+    Call it in the transaction that writes the wamids, after writing them. The locks make a status that is being
+    taken in right now either visible here or able to see the wamid.
     """
-    if not outbound.wamid:
+    waiting = {outbound.wamid: outbound for outbound in outbounds if outbound.wamid}
+    if not waiting:
         return
     with transaction.atomic():
-        _lock([outbound.wamid])
+        _lock(waiting)
         events = list(
             StatusEvent.objects.filter(
-                office=outbound.office_id, line=outbound.line_id, wamid=outbound.wamid, outbound=None
+                office=outbounds[0].office_id, line=outbounds[0].line_id, wamid__in=waiting.keys(), outbound=None
             ).order_by("at", "id")
         )
-        if not events:
-            return
-        StatusEvent.objects.filter(office=outbound.office_id, pk__in=[event.pk for event in events]).update(
-            outbound=outbound
-        )
-        changed = [apply(outbound, event) for event in events]
-        if any(changed):
-            tell([outbound], now=now, handlers=handlers)
+        for event in events:
+            event.outbound = waiting[event.wamid]
+        bulk.update(events, ["outbound"])
+        _follow(events, now=now, handlers=handlers)
 
 
-def catch_up_all(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
-    """The same for messages of one line that were stored with their wamid (echoes). Few have such statuses."""
-    wamids = {outbound.wamid for outbound in outbounds if outbound.wamid}
-    if not wamids:
-        return
-    with transaction.atomic():
-        _lock(wamids)
-        waiting = StatusEvent.objects.filter(
-            office=outbounds[0].office_id, line=outbounds[0].line_id, wamid__in=wamids, outbound=None
-        )
-        early = set(waiting.values_list("wamid", flat=True))
-        for outbound in outbounds:
-            if outbound.wamid in early:
-                catch_up(outbound, now=now, handlers=handlers)
+def _follow(events: Sequence[StatusEvent], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
+    """Move the locked messages of these events, write them down, tell of those whose state or delivery changed."""
+    touched: dict[int, Outbound] = {}
+    changed: dict[int, Outbound] = {}
+    for event in events:
+        outbound = event.outbound
+        changes = changes_of(outbound, event) if outbound else {}
+        if outbound is None or not changes:
+            continue
+        for name, value in changes.items():
+            setattr(outbound, name, value)
+        touched[outbound.pk] = outbound
+        if {"state", "delivery"} & set(changes):
+            changed[outbound.pk] = outbound
+    bulk.update(list(touched.values()), _MOVED)
+    _heed(events, now)
+    tell(list(changed.values()), now=now, handlers=handlers)
 
 
-def apply(outbound: Outbound, event: StatusEvent) -> bool:
-    """Move a locked message by one event and write it down. True when its state or delivery changed."""
-    changes = changes_of(outbound, event)
-    if not changes:
-        return False
-    Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).update(**changes)
-    for name, value in changes.items():
-        setattr(outbound, name, value)
-    return bool({"state", "delivery"} & set(changes))
+def _heed(events: Sequence[StatusEvent], now: datetime) -> None:
+    """A failure that speaks of the whole number stops it, unless it is old news: the number may be well again."""
+    for event in events:
+        if event.code is None or delivery.meaning(event.status) != Delivery.FAILED or now - event.at > FRESH:
+            continue
+        outcome = outcomes.of_code(event.code, None)
+        if outcome.stops_line:
+            stop_line(office=event.office_id, line=event.line_id, outcome=outcome, now=now)
 
 
 def changes_of(outbound: Outbound, event: StatusEvent) -> dict[str, Any]:

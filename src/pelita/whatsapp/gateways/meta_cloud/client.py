@@ -14,14 +14,10 @@ from django.utils.translation import gettext as _
 
 from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.gateways.base import Access
+from pelita.whatsapp.gateways.meta_cloud.pipe import KEEPALIVE, MAX_ANSWER, Pool
 from pelita.whatsapp.rules import checked_base_url
 
 CONNECT_TIMEOUT = 5.0
-# Shorter than the five seconds after which common servers close an idle connection: a request written into a
-# connection that is just being closed is lost without an answer, and then waits to be settled.
-KEEPALIVE = 3.0
-# Meta's answers have a few hundred bytes. What is longer comes from somebody else and is not read to its end.
-MAX_ANSWER = 256 * 1024
 
 _VERSION = re.compile(r"(v\d{1,3}\.\d{1,3})?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -31,7 +27,9 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 @functools.cache
 def _trust() -> ssl.SSLContext:
     """Reading the certificate store takes longer than a call; all clients share it."""
-    return httpx.create_ssl_context(trust_env=False)
+    found = httpx.create_ssl_context(trust_env=False)
+    found.set_alpn_protocols(["http/1.1"])
+    return found
 
 
 def headers_of(access: Access) -> dict[str, str]:
@@ -54,11 +52,15 @@ class Client:
         self.number = access.phone_number_id
         self._root = f"{base}/{access.api_version}" if access.api_version else base
         self._messages = self.address(access.phone_number_id, "messages")
-        self._connect = min(CONNECT_TIMEOUT, access.timeout)
-        self.patience = access.timeout + self._connect
+        headers = headers_of(access)
+        connect = min(CONNECT_TIMEOUT, access.timeout)
+        self.patience = access.timeout + connect
+        self._pool = Pool(
+            base, headers, connections=access.connections, connect=connect, timeout=access.timeout, trust=_trust()
+        )
         self._http = httpx.AsyncClient(
-            headers=headers_of(access),
-            timeout=httpx.Timeout(access.timeout, connect=self._connect),
+            headers=headers,
+            timeout=httpx.Timeout(access.timeout, connect=connect),
             limits=httpx.Limits(
                 max_connections=access.connections,
                 max_keepalive_connections=access.connections,
@@ -73,12 +75,15 @@ class Client:
         """The address of an object or an edge of it. Ids are opaque and cannot leave their place in the path."""
         return "/".join((self._root, *(quote(part, safe="") for part in parts)))
 
-    async def post_message(self, payload: dict[str, Any]) -> tuple[int, bytes]:
-        """HTTP status and body of the answer. Raises httpx.HTTPError and httpx.InvalidURL."""
-        return await self._call("POST", self._messages, json=payload)
+    async def post_message(self, body: bytes) -> tuple[int, bytes]:
+        """HTTP status and body of the answer. Raises NeverLeftError and LostError."""
+        return await self._pool.post(self._messages, body)
 
     async def call(self, method: str, *parts: str, **more: Any) -> tuple[int, bytes]:
-        """A management call on the object that ``parts`` name; ``more``: params, json, files as httpx takes them."""
+        """A management call on the object that ``parts`` name; ``more``: params, json, files as httpx takes them.
+
+        Raises httpx.HTTPError and httpx.InvalidURL.
+        """
         return await self._call(method, self.address(*parts), **more)
 
     def stream(self, url: str, **more: Any) -> AbstractAsyncContextManager[httpx.Response]:
@@ -95,4 +100,5 @@ class Client:
             return answer.status_code, bytes(body)
 
     async def aclose(self) -> None:
+        self._pool.close()
         await self._http.aclose()

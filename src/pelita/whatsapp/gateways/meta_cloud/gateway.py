@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import BinaryIO
 
-import httpx
+import orjson
 
 from pelita.whatsapp.gateways.base import Access, Outgoing, Reply
 from pelita.whatsapp.gateways.files import Fetched, Upload, Uploaded
@@ -13,6 +12,7 @@ from pelita.whatsapp.gateways.meta_cloud import files
 from pelita.whatsapp.gateways.meta_cloud.client import Client
 from pelita.whatsapp.gateways.meta_cloud.outcomes import of_answer, of_failure
 from pelita.whatsapp.gateways.meta_cloud.payloads import payload_of
+from pelita.whatsapp.gateways.meta_cloud.pipe import LostError, NeverLeftError
 from pelita.whatsapp.outcomes import Outcome
 
 
@@ -24,14 +24,12 @@ class MetaCloudGateway:
 
     async def send(self, outgoing: Outgoing) -> Reply:
         try:
-            payload = payload_of(outgoing)
-        except (KeyError, ValueError) as mistake:  # a row that enqueue would not have written; nothing has left
+            payload = orjson.dumps(payload_of(outgoing))
+        except (KeyError, ValueError, TypeError) as mistake:  # nothing has left
             return Reply(Outcome.REJECTED, details=f"payload: {type(mistake).__name__}")
         try:
-            # A server that answers drop by drop never runs into the time-outs of single reads.
-            async with asyncio.timeout(self._client.patience):
-                status, body = await self._client.post_message(payload)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
+            status, body = await self._client.post_message(payload)
+        except (NeverLeftError, LostError) as failure:
             return of_failure(failure)
         return of_answer(status, body, outgoing)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import httpx
+import orjson
 
 from pelita.whatsapp.gateways.base import READ_MARK, Outgoing, Reply, scrubbed
+from pelita.whatsapp.gateways.meta_cloud.pipe import NeverLeftError
 from pelita.whatsapp.outcomes import Outcome, of_code
 
 # The connection was never there, so nobody can have taken the message.
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_LEFT = (
+    NeverLeftError, httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol
+)  # fmt: skip
 
 
 def of_answer(status: int, body: bytes, outgoing: Outgoing) -> Reply:
@@ -84,7 +87,7 @@ def _of_error(status: int, error: dict[str, Any], outgoing: Outgoing) -> Reply:
 def document_of(body: bytes) -> dict[str, Any]:
     """The answer's JSON object, empty for anything else."""
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
         return {}
     return found if isinstance(found, dict) else {}
