@@ -92,6 +92,22 @@ class NotFailedError(WireError):
         )
 
 
+class NotLeftError(WireError):
+    """Only what was kept or failed too often can be driven again; somebody was faster."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Butir ini sudah diproses. Muat ulang untuk melihat keadaannya."))
+
+
+class NoHandlerError(WireError):
+    """Nothing in this release takes such an item in, or its number is not registered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Butir ini belum bisa diproses: jenisnya belum dikenal atau nomornya belum terdaftar. Simpan dulu.")
+        )
+
+
 class NotAllowedError(WireError):
     """The officer's duties do not cover this."""
 

@@ -284,6 +284,7 @@ class Outbound(OfficeModel):
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True, help_text="A person has seen that it failed and put it aside")
 
     class Meta:
         constraints = [
@@ -304,7 +305,11 @@ class Outbound(OfficeModel):
                 fields=["sending_at"], condition=Q(state__in=["sending", "unknown"]), name="outbound_unsettled"
             ),
             models.Index(fields=["office", "id"], name="outbound_office"),
-            models.Index(fields=["office", "-failed_at", "-id"], condition=Q(state="failed"), name="outbound_failed"),
+            models.Index(
+                fields=["office", "-failed_at", "-id"],
+                condition=Q(state="failed", discarded_at=None),
+                name="outbound_failed",
+            ),
             models.Index(
                 fields=["id"],
                 condition=Q(metered=False, source="system", delivery__in=["delivered", "read"]),

@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django.fixtures import Settings
 
-from pelita.journal.models import Fact
 from pelita.offices.models import Office
 from pelita.whatsapp.actions.claim import claim
 from pelita.whatsapp.actions.lines import ensure_app
 from pelita.whatsapp.actions.record import record
-from pelita.whatsapp.actions.settle import resend, settle
-from pelita.whatsapp.errors import NotAllowedError, NotFailedError
+from pelita.whatsapp.actions.settle import settle
 from pelita.whatsapp.models import Body, Bucket, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
 from tests.whatsapp.outbox.support import World, line_of, reply
@@ -171,41 +169,3 @@ def test_addresses_of_full_buckets_are_forgotten(world: World) -> None:
     assert rows.count() == 2
     sweep(world, 3600)
     assert [row.recipient for row in rows] == [""]
-
-
-def failed(world: World) -> Outbound:
-    world.text()
-    (row,) = claim(line=world.line, limit=1, now=world.now)
-    record(outbound=row, reply=reply(Outcome.WINDOW_CLOSED), now=world.now, handlers=())
-    world.change(row, wamid="wamid.lama", delivery="failed")
-    return world.fresh(row)
-
-
-def test_a_person_sends_again(world: World) -> None:
-    row = failed(world)
-    resend(outbound=row, by=world.place("admin"), now=at(world, 60))
-    found = world.fresh(row)
-    assert (found.state, found.delivery, found.wamid, found.outcome, found.failed_at) == ("queued", "", "", "", None)
-    assert [claimed.pk for claimed in claim(line=world.line, limit=1, now=at(world, 60))] == [row.pk]
-    fact = Fact.objects.filter(office=world.office).get(verb="outbound.resent")
-    assert (fact.subject_id, fact.actor_id) == (row.pk, world.place("admin").officer.pk)
-
-
-def test_only_what_failed_is_sent_again(world: World) -> None:
-    row = failed(world)
-    resend(outbound=row, by=None, now=world.now)
-    with pytest.raises(NotFailedError):
-        resend(outbound=row, by=None, now=world.now)
-    assert Fact.objects.filter(office=world.office, verb="outbound.resent").count() == 1
-
-
-def test_who_may_send_again(world: World) -> None:
-    row = failed(world)
-    elsewhere = Office.objects.create(code="b", name="B", region_code="2", code_prefix="BBB", regency="R")
-    admin = world.place("admin")
-    stranger = type(admin)(admin.officer, elsewhere, admin.roles, admin.section_ids)
-    officer = type(admin)(admin.officer, admin.office, frozenset({"officer"}), frozenset())
-    for nobody in (stranger, officer):
-        with pytest.raises(NotAllowedError):
-            resend(outbound=row, by=nobody, now=world.now)
-    assert world.fresh(row).state == "failed"

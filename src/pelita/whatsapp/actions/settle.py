@@ -1,4 +1,4 @@
-"""What time does to messages whose fate is unknown, and what a person does to those that failed."""
+"""What time does to messages whose fate is unknown."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 
-from pelita.journal import actions as journal
-from pelita.offices.rules import Place
 from pelita.whatsapp import jobs, rules
 from pelita.whatsapp.actions.statuses import tell
-from pelita.whatsapp.errors import NotAllowedError, NotFailedError
 from pelita.whatsapp.models import (
     Attempt,
     Body,
     BodyState,
     Bucket,
-    Delivery,
     Item,
     ItemKind,
     ItemState,
@@ -158,37 +154,3 @@ def _forget_buckets(now: datetime) -> None:
     Bucket.objects.across_offices("full buckets of every office are as good as none").filter(
         ~Q(recipient=""), refilled_at__lte=now - IDLE_BUCKET
     ).delete()
-
-
-@transaction.atomic
-def resend(*, outbound: Outbound, by: Place | None, now: datetime) -> None:
-    """A person sends a failed message again, having looked at why it failed. None: the operator's command line.
-
-    The message keeps its place in its thread. What WhatsApp says later of the first try still counts.
-    Raises NotAllowedError, and NotFailedError when it is not (or no longer) failed.
-    """
-    if by is not None and not (by.is_admin and by.office.pk == outbound.office_id):
-        raise NotAllowedError
-    moved = Outbound.objects.filter(
-        office=outbound.office_id, pk=outbound.pk, state=OutboundState.FAILED, kind=OutboundKind.TEXT
-    ).update(
-        state=OutboundState.QUEUED,
-        delivery=Delivery.NONE,
-        outcome="",
-        wamid="",
-        next_at=now,
-        sending_at=None,
-        accepted_at=None,
-        sent_at=None,
-        failed_at=None,
-    )
-    if not moved:
-        raise NotFailedError
-    journal.record(
-        office=outbound.office_id,
-        verb="outbound.resent",
-        subject=("outbound", outbound.pk),
-        by=by.officer if by else None,
-        now=now,
-    )
-    jobs.wake_outbox(outbound.line_id)
