@@ -36,7 +36,7 @@ CONNECT_PATIENCE = 10.0
 BEAT = 2.0
 
 
-def run(*, concurrency: int = 4) -> None:
+def run(*, concurrency: int = 8) -> None:
     """Work until SIGTERM or SIGINT, with up to ``concurrency`` lines sending at once. Call after django.setup()."""
     STOPPING.clear()
     loop = asyncio.new_event_loop()

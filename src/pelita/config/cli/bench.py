@@ -13,8 +13,12 @@ BENCHES = {
     "start": "waktu dari ./pelita up sampai siap, mulai kedua kalinya",
     "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
     "process": "banyaknya kabar yang sampai ke tempatnya dalam sedetik: percakapan, pertanyaan, jurnal, meja",
+    "send": "banyaknya pesan yang diterima WhatsApp dalam sedetik dari lima nomor sekaligus",
     "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
+
+
+FAULTS = ("missing", "twice", "out_of_order")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
     parser.add_argument("--together", action="store_true", help="process: sambil menerima, sebanyak --rate sedetik")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="process: banyaknya proses pekerja")
-    kill = "ingest: matikan proses web dan basis data di tengah, lalu hitung yang tersimpan"
+    kill = "ingest: matikan web dan basis data di tengah; send: matikan pekerja; lalu hitung yang hilang atau ganda"
     parser.add_argument("--kill", action="store_true", help=kill)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the result: name, count, seconds, rate, p50_ms, p95_ms, p99_ms, over_1s, and what else matters.
 
-    1 when something that was acknowledged is missing.
+    1 when something that was acknowledged is missing, or a message came twice or out of order.
     """
     if options.name not in BENCHES:
         known = ", ".join(BENCHES)
@@ -47,4 +51,4 @@ def run(options: argparse.Namespace) -> int:
     else:
         for name, value in result.items():
             print(f"{name:>10}  {value}")
-    return 1 if result.get("missing") else 0
+    return 1 if any(result.get(fault) for fault in FAULTS) else 0

@@ -13,7 +13,10 @@ import threading
 import time
 from pathlib import Path
 
+from pelita.config.cli import vault
+from pelita.config.cli.app import setup
 from pelita.config.cli.base import SOURCE
+from pelita.config.postgres.embedded import Embedded
 
 PATIENCE = 120.0  # seconds until ready
 
@@ -67,6 +70,14 @@ class System:
             with contextlib.suppress(ProcessLookupError):
                 self.process.kill()
             self.process.wait()
+
+    def attach(self) -> None:
+        """Set Django up in this process on the running system's database, with the system's secrets."""
+        database = Embedded(self.data)
+        os.environ.update(vault.read(self.data))
+        url = database.url(str(database.state()["socket"]))
+        os.environ.update({"DATABASE_URL": url, "PELITA_DATA": str(self.data), "PELITA_POOL_SIZE": "0"})
+        setup()
 
     def part(self, name: str) -> int | None:
         """Process id of `web`, `worker` or `emulator` while it runs (Linux)."""

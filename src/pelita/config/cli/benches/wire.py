@@ -101,16 +101,16 @@ class Wire:
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Processor time so far: of the web process, and of the database with every backend it ever had."""
-        return _cpu(self._pid()), self.database_cpu_seconds()
+        return cpu(self._pid()), self.database_cpu_seconds()
 
     def database_cpu_seconds(self) -> float:
         """Processor time of the database so far, with every backend it ever had."""
         server = int(self.database.state()["server"])
-        return _cpu(server, ended=True) + sum(_cpu(pid) for pid in _children(server))
+        return cpu(server, ended=True) + sum(cpu(pid) for pid in children(server))
 
     def worker_cpu_seconds(self) -> float:
         """Processor time of the workers so far."""
-        return sum(_cpu(worker.pid) for worker in self.workers)
+        return sum(cpu(worker.pid) for worker in self.workers)
 
     def stored(self, first: int = 0) -> list[int]:
         """Numbers of the bodies on disk, from `first` on (`bodies.Mix` writes them into the ids)."""
@@ -139,12 +139,12 @@ class Wire:
         return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.DEVNULL)  # noqa: S603 (no shell)
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
     """Process ids of the direct children."""
     return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
 
 
-def _cpu(process: int, *, ended: bool = False) -> float:
+def cpu(process: int, *, ended: bool = False) -> float:
     """Seconds of processor time; `ended` adds the children that have ended."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()

@@ -18,8 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pelita.config.cli import vault
-from pelita.config.cli.app import setup
 from pelita.config.cli.base import RefusalError, say
 from pelita.config.cli.drills import verdict
 from pelita.config.cli.drills.traffic import Citizens
@@ -93,11 +91,7 @@ def drill(system: System, rounds: int, seed: int) -> list[str]:
 
 def connect(system: System) -> Any:
     """Sets Django up on the running system's database; returns the module of the officer."""
-    database = Embedded(system.data)
-    url = database.url(str(database.state()["socket"]))
-    os.environ.update(vault.read(system.data))
-    os.environ.update({"DATABASE_URL": url, "PELITA_DATA": str(system.data), "PELITA_POOL_SIZE": "0"})
-    setup()
+    system.attach()
     # Models can be imported only once Django is set up.
     return importlib.import_module("pelita.config.cli.drills.officer")
 
