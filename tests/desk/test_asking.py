@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pelita.desk.actions.asking import ask_number
+from pelita.desk.actions.merging import identify
 from pelita.desk.errors import InvalidError, NotAllowedError
+from pelita.desk.models import Identity, IdentityKind
 from pelita.whatsapp.models import Outbound
 from tests.desk.coexistence import Wire
 from tests.desk.conftest import World
@@ -32,6 +34,10 @@ def shares(wire: Wire, *, wa_id: str | None = PHONE, **fields: Any) -> None:
     card = {"name": {"formatted_name": "Mbak Nur"}, "phones": [phone]}
     message = wire.item(from_user_id="ID.100", type="contacts", contacts=[card], **fields)
     wire.post("messages", messages=[message])
+
+
+def owner(wire: Wire, kind: str) -> str:
+    return Identity.objects.get(office=wire.office, kind=kind, value=PHONE).citizen.name
 
 
 def test_the_request_goes_to_the_id_alone(world: World, wire: Wire) -> None:
@@ -73,11 +79,16 @@ def test_a_shared_number_is_the_citizens_own(wire: Wire, wa_id: str | None) -> N
     assert wire.entries()[-1].inbound is not None
 
 
-def test_a_card_that_quotes_the_request_answers_it(world: World, wire: Wire) -> None:
-    sent = ask(world, wire)
+def test_a_card_that_only_quotes_the_request_names_nobody(world: World, wire: Wire) -> None:
+    """Anybody can answer the request with somebody else's card."""
+    wire.says("pertanyaan orang lain", **{"from": PHONE, "from_user_id": "ID.111"}, profile={"name": "Bu Tutik"})
+    inquiry = wire.inquiries()[0]
+    sent = ask_number(inquiry=inquiry, by=world.place("admin"), now=world.now)
     Outbound.objects.filter(office=world.office, pk=sent.pk).update(wamid="wamid.asked", state="accepted")
     shares(wire, context={"id": "wamid.asked", "from": "6285155565667"})
-    assert ("wa_id", PHONE) in wire.ids()
+    assert [citizen.name for citizen in wire.citizens()] == ["Mbak Nur", "Bu Tutik"]
+    assert owner(wire, "wa_id") == "Bu Tutik"
+    assert wire.facts("citizen.number_given") == []
 
 
 def test_a_number_that_was_asked_for_is_no_question(wire: Wire) -> None:
@@ -101,3 +112,29 @@ def test_a_shared_number_that_wrote_before_makes_the_two_one(wire: Wire) -> None
     assert citizen.name == "Nur Hayati"
     assert len(wire.conversations()) == 1
     assert len(wire.facts("citizen.merged")) == 1
+
+
+def test_a_shared_number_of_somebody_with_an_id_of_the_own_makes_nobody_one(wire: Wire) -> None:
+    wire.says("pertanyaan orang lain", **{"from": PHONE, "from_user_id": "ID.111"}, profile={"name": "Bu Tutik"})
+    shares(wire, origin="contact_request")
+    assert [citizen.name for citizen in wire.citizens()] == ["Mbak Nur", "Bu Tutik"]
+    assert owner(wire, "wa_id") == "Bu Tutik"
+    assert wire.facts("citizen.number_given") == []
+
+
+def test_a_number_of_the_house_that_was_only_told_makes_nobody_one(wire: Wire) -> None:
+    shares(wire, wa_id=None, origin="contact_request")
+    wire.says("saya suaminya", **{"from": None, "from_user_id": "ID.111"}, profile={"name": "Pak Wahyu"})
+    # Without an id in use, only the number could tell the two apart.
+    Identity.objects.filter(office=wire.office, value="ID.111").update(retired_at=wire.now)
+    citizen = wire.citizens()[1]
+    assert identify(citizen=citizen, kind=IdentityKind.PHONE, value=PHONE, now=wire.now) == citizen
+    assert [citizen.name for citizen in wire.citizens()] == ["Mbak Nur", "Pak Wahyu"]
+    assert owner(wire, "phone") == "Mbak Nur"
+
+
+def test_two_cards_are_nobodys_own(wire: Wire) -> None:
+    cards = [{"name": {"formatted_name": "X"}, "phones": [{"wa_id": number}], "origin": "contact_request"}
+             for number in (PHONE, "6281111111111")]  # fmt: skip
+    wire.post("messages", messages=[wire.item(from_user_id="ID.100", type="contacts", contacts=cards)])
+    assert wire.ids() == {("user_id", "ID.100"), ("username", "mbak.nur")}

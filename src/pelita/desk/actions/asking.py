@@ -14,14 +14,14 @@ from pelita.desk.actions.contacts import citizens_of
 from pelita.desk.actions.moving import hold_conversation, require_admin
 from pelita.desk.actions.people import contact_of
 from pelita.desk.errors import InvalidError
-from pelita.desk.models import Citizen, IdentityKind, Inquiry
+from pelita.desk.models import Citizen, Identity, IdentityKind, Inquiry
 from pelita.desk.queries.phone import asked_number_at, known_number
 from pelita.journal import actions as journal
 from pelita.offices.rules import Place
 from pelita.whatsapp.actions.enqueue import enqueue
 from pelita.whatsapp.content import Person
 from pelita.whatsapp.messages import ContactRequest
-from pelita.whatsapp.models import Inbound, Outbound, OutboundKind
+from pelita.whatsapp.models import Inbound, Outbound
 
 ASK_AGAIN = timedelta(hours=24)
 REQUEST = (
@@ -58,38 +58,27 @@ def ask_number(*, inquiry: Inquiry, by: Place, now: datetime) -> Outbound:
 def take_numbers(messages: Sequence[Inbound], *, now: datetime) -> Collection[int]:
     """Keep the numbers that citizens share of themselves. Takes no message: the desk shows it like any other."""
     cards = [message for message in messages if message.type == "contacts"]
-    for message in _own(cards):
-        numbers = _numbers(message)
-        if numbers:
+    # Only the button of our request gives the own number. Anybody can quote the request with somebody else's card.
+    for message in cards:
+        number = _number(message) if message.content.get("own_contact") else None
+        if number is not None:
+            kind, value = number
             citizen = citizens_of(message.office_id, [contact_of(message)], now=now)[0]
-            for kind, value in numbers:
-                citizen = merging.identify(citizen=citizen, kind=kind, value=value, now=now)
-            _given(citizen, message, now)
+            citizen = merging.identify(citizen=citizen, kind=kind, value=value, now=now)
+            if Identity.objects.filter(office=citizen.office_id, citizen=citizen, kind=kind, value=value).exists():
+                _given(citizen, message, now)
     return ()
 
 
-def _own(cards: Sequence[Inbound]) -> list[Inbound]:
-    """Cards that answer our request: WhatsApp says so, or they quote it."""
-    found = []
-    for message in cards:
-        asked = Outbound.objects.filter(
-            office=message.office_id, line=message.line_id, wamid=message.context_wamid,
-            kind=OutboundKind.CONTACT_REQUEST,
-        )  # fmt: skip
-        if message.content.get("own_contact") or (message.context_wamid and asked.exists()):
-            found.append(message)
-    return found
-
-
-def _numbers(message: Inbound) -> list[tuple[IdentityKind, str]]:
-    """The first card's number: known to WhatsApp, or only told."""
+def _number(message: Inbound) -> tuple[IdentityKind, str] | None:
+    """The number of the one card: known to WhatsApp, or only told. The button sends one card alone."""
     people: list[Person] = message.content.get("people", [])
-    card = people[0] if people else Person()
+    card = people[0] if len(people) == 1 else Person()
     known = [found for raw in card.get("wa_ids", []) if (found := phone.digits(raw))]
     if known:
-        return [(IdentityKind.WA_ID, known[0])]
+        return IdentityKind.WA_ID, known[0]
     told = [found for raw in card.get("phones", []) if (found := phone.digits(raw))]
-    return [(IdentityKind.PHONE, told[0])] if told else []
+    return (IdentityKind.PHONE, told[0]) if told else None
 
 
 def _given(citizen: Citizen, message: Inbound, now: datetime) -> None:

@@ -172,8 +172,7 @@ def _known(contacts: Sequence[tuple[int, Contact]]) -> dict[Name, Identity]:
 def _settle(owners: list[Citizen], one: Citizen, row: Identity, now: datetime) -> list[Citizen]:
     """``one`` wrote from a number that stands in another citizen's name."""
     other = row.citizen
-    sure = Identity.objects.filter(office=one.office_id, kind=IdentityKind.USER_ID, retired_at=None)
-    if len(set(sure.filter(citizen__in=[one, other]).values_list("citizen", flat=True))) == 2:
+    if merging.known_apart(one, other):
         Identity.objects.filter(office=one.office_id, pk=row.pk).update(citizen=one, first_seen=row.last_seen)
         return owners
     keep = merging.merge(one=one, other=other, now=now)

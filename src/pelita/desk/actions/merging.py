@@ -130,14 +130,21 @@ def _add(owner: Citizen, names: dict[IdentityKind, str], now: datetime) -> bool:
 def identify(*, citizen: Citizen, kind: IdentityKind, value: str, now: datetime) -> Citizen:
     """``value`` is this citizen's too, as the person says. Whoever had it before turns out to be the same person.
 
-    Returns the citizen that remains.
+    Not when WhatsApp knows the two apart, nor by a number that was only told (PHONE), which a household may share:
+    then it stays where it is. Returns the citizen that remains.
     """
     if not _add(citizen, {kind: value}, now):
         rows = Identity.objects.select_related("citizen").filter(office=citizen.office_id)
         holder = rows.get(kind=kind, value=value).citizen
-        if holder.pk != citizen.pk:
+        if holder.pk != citizen.pk and kind != IdentityKind.PHONE and not known_apart(citizen, holder):
             return merge(one=citizen, other=holder, now=now)
     return citizen
+
+
+def known_apart(one: Citizen, other: Citizen) -> bool:
+    """Whether both have a business-scoped id in use: such an id is one person's alone."""
+    sure = Identity.objects.filter(office=one.office_id, kind=IdentityKind.USER_ID, retired_at=None)
+    return len(set(sure.filter(citizen__in=[one, other]).values_list("citizen", flat=True))) == 2
 
 
 @transaction.atomic
