@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
@@ -77,3 +79,34 @@ def test_a_file_that_cannot_be_fetched_is_asked_for_again(system: System, opens:
     expect(desk.get_by_text("Foto ditutup")).to_be_visible()
     verbs = eventually(lambda: [f["verb"] for f in system.export()["journal"] if f["verb"].startswith("media.")])
     assert {"media.failed", "media.asked", "media.stored"} <= set(verbs)
+
+
+def test_an_answer_with_a_paper_reaches_the_phone(
+    system: System, opens: Opens, picture: Picture, tmp_path: Path
+) -> None:
+    citizen = system.citizen("Bu Suwarni")
+    system.says(citizen, "syarat ktp hilang apa ya?")
+    paper = tmp_path / "Syarat KTP.pdf"
+    paper.write_bytes(PDF)
+    desk = opens("admin")
+    desk.get_by_role("link", name=re.compile("Bu Suwarni")).first.click()
+
+    # What was chosen is named, and can be taken off again.
+    field = desk.get_by_label("Lampirkan foto atau dokumen")
+    field.set_input_files(str(paper))
+    expect(desk.get_by_text("Syarat KTP.pdf")).to_be_visible()
+    desk.get_by_role("button", name="Lepas berkas").click()
+    expect(desk.get_by_text("Syarat KTP.pdf")).to_be_hidden()
+
+    field.set_input_files(str(paper))
+    desk.get_by_label("Jawaban untuk warga").fill("Ini syaratnya, Bu.")
+    picture(desk, "23-berkas-dipilih")
+    desk.get_by_role("button", name="Kirim ke warga").click()
+    expect(desk.get_by_role("link", name=re.compile("Syarat KTP.pdf"))).to_be_visible()
+
+    def arrived() -> list[dict[str, Any]]:
+        return [row for row in system.chat(citizen) if row["type"] == "document" and row["direction"] == "in"]
+
+    (message,) = eventually(arrived)
+    assert message["text"].startswith("Ini syaratnya, Bu.")
+    picture(desk, "24-berkas-terkirim")

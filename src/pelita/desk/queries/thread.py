@@ -91,7 +91,7 @@ def answers(inquiry: Inquiry) -> list[Answer]:
     """Every answer of the inquiry, newest first, with people and what was sent."""
     return list(
         Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry)
-        .select_related("author", "reviewer", "outbound", "notice", "disposition__section")
+        .select_related("author", "reviewer", "outbound", "notice", "file", "disposition__section")
         .order_by("-id")
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.desk.actions import reading, waiting
 from pelita.desk.actions import review as actions
-from pelita.desk.models import Inquiry, InquiryState
+from pelita.desk.actions.attaching import answer_with_file
+from pelita.desk.models import Answer, Inquiry, InquiryState
 from pelita.web.forms import AnswerForm, PlainForm
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to, show
@@ -24,21 +27,32 @@ def answer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     form = AnswerForm(request.POST)
     problem = attempt(
         form,
-        lambda: actions.answer_directly(
-            inquiry=inquiry,
-            text=form.cleaned_data["text"],
-            by=request.place,
-            now=clock.now(),
-            seen=form.cleaned_data["seen"],
-        ),
+        lambda: _answered(request, inquiry, form),
     )
     if problem is None:
         say_sent(request, inquiry)
         return back_to(request, inquiry)
     context = desk_context(request, fresh(request, inquiry, problem), problem=problem, answer_form=form)
+    context["choose_again"] = "file" in request.FILES
     if not (context["way"] and context["way"].there):
         context["kept"] = request.POST.get("text", "")
     return render(request, "web/desk/page.html", context, status=problem.status)
+
+
+def _answered(request: OfficeRequest, inquiry: Inquiry, form: AnswerForm) -> Answer:
+    text, seen, by, now = form.cleaned_data["text"], form.cleaned_data["seen"], request.place, clock.now()
+    chosen = request.FILES.get("file")
+    if chosen is None or chosen.file is None:
+        return actions.answer_directly(inquiry=inquiry, text=text, by=by, now=now, seen=seen)
+    return answer_with_file(
+        inquiry=inquiry,
+        text=text,
+        file=cast("BinaryIO", chosen.file),
+        filename=chosen.name or "",
+        by=by,
+        now=now,
+        seen=seen,
+    )
 
 
 def say_sent(request: OfficeRequest, inquiry: Inquiry) -> None:

@@ -28,8 +28,11 @@ from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
 from pelita.web.views.steps import Problem
+from pelita.whatsapp.media.limits import OFFICE, PICTURES, VIDEO
 
 MOST_PAGES = 10
+# What WhatsApp takes with a caption: photos, films, papers.
+ATTACHABLE = PICTURES | VIDEO | OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
         "way": replying.way_of(inquiry, now, story.tz) if may.get(Move.ANSWER) else None,
         "waits": replying.waiting_of(story),
+        "attachable": ",".join(sorted(ATTACHABLE)),
         "unread": inquiry.conversation.unread if place.is_admin else 0,
     }
 

@@ -40,7 +40,7 @@ PLAYED = frozenset(
 PAPER = "application/pdf"
 INLINE = PICTURES | PLAYED | {PAPER}
 BYTES = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-# The browser's own PDF viewer does not open in a sandbox; a PDF has no access to this origin anyway.
+# Some browsers' PDF viewers do not open in a sandbox; a PDF has no access to this origin anyway.
 CLOSED = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 HEADERS = {
     "Cache-Control": "private, no-store",

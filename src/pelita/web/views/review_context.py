@@ -19,13 +19,14 @@ from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
 from pelita.web.forms import AnswerForm, ReturnForm
-from pelita.web.present import people, threads
+from pelita.web.present import media, people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
 from pelita.web.present.replying import Way, way_of
 from pelita.web.ui import Bubble, Quote
 from pelita.web.views.desk_context import list_context, story_of
 from pelita.web.views.guards import OfficeRequest
+from pelita.whatsapp.models import Media
 
 LOOKS = (
     ("perubahan", gettext_lazy("Perubahan")),
@@ -128,11 +129,11 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "text": final,
         "form": AnswerForm(initial={"text": final}),
         "return_form": ReturnForm(),
-        **_preview(story, inquiry, final),
+        **_preview(story, inquiry, final, answer.file),
     }
 
 
-def _preview(story: Story, inquiry: Inquiry, text: str) -> dict[str, Any]:
+def _preview(story: Story, inquiry: Inquiry, text: str, file: Media | None) -> dict[str, Any]:
     """The citizen's phone: the question that is quoted and the whole message, as it will arrive."""
     asked = mask_numbers(inquiry.question.shown) or _("Pesan Anda")
     at = inquiry.question.sent_at
@@ -146,5 +147,6 @@ def _preview(story: Story, inquiry: Inquiry, text: str) -> dict[str, Any]:
             time=words.clock_words(story.now, story.tz),
             text=rules.compose(text, voice(inquiry), inquiry.code),
             quote=Quote(_("Anda"), asked),
+            media=media.card(file, from_citizen=False) if file else None,
         ),
     }
