@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Opens
+from tests.journeys.conftest import PHONE, Opens
 from tests.journeys.system import System, eventually
 from tests.whatsapp.media.support import OGG, PDF, archive, picture
 
@@ -58,6 +58,9 @@ def test_files_of_every_kind_reach_the_desk(system: System, opens: Opens, pictur
     expect(paper).not_to_contain_text("3516012345670003")
     expect(desk.get_by_text("Ini program, bukan surat atau foto")).to_be_visible()
     picture(desk, "20-berkas")
+    small = opens("admin", size=PHONE, dark=True)
+    small.goto(desk.url)
+    picture(small, "20-berkas-hp-gelap")
 
     exported = system.export()
     assert [f["verb"] for f in exported["journal"] if f["verb"] == "media.opened"] == ["media.opened"]
@@ -101,6 +104,11 @@ def test_an_answer_with_a_paper_reaches_the_phone(
     field.set_input_files(str(paper))
     desk.get_by_label("Jawaban untuk warga").fill("Ini syaratnya, Bu.")
     picture(desk, "23-berkas-dipilih")
+    small = opens("admin", size=PHONE, dark=True)
+    small.goto(desk.url)
+    small.get_by_label("Lampirkan foto atau dokumen").set_input_files(str(paper))
+    picture(small, "23-berkas-dipilih-hp-gelap")
+    small.close()
     desk.get_by_role("button", name="Kirim ke warga").click()
     expect(desk.get_by_role("link", name=re.compile("Syarat KTP.pdf"))).to_be_visible()
 
