@@ -10,13 +10,17 @@ import pytest
 from django.db import transaction
 
 from pelita.base import clock
+from pelita.whatsapp import sending
+from pelita.whatsapp.actions.enqueue import enqueue
 from pelita.whatsapp.actions.media import ensure_uploaded
 from pelita.whatsapp.errors import FileEmptyError, FileRefusedError, FileTooLargeError, FileTypeError, WireError
 from pelita.whatsapp.media.limits import KINDS
 from pelita.whatsapp.media.outgoing import store_outgoing
+from pelita.whatsapp.messages import File
 from pelita.whatsapp.models import Media, Outbound
 from tests.whatsapp.media.conftest import World
 from tests.whatsapp.media.support import MP4, OGG, PAGE, PDF, PROGRAM, archive, picture
+from tests.whatsapp.outbox.support import GATEWAYS
 from tests.whatsapp.scripted import Reset, refusal
 
 DOCX = archive("[Content_Types].xml", "word/document.xml")
@@ -138,3 +142,21 @@ def test_after_a_day_nobody_waits_for_an_upload(world: World) -> None:
     world.due(media, age=timedelta(days=1))
     world.drain()
     assert world.fresh(media).state == "expired"
+
+
+def test_a_message_with_a_file_is_queued_at_once_and_leaves_when_the_file_is_there(world: World) -> None:
+    """Through the real outbox: nothing leaves without the file's id, and then the message names it."""
+    media = chosen(world, PDF)
+    with transaction.atomic():
+        enqueue(
+            line=world.line, thread=1, to_phone="6281200000001", to_user_id="", message=File(media, "Syaratnya."),
+            now=world.now,
+        )  # fmt: skip
+    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=())
+    assert world.keeper.sent == []
+    world.drain()
+    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=())
+    (message,) = world.keeper.sent
+    known = world.fresh(media).provider_id
+    assert message["document"] == {"id": known, "caption": "Syaratnya.", "filename": "syarat.pdf"}
+    assert Outbound.objects.get(office=world.line.office).state == "accepted"
