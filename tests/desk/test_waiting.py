@@ -164,7 +164,7 @@ def _second_inquiry(world: World) -> Inquiry:
 def test_a_set_without_waiting_answers_costs_one_query(world: World) -> None:
     world.asks()
     world.asks("halo", user_id="ID.200", wa_id="6281200000200")
-    conversations = list(Conversation.objects.filter(office=world.office))
+    conversations = Conversation.objects.filter(office=world.office).in_bulk()
     assert len(conversations) == 2
     with CaptureQueriesContext(
         connection,
@@ -234,6 +234,50 @@ def test_the_admin_takes_a_waiting_answer_back(world: World) -> None:
     # Whoever taps now is heard by the admin, who holds it.
     tapped = taps(world, inquiry.code, world.now + DAY)
     assert (tapped.pk, tapped.state, tapped.holder, tapped.unread) == (inquiry.pk, "answered", "admin", 1)
+
+
+def test_an_answer_that_cannot_leave_comes_back_and_the_message_is_taken_in(world: World) -> None:
+    """It fitted when it was approved; since then the name of the section, its last line, has grown."""
+    template(world)
+    first = world.asks("syarat KK?")
+    second = _second_inquiry(world)
+    for inquiry in (first, second):
+        review.answer_directly(inquiry=inquiry, text="Bawa KK.", by=world.place("admin"), now=world.now + DAY)
+    Answer.objects.filter(office=world.office, inquiry=first).update(final_text="a" * 4090)
+    later = world.now + timedelta(hours=60)
+    world.asks("mana jawabannya pak?", received_at=later, sent_at=later)
+    assert spot(world, first) == ("answered", "admin")
+    answer = Answer.objects.get(office=world.office, inquiry=first)
+    assert (answer.state, answer.outbound, answer.text) == ("submitted", None, "a" * 4090)
+    assert verbs(world, first)[-1] == "answer.failed"
+    assert notice_of(world, first).outcome == "called_off"
+    # The other answer leaves all the same.
+    assert spot(world, second) == ("answered", "nobody")
+    assert len(texts(world)) == 1
+    assert Entry.objects.filter(office=world.office, inbound__text="mana jawabannya pak?").count() == 1
+
+
+def test_a_message_too_late_to_open_the_window_sends_nothing(world: World) -> None:
+    template(world)
+    inquiry = announced(world)
+    sent, came = world.now + timedelta(hours=26), world.now + timedelta(hours=72)
+    again = world.asks("bagaimana pak?", received_at=came, sent_at=sent)
+    assert (again.pk, again.state, again.holder, again.unread) == (inquiry.pk, "answered", "admin", 1)
+    assert texts(world) == []
+    assert Answer.objects.get(office=world.office).state == "submitted"
+    assert notice_of(world, inquiry).outcome == "called_off"
+    assert verbs(world, inquiry)[-2:] == ["answer.withdrawn", "inquiry.joined"]
+
+
+def test_thanks_too_late_to_open_the_window_leave_the_notice(world: World) -> None:
+    template(world)
+    inquiry = announced(world)
+    sent, came = world.now + timedelta(minutes=5), world.now + timedelta(hours=72)
+    world.asks("terima kasih", received_at=came, sent_at=sent)
+    assert spot(world, inquiry) == ("waiting_citizen", "citizen")
+    assert texts(world) == []
+    taps(world, inquiry.code, came)
+    assert texts(world) == ["Bawa KK."]
 
 
 def test_withdrawing_what_was_just_opened_is_refused(world: World) -> None:

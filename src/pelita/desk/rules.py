@@ -111,7 +111,8 @@ def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: da
     if latest is None or latest.state in {InquiryState.MERGED, InquiryState.SPAM}:
         return Placement.NEW
     if latest.state == InquiryState.WAITING_CITIZEN:
-        return Placement.REOPEN
+        # Only what opens no window comes to this: the rest has let the answer go before.
+        return Placement.THANKS if is_thanks(text) else Placement.REOPEN
     if latest.state == InquiryState.ANSWERED and latest.holder == Holder.NOBODY:
         if is_thanks(text):
             return Placement.THANKS

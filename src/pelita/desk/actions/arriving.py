@@ -90,8 +90,11 @@ class Arriving:
 
     def _load(self) -> None:
         # Before anything is placed: an answer that waited for these messages is on its way by then.
-        speaking = {talk.pk: talk for message, talk in self.messages if types.speaks(message)}
-        released = waiting.release(list(speaking.values()), now=self.now)
+        speaking = [(message, talk) for message, talk in self.messages if types.speaks(message)]
+        opened = {talk.pk: talk for message, talk in speaking if rules.window_open(message.sent_at, self.now)}
+        # Thanks from before the notice ask for nothing: it still stands, and whoever taps it opens the answer.
+        asking = {talk.pk: talk for message, talk in speaking if not rules.is_thanks(types.said(message))}
+        released = waiting.release(opened, late=asking.keys() - opened.keys(), now=self.now)
         tapped = waiting.tapped([message for message, _ in self.messages])
         late = [(m.pk, m.office_id, talk.pk, m.sent_at) for m, talk in self.messages if self.now - m.sent_at > FRESH]
         self._earlier: dict[int, datetime] = dict(bulk.run(_EARLIER, _columns(late))) if late else {}
@@ -107,7 +110,7 @@ class Arriving:
         self._quoted = {message: by_pk[inquiry] for message, inquiry in quoted.items() if inquiry in by_pk}
         self._tapped = {message: by_pk[inquiry] for message, inquiry in tapped.items() if inquiry in by_pk}
         for inquiry in released:
-            talk = speaking[by_pk[inquiry].conversation_id]
+            talk = (opened | asking)[by_pk[inquiry].conversation_id]
             talk.last_entry_at = max(talk.last_entry_at, self.now)  # as the answer has left it
         # In the order of ids, so that the newest one stays.
         self._latest: dict[int, Inquiry] = {inquiry.conversation_id: inquiry for inquiry in inquiries}

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import F, Q
 
 from pelita.desk import rules
+from pelita.desk.actions import waiting
 from pelita.desk.actions.arriving import reopen
 from pelita.desk.actions.gathering import Gathering
 from pelita.desk.actions.moving import note
-from pelita.desk.models import Entry, Holder, Inquiry
+from pelita.desk.models import Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.whatsapp import types
 from pelita.whatsapp.models import Inbound
@@ -72,6 +73,9 @@ def _reconsider(inquiry: Inquiry, message: Inbound, at: datetime, now: datetime)
         return False
     latest = rules.Latest(inquiry.state, inquiry.holder, inquiry.held_since, inquiry.closed_at)
     if rules.place_message(latest, types.said(message), True, now) is not Placement.REOPEN:  # noqa: FBT003  # quotes
+        return False
+    if inquiry.state == InquiryState.WAITING_CITIZEN:
+        waiting.take_back(inquiry=inquiry, now=now)
         return False
     gathering = Gathering(now)
     gathering.held([inquiry])

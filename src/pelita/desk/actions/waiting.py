@@ -7,7 +7,7 @@ answer is there, and the answer itself leaves when the citizen taps the template
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from pelita.offices.models import Officer
 from pelita.offices.rules import Place
 from pelita.whatsapp.actions.calling_off import call_off
 from pelita.whatsapp.actions.enqueue import enqueue
+from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import FromTemplate
 from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundState, Template
 from pelita.whatsapp.queries import templates
@@ -49,34 +50,48 @@ def announce(*, inquiry: Inquiry, conversation: Conversation, by: Officer | None
     return notice
 
 
-def release(conversations: Collection[Conversation], *, now: datetime) -> set[int]:
-    """Let waiting answers leave, because their citizens just wrote. Returns the ids of their inquiries.
+def release(conversations: Mapping[int, Conversation], *, late: Collection[int] = (), now: datetime) -> set[int]:
+    """Let waiting answers leave, because their citizens just wrote. Returns the ids of the inquiries that moved.
 
-    For the intake: the conversations are locked by it, and the messages of this set opened their windows. One query
-    when nothing waits, which is nearly always. Several answers of one citizen leave in the order of their sending.
+    For the intake: it holds the conversations locked (by the id of the one in which an answer waits), and the messages
+    of this set opened their windows. Where they came too ``late`` for that (ids of conversations), and where an answer
+    cannot leave as it is, the admin gets it back. One query when nothing waits, which is nearly always. Several
+    answers of one citizen leave in the order of their sending.
     """
-    by_id = {conversation.pk: conversation for conversation in conversations}
     waiting = (
         Answer.objects.across_offices("a set of messages of many offices; each conversation belongs to one")
-        .filter(inquiry__conversation__in=by_id, state=AnswerState.WAITING)
+        .filter(inquiry__conversation__in={*conversations, *late}, state=AnswerState.WAITING)
         .select_related("inquiry__office", "inquiry__section", "inquiry__question", "reviewer", "notice", "file")
         .order_by("reviewed_at", "id")
     )
-    released: set[int] = set()
+    moved: set[int] = set()
     for answer in waiting:
-        # In the thread they follow the message that let them go, and each other.
-        after = now + timedelta(microseconds=len(released) + 1)
-        if _release(answer, by_id[answer.inquiry.conversation_id], after):
-            released.add(answer.inquiry_id)
-    return released
+        conversation = conversations.get(answer.inquiry.conversation_id)
+        try:
+            if conversation is None:
+                _give_back(answer, answer.inquiry, "answer.withdrawn", now)
+            else:
+                # In the thread they follow the message that let them go, and each other.
+                _leave(answer, conversation, now + timedelta(microseconds=len(moved) + 1))
+        except TakenError:
+            continue  # an officer was faster, and what became of the answer is in the journal
+        moved.add(answer.inquiry_id)
+    return moved
 
 
-def _release(answer: Answer, conversation: Conversation, now: datetime) -> bool:
-    inquiry = answer.inquiry
+def _leave(answer: Answer, conversation: Conversation, now: datetime) -> None:
+    """One answer that cannot be sent (its section's name grew, say) must not hold up the message that opened it."""
     try:
-        move(inquiry=inquiry, move=Move.RELEASE, actor=Actor.CITIZEN, now=now)
-    except TakenError:
-        return False  # an officer was faster, and what became of the answer is in the journal
+        with transaction.atomic():
+            _release(answer, conversation, now)
+    except WireError:
+        answer.inquiry.refresh_from_db(fields=["state", "holder", "held_since", "version"])
+        _give_back(answer, answer.inquiry, "answer.failed", now)
+
+
+def _release(answer: Answer, conversation: Conversation, now: datetime) -> None:
+    inquiry = answer.inquiry
+    move(inquiry=inquiry, move=Move.RELEASE, actor=Actor.CITIZEN, now=now)
     _call_off(answer, now)
     outbound = outgoing.send_answer(
         inquiry=inquiry, conversation=conversation, answer=answer, by=answer.reviewer, now=now
@@ -85,7 +100,21 @@ def _release(answer: Answer, conversation: Conversation, now: datetime) -> bool:
         state=AnswerState.APPROVED, outbound=outbound, updated_at=now
     )
     note(inquiry=inquiry, verb="answer.released", by=None, now=now, answer=answer.pk, outbound=outbound.pk)
-    return True
+
+
+def take_back(*, inquiry: Inquiry, now: datetime) -> None:
+    """The citizen's matter goes on although no window is open: its waiting answer is the admin's again, who reads what
+    came before anything is sent. The conversation is locked; nothing happens when no answer waits."""
+    answer = waiting_answer(inquiry)
+    if answer is not None:
+        _give_back(answer, inquiry, "answer.withdrawn", now)
+
+
+def _give_back(answer: Answer, inquiry: Inquiry, verb: str, now: datetime) -> None:
+    move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.question.sent_at)
+    _call_off(answer, now)
+    _back_to_review(answer)
+    note(inquiry=inquiry, verb=verb, by=None, now=now, answer=answer.pk)
 
 
 def tapped(messages: Sequence[Inbound]) -> dict[int, int]:
@@ -151,16 +180,21 @@ def _back_to_review(answer: Answer) -> None:
 def defer(*, answer: Answer, inquiry: Inquiry, now: datetime) -> bool:
     """WhatsApp refused an answer because the window had closed on its way: it takes the template path by itself.
 
-    False when it cannot: no approved template, or the inquiry went on. Then the admin gets it back like any other
-    failure. The conversation is locked.
+    False when it cannot: no approved template, no address, or the inquiry went on. Then the admin gets it back like
+    any other failure. The conversation is locked.
     """
     if not workflow.allowed(Move.DEFER, workflow.spot_of(inquiry.state, inquiry.holder), Actor.WIRE):
         return False
     conversation = Conversation.objects.select_related("line").get(office=inquiry.office_id, pk=inquiry.conversation_id)
     if templates.usable(conversation.line, ANSWER_READY) is None:
         return False
-    move(inquiry=inquiry, move=Move.DEFER, actor=Actor.WIRE, now=now)
-    notice = announce(inquiry=inquiry, conversation=conversation, by=answer.reviewer, now=now)
+    try:
+        with transaction.atomic():
+            move(inquiry=inquiry, move=Move.DEFER, actor=Actor.WIRE, now=now)
+            notice = announce(inquiry=inquiry, conversation=conversation, by=answer.reviewer, now=now)
+    except WireError:
+        inquiry.refresh_from_db(fields=["state", "holder", "held_since", "version"])
+        return False
     # The outbound that failed stays in the thread; the answer will get another one.
     Answer.objects.filter(office=answer.office_id, pk=answer.pk).update(
         state=AnswerState.WAITING, outbound=None, notice=notice, updated_at=now

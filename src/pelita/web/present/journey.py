@@ -157,6 +157,8 @@ def _announced(story: Story, fact: Fact) -> Step | None:
     if fact.verb == "answer.released":
         return Step(_("Warga"), time, detail=_("membuka, jawaban dikirim"))
     if fact.verb == "answer.withdrawn":
+        if fact.actor is None:
+            return Step(_("Jawaban"), time, detail=_("kembali untuk diperiksa, warga menulis sebelum membukanya"))
         return Step(story.actor(fact), time, detail=_("menarik jawaban yang menunggu dibuka"))
     said = NOTICE_WORDS.get(fact.verb)
     return Step(_("Pemberitahuan"), time, detail=str(said)) if said else None
