@@ -12,10 +12,11 @@ from django.db import transaction
 from pelita.desk.actions import merging
 from pelita.desk.actions.contacts import Contact, citizens_of
 from pelita.desk.actions.review import answer_directly
-from pelita.desk.models import Citizen, Conversation, Entry, Identity, IdentityKind
+from pelita.desk.models import Answer, Citizen, Conversation, Entry, Identity, IdentityKind
 from pelita.whatsapp.models import Outbound
 from tests.desk.coexistence import Wire
 from tests.desk.conftest import World
+from tests.desk.test_waiting import announced, template
 
 OLD, NEW = "6281234567890", "6289900000001"
 OLD_ID, NEW_ID = "ID.100", "ID.200"
@@ -209,6 +210,37 @@ def test_merging_adds_windows_and_unread_and_leaves_touched_questions_alone(worl
     assert {inquiry.citizen_id for inquiry in wire.inquiries()} == {one.pk}
     assert {row.thread for row in wire.outbounds() if row.kind == "text"} == {conversation.pk}
     assert len(wire.facts("citizen.merged")) == 1
+
+
+def test_an_answer_that_waits_leaves_when_the_other_self_has_written(world: World, wire: Wire) -> None:
+    template(world)
+    inquiry = announced(world)
+    wire.later(hours=30)
+    writes_from_new(wire)
+    wire.later(minutes=1)
+    id_updated(wire)
+    assert [(one.state, one.holder) for one in wire.inquiries()] == [("answered", "nobody"), ("merged", "nobody")]
+    answer = Answer.objects.select_related("outbound").get(office=world.office, inquiry=inquiry)
+    assert answer.state == "approved"
+    assert answer.outbound is not None
+    (conversation,) = wire.conversations()
+    assert (answer.outbound.to_user_id, answer.outbound.thread) == (NEW_ID, conversation.pk)
+    assert wire.entries()[-1].outbound == answer.outbound
+    assert conversation.last_entry_at == wire.now
+
+
+def test_an_answer_that_waits_comes_back_when_no_window_is_open(world: World, wire: Wire) -> None:
+    template(world)
+    inquiry = announced(world)
+    wire.later(hours=30)
+    writes_from_new(wire)
+    wire.later(hours=25)
+    id_updated(wire)
+    assert [(one.state, one.holder) for one in wire.inquiries()] == [("answered", "admin"), ("merged", "nobody")]
+    answer = Answer.objects.select_related("notice").get(office=world.office, inquiry=inquiry)
+    assert (answer.state, answer.text) == ("submitted", "Bawa KK.")
+    assert answer.notice is not None
+    assert answer.notice.outcome == "called_off"
 
 
 def test_what_a_message_began_for_a_merged_citizen_comes_home(world: World, wire: Wire) -> None:

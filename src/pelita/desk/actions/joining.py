@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import F
 
 from pelita.desk import rules, workflow
+from pelita.desk.actions import waiting
 from pelita.desk.actions.moving import move, note
-from pelita.desk.models import Conversation, Entry, Holder, Inquiry
+from pelita.desk.models import Conversation, Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.desk.workflow import Actor, Move
 
@@ -30,7 +31,10 @@ def join_questions(one: Conversation, other: Conversation, *, now: datetime) -> 
     if placement is Placement.NEW:
         return
     Entry.objects.filter(office=older.office_id, inquiry=younger).update(inquiry=older)
-    if placement is Placement.REOPEN:
+    if older.state == InquiryState.WAITING_CITIZEN and placement is Placement.REOPEN:
+        waiting.take_back(inquiry=older, now=now)
+        _join(older, younger)
+    elif placement is Placement.REOPEN:
         _reopen(older, younger, now)
     elif placement is Placement.JOIN:
         _join(older, younger)

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from pelita.desk.actions import joining
+from pelita.desk import rules
+from pelita.desk.actions import joining, waiting
 from pelita.desk.models import Citizen, Conversation, Entry, Identity, IdentityKind, Inquiry
 from pelita.journal import actions as journal
 from pelita.whatsapp.actions import readdress
@@ -193,16 +194,18 @@ def _bring_together(keep: Citizen, gone: Citizen, now: datetime) -> None:
 def _pour(mine: Conversation, theirs: Conversation, now: datetime) -> None:
     """Everything of one conversation into the other; the empty one goes."""
     office = mine.office_id
+    opened = max(filter(None, (mine.last_inbound_at, theirs.last_inbound_at)), default=None)
+    # What waited in either for the citizen to write leaves through the one that stays, if its window is open now.
+    left = rules.window_open(opened, now) and waiting.release({mine.pk: theirs, theirs.pk: theirs}, now=now)
     joining.join_questions(mine, theirs, now=now)
     Entry.objects.filter(office=office, conversation=mine).update(conversation=theirs)
     Inquiry.objects.filter(office=office, conversation=mine).update(
         conversation=theirs, citizen=theirs.citizen_id, version=F("version") + 1
     )
     readdress.move_thread(office_id=office, old=mine.pk, new=theirs.pk)
-    inbound = [at for at in (mine.last_inbound_at, theirs.last_inbound_at) if at]
     Conversation.objects.filter(office=office, pk=theirs.pk).update(
-        last_inbound_at=max(inbound, default=None),
-        last_entry_at=max(mine.last_entry_at, theirs.last_entry_at),
+        last_inbound_at=opened,
+        last_entry_at=max(mine.last_entry_at, theirs.last_entry_at, *([now] if left else [])),
         unread=F("unread") + mine.unread,
     )
     Conversation.objects.filter(office=office, pk=mine.pk).delete()
