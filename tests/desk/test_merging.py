@@ -257,6 +257,23 @@ def test_what_a_message_began_for_a_merged_citizen_comes_home(world: World, wire
     assert wire.conversations()[0].unread == 3
 
 
+def test_an_inquiry_that_a_message_began_for_a_merged_citizen_comes_home(world: World, wire: Wire) -> None:
+    """Also in a conversation of another line, which nothing has to be poured into."""
+    wire.says()
+    wire.says("lain", **{"from": NEW, "from_user_id": NEW_ID})
+    one, other = wire.citizens()
+    merging.merge(one=one, other=other, now=world.now)
+    line = world.line
+    line.pk, line.phone_number_id = None, "999"
+    line.save()
+    stray = Conversation.objects.create(office=world.office, citizen=other, line=line, last_entry_at=world.now)
+    inquiry = wire.inquiry()
+    inquiry.pk, inquiry.code, inquiry.conversation, inquiry.citizen = None, "KML-ZZZZ", stray, other
+    inquiry.save(force_insert=True)
+    assert merging.mend(now=world.now) == 1
+    assert {inquiry.citizen_id for inquiry in wire.inquiries()} == {one.pk}
+
+
 @pytest.mark.parametrize("size", [1, 3, 60])
 def test_queries_do_not_grow_with_the_people(world: World, django_assert_max_num_queries: Any, size: int) -> None:
     contacts = [Contact(at=world.now, user_id=f"ID.{n}", wa_id=f"62811{n:06}") for n in range(size)]

@@ -163,7 +163,6 @@ def merge(*, one: Citizen, other: Citizen, now: datetime) -> Citizen:
     newest = Identity.objects.filter(office=office, citizen__in=[keep, gone]).order_by("-last_seen", "-pk").first()
     Identity.objects.filter(office=office, citizen=gone).update(citizen=keep)
     _bring_together(keep, gone, now)
-    Inquiry.objects.filter(office=office, citizen=gone).update(citizen=keep)
     by_freshness = [gone, keep] if newest is not None and newest.citizen_id == gone.pk else [keep, gone]
     Citizen.objects.filter(office=office, pk=keep.pk).update(
         name=next((who.name for who in by_freshness if who.name), ""),
@@ -177,7 +176,7 @@ def merge(*, one: Citizen, other: Citizen, now: datetime) -> Citizen:
 
 
 def _bring_together(keep: Citizen, gone: Citizen, now: datetime) -> None:
-    """One conversation for each line, with the windows and the unread messages of both."""
+    """One conversation for each line, with the windows and the unread messages of both, and every inquiry."""
     office = keep.office_id
     rows = Conversation.objects.select_for_update().filter(office=office, citizen__in=[keep, gone]).order_by("pk")
     by_line: dict[int, list[Conversation]] = {}
@@ -189,6 +188,7 @@ def _bring_together(keep: Citizen, gone: Citizen, now: datetime) -> None:
         else:
             theirs, mine = sorted(found, key=lambda one: one.citizen_id != keep.pk)
             _pour(mine, theirs, now)
+    Inquiry.objects.filter(office=office, citizen=gone).update(citizen=keep)
 
 
 def _pour(mine: Conversation, theirs: Conversation, now: datetime) -> None:
