@@ -12,6 +12,7 @@ from django.db import transaction
 from pelita.desk.actions import merging
 from pelita.desk.actions.contacts import Contact, citizens_of
 from pelita.desk.actions.review import answer_directly
+from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, Citizen, Conversation, Entry, Identity, IdentityKind
 from pelita.whatsapp.models import Outbound
 from tests.desk.coexistence import Wire
@@ -241,6 +242,17 @@ def test_an_answer_that_waits_comes_back_when_no_window_is_open(world: World, wi
     assert (answer.state, answer.text) == ("submitted", "Bawa KK.")
     assert answer.notice is not None
     assert answer.notice.outcome == "called_off"
+
+
+def test_a_page_from_before_the_merge_says_that_something_changed(world: World, wire: Wire) -> None:
+    wire.says()
+    wire.says("lain", **{"from": NEW, "from_user_id": NEW_ID})
+    stale = wire.inquiry()
+    one, other = wire.citizens()
+    merging.merge(one=one, other=other, now=world.now)
+    with pytest.raises(TakenError, match="baru saja berubah"):
+        answer_directly(inquiry=stale, text="Ya.", by=world.place("admin"), now=world.now)
+    assert wire.outbounds() == []
 
 
 def test_what_a_message_began_for_a_merged_citizen_comes_home(world: World, wire: Wire) -> None:

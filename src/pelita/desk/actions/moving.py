@@ -74,12 +74,18 @@ def hold(inquiry: Inquiry) -> None:
 
 
 def hold_conversation(inquiry: Inquiry) -> Conversation:
-    """Lock the conversation, then the inquiry. For actions that add to the thread."""
+    """Lock the conversation, then the inquiry. For actions that add to the thread.
+
+    Raises TakenError when a merge has moved the inquiry to another conversation since it was loaded.
+    """
     found = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("line")
-        .get(office=inquiry.office_id, pk=inquiry.conversation_id)
+        .filter(office=inquiry.office_id, pk=inquiry.conversation_id)
+        .first()
     )
+    if found is None:
+        raise taken(inquiry)
     hold(inquiry)
     return found
 
