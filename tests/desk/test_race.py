@@ -1,22 +1,33 @@
-"""Two officers act on one inquiry in the same moment, 200 times: exactly one wins, the other is told who."""
+"""In the same moment two officers act on one inquiry, 200 times: exactly one wins, the other is told who."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from pelita.desk.actions import dispose, review, section
+from pelita.desk.actions.contacts import Contact, citizens_of
 from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, Disposition, Inquiry
 from pelita.journal.models import Fact
 from pelita.whatsapp.models import Outbound
+from tests.desk.coexistence import Wire
 from tests.desk.conftest import World
 
 Act = Callable[[Inquiry], object]
 ROUNDS = 40
+WAIT_FOR_A_WAITER = """
+DO $$ BEGIN
+    WHILE NOT EXISTS (
+        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+    ) LOOP
+        PERFORM pg_sleep(0.02);
+    END LOOP;
+END $$
+"""
 
 
 def contend(world: World, inquiry: Inquiry, acts: tuple[Act, Act]) -> list[Exception | None]:
@@ -109,3 +120,34 @@ def test_exactly_one_wins(world_of_threads: World, name: str) -> None:
         assert Outbound.objects.filter(office=world.office, thread=inquiry.conversation_id).count() <= 1
         assert Disposition.objects.filter(office=world.office, inquiry=inquiry, state="open").count() <= 1
         assert Answer.objects.filter(office=world.office, inquiry=inquiry).count() <= 1
+
+
+def test_a_new_id_is_one_persons_although_its_first_message_comes_in_meanwhile(world_of_threads: World) -> None:
+    world, wire = world_of_threads, Wire(world_of_threads)
+    wire.says("halo", **{"from": None, "from_user_id": "ID.100"})
+    wire.later(minutes=1)
+    made, failures = Event(), []
+
+    def first_message() -> None:
+        """Makes somebody of the new id, and commits once the notice waits for that."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                citizens_of(world.office.pk, [Contact(at=world.now, user_id="ID.200")], now=world.now)
+                made.set()
+                cursor.execute("SET LOCAL statement_timeout = '30s'")
+                cursor.execute(WAIT_FOR_A_WAITER)
+        except Exception as error:  # noqa: BLE001  # told by the test
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=first_message)
+    thread.start()
+    assert made.wait(30)
+    update = {"user_id": {"previous": "ID.100", "current": "ID.200"}, "timestamp": str(int(wire.now.timestamp()))}
+    wire.post("user_id_update", user_id_update=[update])
+    thread.join(30)
+    assert failures == []
+    assert len(wire.citizens()) == 1
+    assert wire.ids() == {("user_id", "ID.200")}
+    assert len(wire.facts("citizen.merged")) == 1

@@ -52,8 +52,11 @@ def _change(change: IdentityChange, now: datetime) -> None:
         new_phone=change.new_wa_id,
         new_user_id=change.new_user_id,
     )
-    if old is not None and new is not None and old.pk != new.pk:
-        merge(one=old, other=new, now=now)
+    if new is None or new.pk == owner.pk:
+        # A message under the new id may have been taken in while this waited for it, and made somebody of it.
+        new = _owner(change.office_id, change.new_user_id, change.new_wa_id, live=True)
+    if new is not None and new.pk != owner.pk:
+        merge(one=owner, other=new, now=now)
     elif retired or added:
         _tell("citizen.readdressed", owner, now, change=change.kind)
 
