@@ -17,12 +17,13 @@ from pelita.whatsapp.models import Inbound
 from tests.desk.conftest import World
 
 
-def change(world: World, kind: str, target: Inbound, text: str = "", *, later: int = 60) -> Inbound:
+def change(world: World, kind: str, target: Inbound, text: str = "", *, later: int = 60, **who: str) -> Inbound:
     """The citizen changes a message of the past, through wire and desk."""
     at = world.now + timedelta(seconds=later)
     content = {"edit": {"text": text}, "reaction": {"emoji": text}}.get(kind, {})
+    sender = {"user_id": target.user_id, "wa_id": target.wa_id, **who}
     made = world.message(
-        text, type=kind, target_wamid=target.wamid, content=content, sent_at=at, received_at=at, user_id=target.user_id
+        text, type=kind, target_wamid=target.wamid, content=content, sent_at=at, received_at=at, **sender
     )
     with transaction.atomic():
         decorate([made], now=at)
@@ -102,6 +103,21 @@ def answered(world: World) -> Inquiry:
     found = Inquiry.objects.filter(office=world.office, pk=inquiry.pk)
     found.update(state=InquiryState.DELIVERED, holder="citizen", waiting_since=None)
     return world.fresh(inquiry)
+
+
+@pytest.mark.parametrize("kind", ["edit", "revoke"])
+def test_nobody_opens_a_strangers_inquiry(world: World, kind: str) -> None:
+    inquiry = answered(world)
+    before = verbs(world, inquiry)
+    question = Inbound.objects.get(office=world.office, pk=inquiry.question_id)
+    words = "Saya mau tanya hal lain, pak?"
+    changed = change(world, kind, question, words, wa_id="6281200000666", user_id="ID.666")
+    fresh = world.fresh(inquiry)
+    assert (fresh.state, fresh.summary, fresh.version) == (inquiry.state, inquiry.summary, inquiry.version)
+    assert verbs(world, inquiry) == before
+    assert Entry.objects.get(office=world.office, inbound=changed).inquiry != inquiry
+    question.refresh_from_db()
+    assert (question.edited_at, question.revoked_at) == (None, None)
 
 
 def test_edit_after_the_answer_opens_the_inquiry_again(world: World) -> None:

@@ -14,12 +14,17 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One reaction, edit or revocation. ``words``: an emoji (empty when taken back) or an edit's new words."""
+    """One reaction, edit or revocation. ``words``: an emoji (empty when taken back) or an edit's new words.
+
+    ``wa_id`` and ``user_id``: whose it is, either may be empty.
+    """
 
     kind: Literal["reaction", "edit", "revoke"]
     at: datetime
     wamid: str
     words: str = ""
+    wa_id: str = ""
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,25 @@ def test_revoked_message_keeps_its_words_for_the_audit_alone(world: World, order
     assert [one["text"] for one in found.versions] == ["Berapa biaya KK?"]
 
 
+STRANGER: dict[str, Any] = {"from": "6281200000666", "from_user_id": "ID.666"}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_nobody_changes_a_strangers_message(world: World, *, first: bool) -> None:
+    theirs = message("Berapa biaya KK?", id="wamid.tanya", at=AT)
+    changes = [
+        {**revoke("wamid.tanya", at=AT + 60), **STRANGER},
+        {**edit("wamid.tanya", "Saya mau bayar.", at=AT + 60), **STRANGER},
+        {**react("wamid.tanya", "👎", at=AT + 60), **STRANGER},
+    ]
+    world.take_in(messages(*((*changes, theirs) if first else (theirs, *changes))))
+    found = stored(world, "wamid.tanya")
+    assert (found.shown, found.edited_at, found.revoked_at, found.reaction) == ("Berapa biaya KK?", None, None, "")
+    # Who wrote it is known by either id.
+    world.take_in(messages({k: v for k, v in revoke("wamid.tanya", at=AT + 90).items() if k != "from"}))
+    assert stored(world, "wamid.tanya").shown == ""
+
+
 def test_caption_changes_and_the_files_name_stays(world: World) -> None:
     file = {"id": "1", "mime_type": "application/pdf", "filename": "kk.pdf", "caption": "KK kulo"}
     new = {"original_message_id": "wamid.file", "message": {"type": "document", "document": {"caption": "KK bapak"}}}

@@ -16,6 +16,7 @@ from pelita.desk.actions.moving import note
 from pelita.desk.models import Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.whatsapp import types
+from pelita.whatsapp.actions.decorate import same_sender
 from pelita.whatsapp.models import Inbound
 
 VERBS = {"reaction": "message.reacted", "edit": "message.edited", "revoke": "message.revoked"}
@@ -33,11 +34,15 @@ def follow(messages: Sequence[Inbound], *, now: datetime) -> None:
 
 def _follow(change: Inbound, now: datetime) -> None:
     wamid = change.target_wamid
+    # In the thread of who sent it: nobody changes what stands in somebody else's.
+    thread = Entry.objects.filter(office=change.office_id, inbound=change).values("conversation")
     found = Entry.objects.filter(
-        Q(inbound__wamid=wamid) | Q(outbound__wamid=wamid), office=change.office_id, conversation__line=change.line_id
+        Q(inbound__wamid=wamid) | Q(outbound__wamid=wamid), office=change.office_id, conversation__in=thread
     ).select_related("inbound", "inquiry__office", "inquiry__conversation")
     entry = found.first()
     if entry is None or entry.inquiry is None:
+        return
+    if entry.inbound is not None and not same_sender(entry.inbound, change):
         return
     inquiry = entry.inquiry
     # The section that sees the message must see its change, whatever the citizen's latest inquiry is.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from pelita.whatsapp.content import InboundContent
 from pelita.whatsapp.decorations import Change, Look, look
@@ -54,7 +55,7 @@ def _changes(offices: Collection[int], targets: Collection[Target]) -> dict[Targ
         office__in=offices, target_wamid__in={wamid for _, wamid in targets}, type__in=KINDS, supported=True
     )
     found: dict[Target, list[Change]] = {}
-    for row in rows.only("line", "target_wamid", "type", "sent_at", "wamid", "content"):
+    for row in rows.only("line", "target_wamid", "type", "sent_at", "wamid", "content", "wa_id", "user_id"):
         if (row.line_id, row.target_wamid) in targets:
             found.setdefault((row.line_id, row.target_wamid), []).append(_change(row))
     return found
@@ -62,11 +63,20 @@ def _changes(offices: Collection[int], targets: Collection[Target]) -> dict[Targ
 
 def _change(row: Inbound) -> Change:
     content: InboundContent = row.content
+    kind: Literal["reaction", "edit", "revoke"]
     if row.type == "reaction":
-        return Change("reaction", row.sent_at, row.wamid, content.get("emoji", ""))
-    if row.type == "edit":
-        return Change("edit", row.sent_at, row.wamid, content.get("text", ""))
-    return Change("revoke", row.sent_at, row.wamid)
+        kind, words = "reaction", content.get("emoji", "")
+    elif row.type == "edit":
+        kind, words = "edit", content.get("text", "")
+    else:
+        kind, words = "revoke", ""
+    return Change(kind, row.sent_at, row.wamid, words, wa_id=row.wa_id, user_id=row.user_id)
+
+
+def same_sender(message: Inbound, change: Inbound | Change) -> bool:
+    """Whether a change is by who wrote the message: they share an id. Nobody edits or deletes a stranger's words."""
+    pairs = ((message.user_id, change.user_id), (message.wa_id, change.wa_id))
+    return any(mine and mine == theirs for mine, theirs in pairs)
 
 
 def _inbounds(offices: Collection[int], targets: Collection[Target]) -> list[Inbound]:
@@ -97,7 +107,7 @@ def _put(row: Inbound, changes: Sequence[Change]) -> bool:
     filed = row.type in MEDIA
     words = content.get("caption", "") if filed else row.text
     first = row.versions[0]["text"] if row.versions else words
-    seen: Look = look(first, row.sent_at, changes)
+    seen: Look = look(first, row.sent_at, [change for change in changes if same_sender(row, change)])
     before = (row.text, row.edited_at, row.revoked_at, row.reaction, row.versions)
     row.versions = [{"text": text, "at": at.isoformat()} for text, at in seen.versions]
     row.edited_at, row.revoked_at, row.reaction = seen.edited_at, seen.revoked_at, seen.reaction
