@@ -286,6 +286,45 @@ def test_an_inquiry_that_a_message_began_for_a_merged_citizen_comes_home(world: 
     assert {inquiry.citizen_id for inquiry in wire.inquiries()} == {one.pk}
 
 
+def test_a_number_that_went_to_somebody_else_is_not_taken_back_by_a_late_message(wire: Wire) -> None:
+    before = str(int(wire.now.timestamp()) + 60)
+    wire.says(profile={"name": "Lama", "username": "lastri"})
+    wire.says("nomor saya rahasia", **{"from": None, "from_user_id": NEW_ID}, profile={"name": "Baru"})
+    wire.later(days=2)
+    wire.says("kartu baru", from_user_id=NEW_ID, profile={"name": "Baru", "username": "lastri"})
+    owners = {"wa_id": "Baru", "username": "Baru"}
+    rows = Identity.objects.filter(office=wire.office, kind__in=owners).select_related("citizen")
+    assert {row.kind: row.citizen.name for row in rows} == owners
+    wire.says("pesan lama", profile={"name": "Lama", "username": "lastri"}, timestamp=before)
+    assert {row.kind: row.citizen.name for row in rows.all()} == owners
+    late = Entry.objects.get(office=wire.office, inbound__text="pesan lama")
+    assert late.conversation.citizen.name == "Lama"
+
+
+def test_the_newest_name_stays(world: World, wire: Wire) -> None:
+    wire.says(profile={"name": "Dulu"})
+    wire.later(days=2)
+    wire.says("nomor saya sembunyikan", **{"from": None}, profile={"name": "Sekarang"})
+    since = [world.now - timedelta(days=days) for days in (10, 1, 0)]
+    # The number alone was last seen before the second of these; the person, by the id, after it.
+    for at, name, expected in zip(since, ("Kuno", "Kemarin", "Nanti"), ("Sekarang", "Sekarang", "Nanti"), strict=True):
+        (citizen,) = citizens_of(world.office.pk, [Contact(at=at, wa_id=OLD, profile_name=name)], now=world.now)
+        assert citizen.name == expected
+        citizen.refresh_from_db()
+        assert citizen.name == expected
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_person_without_a_name_gets_the_newest_of_old_ones(world: World, wire: Wire, order: int) -> None:
+    wire.says(profile={})
+    old = [
+        Contact(at=world.now - timedelta(days=days), wa_id=OLD, profile_name=name)
+        for days, name in ((9, "Kuno"), (8, "Lama"))
+    ]
+    found = citizens_of(world.office.pk, old[::order], now=world.now)
+    assert {citizen.name for citizen in found} == {"Lama"}
+
+
 @pytest.mark.parametrize("size", [1, 3, 60])
 def test_queries_do_not_grow_with_the_people(world: World, django_assert_max_num_queries: Any, size: int) -> None:
     contacts = [Contact(at=world.now, user_id=f"ID.{n}", wa_id=f"62811{n:06}") for n in range(size)]

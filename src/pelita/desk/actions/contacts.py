@@ -24,10 +24,14 @@ Name = tuple[int, str, str]  # office, kind, value
 Talk = tuple[int, int, int]  # office, line, citizen
 M = TypeVar("M", bound=models.Model)
 
+# Everything by which these names' owners are known: when each was last heard of is the newest of it.
 _NAMED = f"""
-JOIN {bulk.given(office="bigint", kind="text", value="text")}
-ON t.office_id = u.office AND t.kind = u.kind AND t.value = u.value
-"""
+JOIN (
+    SELECT DISTINCT n.office_id, n.citizen_id FROM desk_identity AS n
+    JOIN {bulk.given(office="bigint", kind="text", value="text")}
+    ON n.office_id = u.office AND n.kind = u.kind AND n.value = u.value
+) AS o ON t.office_id = o.office_id AND t.citizen_id = o.citizen_id
+"""  # noqa: S608 (constants)
 _CITIZENS = f"JOIN {bulk.given(office='bigint', citizen='bigint')} ON t.office_id = u.office AND t.id = u.citizen"
 _TALKS = f"""
 JOIN {bulk.given(office="bigint", line="bigint", citizen="bigint")}
@@ -62,7 +66,10 @@ class Contact:
 
 @dataclass(slots=True)
 class _Book:
-    """The identities that a set of contacts speaks of, and what has to be written."""
+    """The citizens that a set of contacts speaks of, with all their identities, and what has to be written.
+
+    What was written before the newest word of a person or about a name, and comes late, takes nothing over.
+    """
 
     now: datetime
     rows: dict[Name, Identity]
@@ -71,7 +78,12 @@ class _Book:
     seen: dict[int, Identity] = field(default_factory=dict)
     moved: dict[int, Identity] = field(default_factory=dict)
     named: dict[int, Citizen] = field(default_factory=dict)
-    twins: list[tuple[Citizen, Identity]] = field(default_factory=list)
+    twins: list[tuple[Citizen, Identity, bool]] = field(default_factory=list)  # and whether it is the latest news
+    heard: dict[int, datetime] = field(default_factory=dict)  # when each citizen last said something
+
+    def __post_init__(self) -> None:
+        for row in self.rows.values():
+            self._heard(row.citizen, row.last_seen)
 
     def owner(self, office: int, contact: Contact) -> Citizen:
         names = contact.names()
@@ -82,12 +94,22 @@ class _Book:
         else:
             found = Citizen(office_id=office, name=contact.profile_name, created_at=min(contact.at, self.now))
             self.made.append(found)
-        if contact.profile_name and contact.profile_name != found.name:
-            found.name = contact.profile_name
-            self.named[id(found)] = found
+        self._name(found, contact)
         for kind, value in names.items():
             self._keep(found, kind, value, contact)
         return found
+
+    def _name(self, owner: Citizen, contact: Contact) -> None:
+        at = min(contact.at, self.now)
+        if not owner.name:
+            self.heard[id(owner)] = at  # nobody has named the person since
+        if contact.profile_name not in {"", owner.name} and at >= self.heard.get(id(owner), at):
+            owner.name = contact.profile_name
+            self.named[id(owner)] = owner
+        self._heard(owner, at)
+
+    def _heard(self, owner: Citizen, at: datetime) -> None:
+        self.heard[id(owner)] = max(at, self.heard.get(id(owner), at))
 
     def _keep(self, owner: Citizen, kind: IdentityKind, value: str, contact: Contact) -> None:
         at = min(contact.at, self.now)
@@ -104,11 +126,11 @@ class _Book:
         if row.retired_at is not None and not still_theirs(row.retired_at, contact.at):
             row.citizen, row.retired_at, row.first_seen = owner, None, at
             self.moved[id(row)] = row
-        elif row.citizen is not owner and kind == IdentityKind.USERNAME:
+        elif row.citizen is not owner and kind == IdentityKind.USERNAME and at >= row.last_seen:
             row.citizen, row.first_seen = owner, at
             self.moved[id(row)] = row
         elif row.citizen is not owner and kind == IdentityKind.WA_ID:
-            self.twins.append((owner, row))
+            self.twins.append((owner, row, at >= row.last_seen))
         row.last_seen = max(row.last_seen, at)
         self.seen[id(row)] = row
 
@@ -149,8 +171,8 @@ def _citizens(contacts: Sequence[tuple[int, Contact]], now: datetime) -> list[Ci
     bulk.update(moved, ["citizen", "first_seen", "last_seen", "retired_at"])
     if book.made:
         take_names([(office, contact.wa_id, contact.user_id) for office, contact in contacts])
-    for one, row in book.twins:
-        owners = _settle(owners, one, row, now)
+    for one, row, latest in book.twins:
+        owners = _settle(owners, one, row, latest=latest, now=now)
     return owners
 
 
@@ -169,11 +191,12 @@ def _known(contacts: Sequence[tuple[int, Contact]]) -> dict[Name, Identity]:
     return {(row.office_id, row.kind, row.value): row for row in rows}
 
 
-def _settle(owners: list[Citizen], one: Citizen, row: Identity, now: datetime) -> list[Citizen]:
-    """``one`` wrote from a number that stands in another citizen's name."""
+def _settle(owners: list[Citizen], one: Citizen, row: Identity, *, latest: bool, now: datetime) -> list[Citizen]:
+    """``one`` wrote from a number that stands in another citizen's name: ``latest``, or before it went there."""
     other = row.citizen
     if merging.known_apart(one, other):
-        Identity.objects.filter(office=one.office_id, pk=row.pk).update(citizen=one, first_seen=row.last_seen)
+        if latest:
+            Identity.objects.filter(office=one.office_id, pk=row.pk).update(citizen=one, first_seen=row.last_seen)
         return owners
     keep = merging.merge(one=one, other=other, now=now)
     return [keep if owner.pk in {one.pk, other.pk} else owner for owner in owners]
