@@ -15,6 +15,7 @@ from pelita.journal.models import Fact
 from pelita.whatsapp.actions.decorate import decorate
 from pelita.whatsapp.models import Inbound
 from tests.desk.conftest import World
+from tests.desk.test_waiting import announced, template
 
 
 def change(world: World, kind: str, target: Inbound, text: str = "", *, later: int = 60, **who: str) -> Inbound:
@@ -103,6 +104,17 @@ def answered(world: World) -> Inquiry:
     found = Inquiry.objects.filter(office=world.office, pk=inquiry.pk)
     found.update(state=InquiryState.DELIVERED, holder="citizen", waiting_since=None)
     return world.fresh(inquiry)
+
+
+def test_edit_while_an_answer_waits_gives_it_back(world: World) -> None:
+    """The words that it answers are no longer so, and an edit opens no window."""
+    template(world)
+    inquiry = announced(world)
+    change(world, "edit", inquiry.question, "Berapa biaya KTP?", later=26 * 3600)
+    fresh = world.fresh(inquiry)
+    assert (fresh.state, fresh.holder, fresh.summary) == ("answered", "admin", "Berapa biaya KTP?")
+    assert Answer.objects.get(office=world.office).state == "submitted"
+    assert verbs(world, inquiry)[-2:] == ["answer.withdrawn", "message.edited"]
 
 
 @pytest.mark.parametrize("kind", ["edit", "revoke"])

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pelita.desk import intake
 from pelita.desk.actions import dispose, review, section, waiting
 from pelita.desk.errors import NotAllowedError, TakenError, WindowClosedError
-from pelita.desk.models import Answer, Conversation, Entry, Inquiry
+from pelita.desk.models import Answer, Conversation, Entry, Identity, Inquiry
 from pelita.desk.rules import tap_payload
 from pelita.journal.models import Fact
 from pelita.whatsapp.models import Outbound, Template
@@ -321,6 +321,18 @@ def test_a_window_that_closed_on_the_way_takes_the_template_path_by_itself(world
     assert spot(world, inquiry) == ("waiting_citizen", "citizen")
     taps(world, inquiry.code, world.now + DAY)
     assert texts(world) == ["Bawa KK.", "Bawa KK."]
+
+
+def test_a_notice_that_cannot_be_queued_is_a_failure_too(world: World) -> None:
+    """Nobody can be written to any more: the citizen gave up every id. The report is taken in all the same."""
+    template(world)
+    inquiry = to_review(world)
+    review.send(inquiry=inquiry, by=world.place("admin"), now=world.now)
+    Identity.objects.filter(office=world.office).update(retired_at=world.now)
+    left(world, Outbound.objects.get(office=world.office, kind="text"), state="failed", outcome="window_closed")
+    assert spot(world, inquiry) == ("answered", "admin")
+    assert Answer.objects.get(office=world.office).state == "submitted"
+    assert verbs(world, inquiry)[-1] == "answer.failed"
 
 
 def test_without_a_template_a_window_that_closed_on_the_way_is_a_failure(world: World) -> None:
