@@ -117,7 +117,7 @@ def _picture(file: BinaryIO, kind: str, found: str) -> pictures.Picture | None:
     if found not in pictures.TYPES:
         return None
     try:
-        return pictures.look(file)
+        return pictures.look(file, most=pictures.MAX_STICKER if kind == "sticker" else pictures.MAX_PIXELS)
     except pictures.BadPictureError as error:
         if kind == "document":
             return None  # kept as any other document; nothing of ours will try to show it

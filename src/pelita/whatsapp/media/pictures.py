@@ -8,12 +8,19 @@ import warnings
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 SMALL = 512  # pixels of the longer side of a small copy
-MAX_PIXELS = 50_000_000  # what a phone's camera makes has at most this; more is made to fill our memory
+# What a phone's camera makes has at most this; more is made to fill our memory. A JPEG is decoded at a fraction of its
+# size. The others are decoded whole, with up to eight bytes a pixel, and screenshots and scans have fewer pixels.
+MAX_PIXELS = 50_000_000
+MAX_WHOLE = 12_000_000
+MAX_STICKER = 1_000_000  # WhatsApp's own have 512 x 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+_MIXABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"}  # modes in which Pillow can make a picture smaller
+_LYING = {5, 6, 7, 8}  # EXIF orientations that exchange width and height
 
 # Decoding takes up to 200 MB. One at a time in a process, whatever the number of its threads.
 _one = threading.Lock()
@@ -33,14 +40,21 @@ class Picture:
     small: bytes
 
 
-def look(file: BinaryIO) -> Picture:
-    """Decode the picture once. Raises BadPictureError."""
+def look(file: BinaryIO, *, most: int = MAX_PIXELS) -> Picture:
+    """Decode the picture once. ``most`` pixels may be in it, fewer when its format needs more memory for each.
+
+    Raises BadPictureError.
+    """
+    # Pillow's WebP makes room for two whole pictures when it opens one, before anybody can ask for the size.
+    file.seek(0)
+    _bound(_webp_size(file.read(30)), min(most, MAX_WHOLE))
     file.seek(0)
     with _one, warnings.catch_warnings():
         # Our own bound comes first; Pillow's warning would only repeat it.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
             with Image.open(file, formats=FORMATS) as picture:
+                _bound(picture.size, most if picture.format == "JPEG" else min(most, MAX_WHOLE))
                 return _looked(picture)
         except (Image.DecompressionBombError, MemoryError):
             raise BadPictureError("too_many_pixels") from None
@@ -48,18 +62,38 @@ def look(file: BinaryIO) -> Picture:
             raise BadPictureError("broken_picture") from error
 
 
+def _bound(size: tuple[int, int], most: int) -> None:
+    if size[0] * size[1] > most:
+        raise BadPictureError("too_many_pixels")
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """What the first 30 bytes say (RFC 9649, sections 2.5 to 2.7); nothing for what is no WebP."""
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP" or len(head) < 30:
+        return 0, 0
+    kind, body = head[12:16], head[20:]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if kind == b"VP8 ":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return 0, 0
+
+
 def _looked(picture: Image.Image) -> Picture:
     width, height = picture.size
-    if width * height > MAX_PIXELS:
-        raise BadPictureError("too_many_pixels")
     animated = bool(getattr(picture, "is_animated", False))
+    clear = picture.has_transparency_data
     picture.draft("RGB", (SMALL, SMALL))  # a JPEG is decoded at a fraction of its size
-    turned = ImageOps.exif_transpose(picture)
-    if (turned.width < turned.height) != (picture.width < picture.height):
+    # Small before anything else: every further step copies what it is given.
+    if picture.mode not in _MIXABLE:
+        picture = picture.convert("RGBA" if clear else "RGB")
+    picture.thumbnail((SMALL, SMALL))
+    if picture.getexif().get(ExifTags.Base.Orientation) in _LYING:
         width, height = height, width
-    clear = turned.has_transparency_data
-    small = turned.convert("RGBA" if clear else "RGB")
-    small.thumbnail((SMALL, SMALL))
+    small = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
     # A fresh picture: no EXIF, no place, no camera, no comment travels along.
     bare = Image.new(small.mode, small.size)
     bare.paste(small)
