@@ -101,6 +101,40 @@ def test_what_was_heard_live_is_not_told_again(wire: Wire) -> None:
     assert wire.states() == {"done"}
 
 
+def test_a_live_message_that_the_history_brought_first_opens_its_inquiry(wire: Wire) -> None:
+    phone = "6281234567890"
+    early = old(wire, 2400, phone, id="wamid.same", text={"body": "apa syarat ktp?"})
+    wire.history({"id": phone, "messages": [old(wire, 0, phone), early]})
+    wire.later(seconds=30)
+    wire.says("apa syarat ktp?", id="wamid.same")
+    assert wire.states() == {"done"}
+    assert [(row.wamid, row.quiet) for row in wire.inbounds()] == [
+        ("wamid.old.6281234567890.0", True),
+        ("wamid.same", False),
+    ]
+    assert wire.inbounds()[1].user_id == "ID.100"
+    (inquiry,) = wire.inquiries()
+    assert (inquiry.question, inquiry.summary) == (wire.inbounds()[1], "apa syarat ktp?")
+    assert [entry.inquiry for entry in wire.entries()] == [None, inquiry]
+    (conversation,) = wire.conversations()
+    assert conversation.unread == 1
+    assert conversation.last_inbound_at is not None
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_live_file_that_the_history_brought_first_is_fetched_once(wire: Wire, *, whole: bool) -> None:
+    phone = "6281234567890"
+    image = {"id": "77", "mime_type": "image/jpeg", "sha256": "", "caption": "KK"}
+    body: Json = {"type": "image", "image": image} if whole else {"type": "media_placeholder"}
+    wire.history({"id": phone, "messages": [old(wire, 0, phone, id="wamid.same", text=None, **body)]})
+    live = wire.item(id="wamid.same", type="image", image=image, **{"from": phone, "from_user_id": "ID.100"})
+    wire.post("messages", messages=[live])
+    (row,) = wire.inbounds()
+    assert (row.type, row.text, row.quiet, row.media_id is not None) == ("image", "KK", False, True)
+    assert list(Media.objects.filter(office=wire.office).values_list("provider_id", "pk")) == [("77", row.media_id)]
+    assert len(wire.inquiries()) == 1
+
+
 @pytest.mark.parametrize("file_first", [True, False])
 def test_a_file_comes_after_or_before_its_placeholder(wire: Wire, *, file_first: bool) -> None:
     phone = "6281200000001"

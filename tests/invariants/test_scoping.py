@@ -28,6 +28,7 @@ ACROSS = {
     "whatsapp/actions/decorate.py": 5,
     "whatsapp/actions/lines.py": 1,
     "whatsapp/actions/media.py": 1,
+    "whatsapp/actions/messages.py": 1,
     "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/phone_sync.py": 4,
     "whatsapp/actions/places.py": 1,

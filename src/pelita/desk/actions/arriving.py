@@ -58,6 +58,12 @@ WHERE t.id = ANY(ARRAY(
 )) AND t.state <> 'merged' ORDER BY t.id FOR UPDATE
 """  # noqa: S608 (constants)
 
+_MOVED = f"""
+UPDATE desk_entry AS t SET conversation_id = u.talk, inquiry_id = u.inquiry, at = u.at
+FROM {bulk.given(office="bigint", message="bigint", talk="bigint", inquiry="bigint", at="timestamptz")}
+WHERE t.office_id = u.office AND t.inbound_id = u.message
+"""  # noqa: S608 (constants)
+
 
 class Arriving:
     """A set of messages with their conversations, which the caller holds locked.
@@ -83,10 +89,17 @@ class Arriving:
         self.gathering.save_inquiries()
         for entry in self.entries:
             entry.inquiry_id = entry.inquiry.pk if entry.inquiry else None
-        bulk.insert(self.entries)
+        self._write_entries()
         rows = [talk for _, talk in sorted(self.talks.items())]
         bulk.update(rows, ["last_inbound_at", "last_entry_at", "unread"])
         self.gathering.save_facts()
+
+    def _write_entries(self) -> None:
+        """A message that the history of the phone brought first stands in a thread already: it only moves there."""
+        bulk.insert(self.entries, unless=["inbound"])
+        moved = [(e.office_id, e.inbound_id, e.conversation_id, e.inquiry_id, e.at) for e in self.entries if not e.pk]
+        if moved:
+            bulk.run(_MOVED, _columns(moved))
 
     def _load(self) -> None:
         # Before anything is placed: an answer that waited for these messages is on its way by then.
