@@ -101,6 +101,29 @@ def test_what_was_heard_live_is_not_told_again(wire: Wire) -> None:
     assert wire.states() == {"done"}
 
 
+@pytest.mark.parametrize("live_first", [True, False])
+def test_what_a_citizen_deleted_edited_or_marked_is_so_after_the_import(wire: Wire, *, live_first: bool) -> None:
+    phone = "6281234567890"
+    gone, other = old(wire, 0, phone, text={"body": "NIK saya 3516"}), old(wire, 1, phone)
+    reply = old(wire, 2, phone, ours=True)
+    words = {"type": "text", "text": {"body": "yang benar"}}
+    changes: list[Json] = [
+        {"type": "revoke", "revoke": {"original_message_id": gone["id"]}},
+        {"type": "edit", "edit": {"original_message_id": other["id"], "message": words}},
+        {"type": "reaction", "reaction": {"message_id": reply["id"], "emoji": "🙏"}},
+    ]
+    late = [old(wire, 3 + n, phone, text=None, **one) for n, one in enumerate(changes)]
+    if live_first:
+        wire.post("messages", messages=late)
+        late = []
+    wire.history({"id": phone, "messages": [gone, other, reply, *late]})
+    rows = {row.wamid: row for row in wire.inbounds()}
+    assert (rows[gone["id"]].shown, rows[other["id"]].text) == ("", "yang benar")
+    assert rows[gone["id"]].revoked_at is not None
+    assert wire.outbounds()[0].reaction == "🙏"
+    assert wire.inquiries() == []
+
+
 def test_a_live_message_that_the_history_brought_first_opens_its_inquiry(wire: Wire) -> None:
     phone = "6281234567890"
     early = old(wire, 2400, phone, id="wamid.same", text={"body": "apa syarat ktp?"})

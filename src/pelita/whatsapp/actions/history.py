@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from pelita.journal import actions as journal
 from pelita.whatsapp.actions import media
+from pelita.whatsapp.actions.decorate import decorate, decorate_sent
 from pelita.whatsapp.delivery import next_delivery
 from pelita.whatsapp.models import (
     Delivery,
@@ -86,6 +87,9 @@ def _store(line: Line, olds: Sequence[Old], now: datetime, handlers: Handlers) -
             received.append(_inbound(line, old, file, now))
     Inbound.objects.filter(office=line.office_id).bulk_create(received, batch_size=CHUNK)
     Outbound.objects.filter(office=line.office_id).bulk_create(sent, batch_size=CHUNK)
+    # What the citizen deleted, edited or marked, here or live before these came.
+    decorate(received, now=now)
+    decorate_sent(sent, now=now)
     if received or sent:
         for handler in handlers.history:
             handler(received, sent, now=now)
