@@ -13,7 +13,7 @@ from pelita.desk.models import Citizen, Conversation, Entry, Identity, Inquiry
 from pelita.journal.models import Fact
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
-from pelita.whatsapp.models import App, Body, Inbound, Item, Line, Outbound
+from pelita.whatsapp.models import Body, Inbound, Item, Line, Outbound
 from tests.desk.conftest import World
 
 _numbers = count(1)
@@ -54,7 +54,7 @@ class Wire:
             head["metadata"] = {"display_phone_number": OWN, "phone_number_id": NUMBER}
         entry = {"id": ACCOUNT, "time": int(self.now.timestamp()), "changes": [{"field": field, "value": head | value}]}
         body = {"object": "whatsapp_business_account", "entry": [entry]}
-        Body.objects.create(received_at=self.now, app=App.objects.get(), raw=json.dumps(body).encode())
+        Body.objects.create(received_at=self.now, app=self.line.app, raw=json.dumps(body).encode())
 
     def work(self) -> None:
         while explode_bodies(now=self.now, handlers=HANDLERS):

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from pelita.offices.models import Office
 from pelita.whatsapp.actions import phone_sync
 from pelita.whatsapp.health import line_health
-from pelita.whatsapp.models import Line, PhoneSync
+from pelita.whatsapp.models import App, Line, PhoneSync
 from pelita.whatsapp.outcomes import Outcome
-from tests.desk.coexistence import Wire
+from tests.desk.coexistence import ACCOUNT, Wire
 from tests.desk.conftest import World
 
 
@@ -53,6 +54,22 @@ def test_a_phone_that_nobody_opened(wire: Wire, world: World) -> None:
     assert health.phone is not None
     assert not health.phone.connected
     assert health.needs_attention(world.now)
+
+
+def test_every_line_of_the_account_hears_and_no_other_application_is_heard(wire: Wire) -> None:
+    forger = App.objects.create(app_id="2", name="Lain", app_secret="lain", verify_token="lain")
+    lines = []
+    for number, app in enumerate((App.objects.get(app_id="app"), forger)):
+        code = f"b{number}"
+        office = Office.objects.create(code=code, name="B", regency="M", region_code=code, code_prefix=f"BB{number}")
+        line = Line(office=office, app=app, phone_number_id=f"20{number}", business_account_id=ACCOUNT, token="t")
+        line.save()
+        lines.append(line)
+    event(wire, "PARTNER_REMOVED")
+    for line in lines:
+        line.refresh_from_db()
+    assert [wire.line.link, *(line.link for line in lines)] == ["removed", "removed", "connected"]
+    assert wire.states() == {"done"}
 
 
 def test_the_newest_event_counts(wire: Wire) -> None:

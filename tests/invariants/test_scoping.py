@@ -31,9 +31,9 @@ ACROSS = {
     "whatsapp/actions/messages.py": 1,
     "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/phone_sync.py": 4,
-    "whatsapp/actions/places.py": 1,
+    "whatsapp/actions/places.py": 2,
     "whatsapp/actions/settle.py": 4,
-    "whatsapp/actions/template_news.py": 2,
+    "whatsapp/actions/template_news.py": 1,
     "whatsapp/actions/templates.py": 5,
     "whatsapp/sending.py": 3,
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from pelita.journal.models import Fact
-from pelita.whatsapp.models import Item, Line, Template, TemplateSync
+from pelita.offices.models import Office
+from pelita.whatsapp.actions.places import lines_of
+from pelita.whatsapp.models import App, Body, Item, Line, Template, TemplateSync
 from pelita.whatsapp.templates import OWN, components_of
 from tests.whatsapp.inbox.support import ACCOUNT, World, build
 
@@ -79,3 +82,60 @@ def test_another_account_is_another_matter(world: World) -> None:
     change = {"field": "message_template_status_update", "value": {**ABOUT, "event": "APPROVED"}}
     world.take_in({"object": "whatsapp_business_account", "entry": [{**entry, "changes": [change]}]})
     assert Template.objects.get(office=world.office).state == "PENDING"
+
+
+def neighbour(world: World, *, number: str = "200", **fields: Any) -> Line:
+    """A line of another office, on the same account unless told otherwise, with a template of the same name."""
+    office, _ = Office.objects.get_or_create(
+        code="b", defaults={"name": "B", "regency": "M", "region_code": "2", "code_prefix": "BBB"}
+    )
+    values = {"app": world.app, "business_account_id": ACCOUNT, "display_phone": "62", "token": "t", **fields}
+    line = Line.objects.create(office=office, phone_number_id=number, **values)
+    Template.objects.create(
+        office=office, line=line, name="info", language="id", category="UTILITY", state="PENDING",
+        components=components_of(OWN[0]), created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+    return line
+
+
+def posted(world: World, app: App, account: str = ACCOUNT, **value: Any) -> None:
+    """News of a template, signed by this application."""
+    change = {"field": "message_template_status_update", "value": {**ABOUT, "event": "APPROVED", **value}}
+    entry = {"id": account, "time": int((world.now + LATER).timestamp()), "changes": [change]}
+    body = {"object": "whatsapp_business_account", "entry": [entry]}
+    Body.objects.create(received_at=world.now + LATER, app=app, raw=json.dumps(body).encode())
+    world.take_in(now=world.now + LATER)
+
+
+def state_at(line: Line) -> str:
+    return Template.objects.get(office=line.office_id, line=line).state
+
+
+def test_offices_that_share_an_account_hear_the_same(world: World) -> None:
+    other = neighbour(world)
+    posted(world, world.app)
+    assert (state_at(world.line), state_at(other)) == ("APPROVED", "APPROVED")
+    assert Item.objects.get().state == "done"
+
+
+def test_another_applications_secret_says_nothing_of_an_account(world: World) -> None:
+    """Neither with a number of its own in the news nor after its office wrote down the account as its own."""
+    forger = App.objects.create(app_id="2", name="Lain", app_secret="lain", verify_token="lain")
+    claimed = neighbour(world, app=forger)
+    neighbour(world, app=forger, number="201", business_account_id="9")
+    posted(world, forger, metadata={"phone_number_id": "201"})
+    assert (state_at(world.line), state_at(claimed)) == ("PENDING", "APPROVED")
+    posted(world, forger, event="DISABLED")
+    assert (state_at(world.line), state_at(claimed)) == ("PENDING", "DISABLED")
+    # The forged news came first and does not stand in the way of the true one.
+    posted(world, world.app, event="DISABLED")
+    assert state_at(world.line) == "DISABLED"
+
+
+def test_queries_do_not_grow_with_the_offices_of_an_account(world: World, django_assert_num_queries: Any) -> None:
+    for number in range(3):
+        posted(world, world.app, account="9", message_template_name=f"info{number}")
+        neighbour(world, number=f"20{number}")
+    items = list(Item.objects.all())
+    with django_assert_num_queries(2):
+        assert set(lines_of(items)) == {item.pk for item in items}

@@ -11,6 +11,7 @@ from django.db.models import Q
 from pelita.journal import actions as journal
 from pelita.whatsapp import identities
 from pelita.whatsapp.actions import phone_sync
+from pelita.whatsapp.actions.places import lines_of
 from pelita.whatsapp.models import Item, Line, LinkState
 from pelita.whatsapp.parse import text_of
 from pelita.whatsapp.ports import Handlers
@@ -30,6 +31,7 @@ QUALITIES = {"FLAGGED": "RED", "UNFLAGGED": "GREEN"}
 
 def take_account(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # one shape
     """``account_update``: whether WhatsApp still lets us use the numbers of an account. Every event leaves a fact."""
+    lines = _lines(items)
     for item in items:
         value = _dict(item.payload["item"])
         event, at = text_of(value.get("event"))[:60], min(item.occurred_at or now, now)
@@ -37,7 +39,7 @@ def take_account(items: Sequence[Item], *, now: datetime, handlers: Handlers) ->
         link = LINKS.get(event)
         if link == LinkState.REMOVED and reason == INACTIVE:
             link = LinkState.INACTIVE
-        for line in _lines(item):
+        for line in lines[item.pk]:
             if link is not None:
                 _set_link(line, link, at, now)
             journal.record(
@@ -55,16 +57,15 @@ def _set_link(line: Line, link: LinkState, at: datetime, now: datetime) -> None:
     mine.update(link=link, link_changed_at=at)
 
 
-def _lines(item: Item) -> list[Line]:
-    """The line that the item names, else every line of its account at that office."""
-    if item.line is not None:
-        return [item.line]
-    account = text_of(item.payload.get("entry_id"))
-    return list(Line.objects.filter(office=item.office_id, business_account_id=account).defer("token").order_by("id"))
+def _lines(items: Sequence[Item]) -> dict[int, list[Line]]:
+    """By the item's pk: the line that it names, else every line of its account."""
+    named = {item.pk: [item.line] for item in items if item.line is not None}
+    return lines_of([item for item in items if item.pk not in named]) | named
 
 
 def take_quality(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # one shape
     """``phone_number_quality_update``: how citizens like the number, and how much may be sent."""
+    lines = _lines(items)
     for item in sorted(items, key=lambda one: one.occurred_at or now):
         value = _dict(item.payload["item"])
         number = "".join(sign for sign in text_of(value.get("display_phone_number")) if sign.isdigit())
@@ -72,7 +73,7 @@ def take_quality(items: Sequence[Item], *, now: datetime, handlers: Handlers) ->
         quality = text_of(value.get("quality_rating")) or QUALITIES.get(event, "")
         tier = text_of(value.get("max_daily_conversations_per_business")) or text_of(value.get("current_limit"))
         changes = {name: said for name, said in (("quality", quality[:12]), ("tier", tier[:40])) if said}
-        for line in _lines(item):
+        for line in lines[item.pk]:
             if number in {"", line.display_phone}:
                 if changes:
                     Line.objects.filter(office=line.office_id, pk=line.pk).update(**changes)

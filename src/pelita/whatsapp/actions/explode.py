@@ -142,8 +142,10 @@ def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
     office, line = places.of(body.app, found)
     number = line.pk if line else None
     old = found.field == parse.HISTORY
-    # Kept apart, so that a forged item cannot stand in the way of the true one with the same id.
-    key = f"app{body.app}!{found.key}"[:200] if places.foreign(body.app, found) else found.key
+    # What names no number of this application's is kept apart, so that a forged item cannot stand in the way of the
+    # true one with the same id.
+    key = f"app{body.app}!{found.key}"[:200] if line is None else found.key
+    shared = places.shared(body.app, found)
     item = Item(
         office_id=office,
         line_id=number,
@@ -154,7 +156,7 @@ def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
         payload=found.payload,
         occurred_at=found.occurred_at,
         state=ItemState.PENDING
-        if goes(found.kind, found.field, found.payload, line=number, office=office)
+        if goes(found.kind, found.field, found.payload, line=number, account=shared or office is not None)
         else ItemState.KEPT,
         # Due at its own moment: items are taken in the order of `next_at`, which makes it the order of writing. Old
         # messages of a phone's history stand behind what citizens write now.

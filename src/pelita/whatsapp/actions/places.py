@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from pelita.offices.models import Office
-from pelita.whatsapp.models import Line
-from pelita.whatsapp.parse import Found
+from pelita.whatsapp.models import Body, Item, Line
+from pelita.whatsapp.parse import Found, text_of
 
 
 class Places:
@@ -43,6 +43,27 @@ class Places:
         offices = self._by_account.get((app, item.entry_id or ""), set()) if not item.phone_number_id else set()
         return (next(iter(offices)) if len(offices) == 1 else self._only), None
 
+    def shared(self, app: int, item: Found) -> bool:
+        """Whether the item names a business account that lines of this application have, and no number of them."""
+        return not item.phone_number_id and (app, item.entry_id or "") in self._by_account
+
     def foreign(self, app: int, item: Found) -> bool:
         """Whether the item names a number that belongs to another application than the one that signed it."""
         return item.phone_number_id in self._known and (app, item.phone_number_id) not in self._by_number
+
+
+def lines_of(items: Sequence[Item]) -> dict[int, list[Line]]:
+    """By the item's pk: the lines of the business account that it speaks of, of every office that shares it.
+
+    Only those of the application that signed: another one's secret proves nothing about them, even when it names their
+    account. Two queries for any number of items.
+    """
+    apps = dict(Body.objects.filter(pk__in={item.body_id for item in items}).values_list("pk", "app_id"))
+    named = {item.pk: (apps[item.body_id], text_of(item.payload.get("entry_id"))) for item in items}
+    rows = Line.objects.across_offices("news of an account reach its lines").filter(
+        app__in=set(apps.values()), business_account_id__in={account for _, account in named.values() if account}
+    )
+    lines: dict[tuple[int, str], list[Line]] = {}
+    for line in rows.defer("token").order_by("id"):
+        lines.setdefault((line.app_id, line.business_account_id), []).append(line)
+    return {pk: lines.get(place, []) for pk, place in named.items()}

@@ -30,7 +30,7 @@ def revive_item(*, item: Item, by: Place | None, now: datetime) -> None:
     office, line = (item.office_id, item.line_id) if item.line_id else _place(item)
     if by is not None and (by.office.pk != office or not by.roles & {Role.ADMIN, Role.OPERATOR}):
         raise NotAllowedError
-    if office is None or not goes(item.kind, item.field, item.payload, line=line, office=office):
+    if office is None or not goes(item.kind, item.field, item.payload, line=line, account=True):
         raise NoHandlerError
     moved = Item.objects.filter(pk=item.pk, state__in=LEFT).update(
         office=office, line=line, state=ItemState.PENDING, attempts=0, error="", next_at=now

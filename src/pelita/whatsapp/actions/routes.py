@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pelita.whatsapp.actions import account, echoes, history, messages, statuses
+from pelita.whatsapp.actions.account import OF_A_LINE
 from pelita.whatsapp.models import Item, ItemKind
 from pelita.whatsapp.parse_phone import chunk_of
 from pelita.whatsapp.parse_view import has_id, takes_part
@@ -51,11 +52,12 @@ def route_of(kind: str, field: str, payload: dict[str, Any]) -> str:
     return "account" if kind == ItemKind.UPDATE and field in account.FIELDS else ""
 
 
-def goes(kind: str, field: str, payload: dict[str, Any], *, line: int | None, office: int | None) -> bool:
-    """Whether somebody takes the item in."""
+def goes(kind: str, field: str, payload: dict[str, Any], *, line: int | None, account: bool) -> bool:
+    """Whether somebody takes the item in. ``account``: some office has to do with the account that it names."""
     route = ROUTES.get(route_of(kind, field, payload))
-    needs_line = route is not None and (route.needs_line or field in account.OF_A_LINE)
-    return route is not None and office is not None and (line is not None or not needs_line)
+    if route is None:
+        return False
+    return line is not None or (account and not route.needs_line and field not in OF_A_LINE)
 
 
 def take_in(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from pelita.whatsapp import jobs, templates
+from pelita.whatsapp.actions.places import lines_of
 from pelita.whatsapp.actions.templates import REASON, change
 from pelita.whatsapp.models import Item, Line, Template, TemplateSync
 from pelita.whatsapp.parse import text_of
@@ -22,31 +23,37 @@ SECOND = timedelta(seconds=1)
 
 def take_status(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # FieldHandler
     """``message_template_status_update``."""
+    lines = lines_of(items)
     for item in items:
         said = _said(item)
         event = text_of(said.get("event"))
-        _apply(item, {"state": templates.state_of(event), "reason": _reason(said)} if event else {}, now)
+        _apply(
+            item, lines[item.pk], {"state": templates.state_of(event), "reason": _reason(said)} if event else {}, now
+        )
 
 
 def take_quality(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # FieldHandler
     """``message_template_quality_update``."""
+    lines = lines_of(items)
     for item in items:
         quality = text_of(_said(item).get("new_quality_score"))[:12]
-        _apply(item, {"quality": quality} if quality else {}, now)
+        _apply(item, lines[item.pk], {"quality": quality} if quality else {}, now)
 
 
 def take_components(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # as above
     """``message_template_components_update`` tells a part of the new texts only; the list tells all."""
+    lines = lines_of(items)
     for item in items:
-        _apply(item, {}, now)
+        _apply(item, lines[item.pk], {}, now)
 
 
 def take_category(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:  # noqa: ARG001  # FieldHandler
     """``template_category_update``. With ``correct_category`` it only warns of a change to come."""
+    lines = lines_of(items)
     for item in items:
         said = _said(item)
         category = "" if said.get("correct_category") else text_of(said.get("new_category"))[:24]
-        _apply(item, {"category": category} if category else {}, now)
+        _apply(item, lines[item.pk], {"category": category} if category else {}, now)
 
 
 def _said(item: Item) -> dict[str, Any]:
@@ -61,26 +68,23 @@ def _reason(said: dict[str, Any]) -> str:
     return ("" if reason.upper() == "NONE" else reason)[:REASON] or more[:REASON]
 
 
-def _apply(item: Item, wanted: dict[str, Any], now: datetime) -> None:
-    account = text_of(item.payload.get("entry_id"))
+def _apply(item: Item, lines: Sequence[Line], wanted: dict[str, Any], now: datetime) -> None:
     at = item.occurred_at
-    for row in _rows(account, _said(item)) if wanted else ():
+    for row in _rows(lines, _said(item)) if wanted and lines else ():
         # WhatsApp's moments are whole seconds. What is older than our knowledge was overtaken.
         if at is None or at + SECOND >= row.changed_at:
             change(row, wanted, now)
-    for line in Line.objects.across_offices("news of an account reach its lines").filter(business_account_id=account):
+    for line in lines:
         TemplateSync.objects.filter(office=line.office_id, line=line).update(next_at=now)
         jobs.wake_templates(line.pk)
 
 
-def _rows(account: str, said: dict[str, Any]) -> list[Template]:
-    """The template that a piece of news speaks of, in each line of the account, locked."""
+def _rows(lines: Sequence[Line], said: dict[str, Any]) -> list[Template]:
+    """The template that a piece of news speaks of, in each of the account's lines, locked."""
     provider_id = text_of(said.get("message_template_id"))
     name, language = text_of(said.get("message_template_name")), text_of(said.get("message_template_language"))
     which = Q(name=name, language=language)
     if provider_id:
         which |= Q(provider_id=provider_id)
-    rows = Template.objects.across_offices("news of an account reach its lines").filter(
-        which, line__business_account_id=account
-    )
+    rows = Template.objects.across_offices("news of an account reach its lines").filter(which, line__in=lines)
     return list(rows.select_for_update(of=("self",)).order_by("id"))
