@@ -8,13 +8,13 @@ import pytest
 
 from pelita.desk.actions import phone
 from pelita.desk.actions.dispose import dispose
-from pelita.desk.actions.review import send
+from pelita.desk.actions.review import answer_directly, send
 from pelita.desk.actions.section import save_draft, submit
 from pelita.desk.errors import TakenError
 from pelita.desk.jobs import close_silent
 from pelita.desk.models import Answer, Disposition
-from pelita.whatsapp.models import StatusEvent
-from tests.desk.coexistence import OWN, Wire
+from pelita.whatsapp.models import Outbound, StatusEvent
+from tests.desk.coexistence import OWN, Json, Wire
 from tests.desk.conftest import World
 
 
@@ -30,12 +30,13 @@ def at_section(world: World, wire: Wire) -> None:
     )  # fmt: skip
 
 
-def fared(wire: Wire, wamid: str, status: str) -> None:
+def fared(wire: Wire, wamid: str, status: str, **more: str) -> None:
     report = {
         "id": wamid,
         "status": status,
         "timestamp": str(int(wire.now.timestamp())),
         "recipient_id": "6281234567890",
+        **more,
     }
     wire.post("messages", statuses=[report])
 
@@ -193,6 +194,34 @@ def test_edit_and_deletion_before_their_message(wire: Wire) -> None:
     wire.echoes(other)
     row = wire.outbounds()[1]
     assert (row.shown, row.text) == ("", "salah kirim")
+
+
+@pytest.mark.parametrize("change", ["revoke", "edit"])
+@pytest.mark.parametrize("keyless", [True, False])
+def test_a_change_of_an_answer_whose_wamid_a_time_out_hid(
+    world: World, wire: Wire, change: str, *, keyless: bool
+) -> None:
+    wire.says()
+    answer_directly(inquiry=wire.inquiry(), text="Bawa KK asli", by=world.place("admin"), now=world.now)
+    (answer,) = wire.outbounds()
+    Outbound.objects.filter(office=world.office).update(state="unknown", sending_at=wire.now, attempts=1)
+    words = {"message": {"type": "text", "text": {"body": "Bawa KK fotokopi"}}} if change == "edit" else {}
+    said: Json = {"type": change, change: {"original_message_id": "wamid.api", **words}}
+    wire.echoes(wire.echo(**said))
+    assert len(wire.entries()) == 3
+    if keyless:
+        fared(wire, "wamid.api", "delivered")
+    fared(wire, "wamid.api", "sent", biz_opaque_callback_data=str(answer.key))
+    (row,) = wire.outbounds()
+    assert (row.pk, row.wamid, row.state) == (answer.pk, "wamid.api", "accepted")
+    assert row.delivery == ("delivered" if keyless else "sent")
+    if change == "edit":
+        assert (row.text, [one["text"] for one in row.versions]) == ("Bawa KK fotokopi", [answer.text])
+    else:
+        assert (row.shown, row.text) == ("", answer.text)
+    assert [entry.outbound for entry in wire.entries()] == [None, row]
+    assert wire.states() == {"done"}
+    assert {event.outbound_id for event in StatusEvent.objects.filter(office=world.office)} == {row.pk}
 
 
 def test_to_somebody_unknown_and_to_a_hidden_number(wire: Wire) -> None:

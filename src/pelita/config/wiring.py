@@ -22,6 +22,7 @@ HANDLERS = Handlers(
     inbound=(asking.take_numbers, intake.receive),
     delivery=(intake.delivery_changed, phone.delivered),
     echo=(phone.typed,),
+    folded=(phone.folded,),
     identity=(merging.identities_changed,),
     history=(importing.import_history,),
     files=(files_changed,),

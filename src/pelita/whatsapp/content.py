@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+STUB = "awaited"  # ``type`` in an Outbound's content: a change came from the phone, and its message has not yet
+
 
 class Location(TypedDict, total=False):
     """Type ``location``. Degrees (WGS 84)."""

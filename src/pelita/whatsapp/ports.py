@@ -50,6 +50,15 @@ class EchoHandler(Protocol):
     def __call__(self, echoes: Sequence[Outbound], /, *, now: datetime) -> None: ...
 
 
+class FoldHandler(Protocol):
+    """Hears of rows of the phone that are messages of ours, each with the row that it turned out to be.
+
+    The first of each pair is deleted afterwards.
+    """
+
+    def __call__(self, pairs: Sequence[tuple[Outbound, Outbound]], /, *, now: datetime) -> None: ...
+
+
 class IdentityHandler(Protocol):
     """Hears that people's ids changed."""
 
@@ -81,6 +90,7 @@ class Handlers:
     inbound: tuple[InboundHandler, ...] = ()
     delivery: tuple[DeliveryHandler, ...] = ()
     echo: tuple[EchoHandler, ...] = ()
+    folded: tuple[FoldHandler, ...] = ()
     identity: tuple[IdentityHandler, ...] = ()
     files: tuple[FileHandler, ...] = ()
     history: tuple[HistoryHandler, ...] = ()

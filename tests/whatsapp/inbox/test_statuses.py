@@ -11,8 +11,10 @@ import pytest
 from django.db import transaction
 
 from pelita.whatsapp.actions import statuses as action
+from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.models import Outbound, StatusEvent
-from tests.whatsapp.inbox.support import Told, World, status, statuses
+from pelita.whatsapp.ports import Handlers
+from tests.whatsapp.inbox.support import Told, World, message, messages, status, statuses
 
 
 def report(world: World, name: str, *, seconds: int = 0, **fields: Any) -> dict[str, Any]:
@@ -87,6 +89,22 @@ def test_status_with_our_key_settles_what_was_uncertain(world: World, state: str
         world.now,
     )
     assert told.moves == [(out.pk, "accepted", "sent")]
+
+
+def test_a_reaction_that_came_before_the_wamid_was_known_is_drawn(world: World) -> None:
+    out = world.outbound(state="unknown")
+    world.take_in(messages(message(type="reaction", reaction={"message_id": "wamid.a", "emoji": "🙏"})))
+    world.take_in(statuses(report(world, "sent", **key_of(out))))
+    assert world.fresh(out).reaction == "🙏"
+
+
+@pytest.mark.parametrize("size", [1, 10])
+def test_queries_do_not_grow_with_the_wamids_learned(world: World, django_assert_num_queries: Any, size: int) -> None:
+    outs = [world.outbound(state="unknown", thread=n) for n in range(size)]
+    world.body(statuses(*(status(f"wamid.{n}", "sent", **key_of(out)) for n, out in enumerate(outs))))
+    with django_assert_num_queries(21):
+        explode_bodies(now=world.now, handlers=Handlers())
+    assert {world.fresh(out).wamid for out in outs} == {f"wamid.{n}" for n in range(size)}
 
 
 @pytest.mark.parametrize(("code", "outcome"), [(131047, "window_closed"), (131026, "undeliverable")])

@@ -21,7 +21,7 @@ from pelita.desk.queries.phone import last_said, phone_said_last
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.rules import Place
 from pelita.whatsapp import types
-from pelita.whatsapp.actions.echoes import STUB
+from pelita.whatsapp.content import STUB
 from pelita.whatsapp.models import Delivery, Outbound, OutboundKind, Source
 
 ANSWERED = "Sudah dijawab dari HP kantor."
@@ -43,6 +43,15 @@ def typed(echoes: Sequence[Outbound], *, now: datetime) -> None:
 def _changed(entries: Sequence[Entry], now: datetime) -> None:
     for inquiry in {entry.inquiry.pk: entry.inquiry for entry in entries if entry.inquiry}.values():
         note(inquiry=inquiry, verb="message.changed", by=None, now=now)
+
+
+def folded(pairs: Sequence[tuple[Outbound, Outbound]], *, now: datetime) -> None:
+    """What stood in a thread as a message of the phone is an answer of ours, which stands there already."""
+    for office in sorted({row.office_id for row, _ in pairs}):
+        rows = Entry.objects.filter(office=office)
+        rows.filter(outbound__in=[row.pk for row, _ in pairs if row.office_id == office]).delete()
+        heirs = rows.filter(outbound__in=[heir.pk for _, heir in pairs if heir.office_id == office])
+        _changed(list(heirs.select_related("inquiry__office")), now)
 
 
 def contact_of(echo: Outbound) -> Contact:

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from pelita.whatsapp.actions import media, statuses
 from pelita.whatsapp.actions.decorate import decorate_sent
+from pelita.whatsapp.content import STUB
 from pelita.whatsapp.models import Delivery, Inbound, Item, Line, Outbound, OutboundKind, OutboundState, Source
 from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.parse_phone import Address, address_of, kind_of
@@ -23,7 +24,6 @@ from pelita.whatsapp.ports import Handlers
 
 CHUNK = 1000
 CHANGES = {"edit", "revoke"}
-STUB = "awaited"  # content.type of a row whose own message has not come yet
 
 
 @dataclass(frozen=True, slots=True)

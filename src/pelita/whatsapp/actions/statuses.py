@@ -12,6 +12,8 @@ from django.db import connection, transaction
 
 from pelita.base import bulk
 from pelita.whatsapp import delivery, outcomes
+from pelita.whatsapp.actions.decorate import decorate_sent
+from pelita.whatsapp.actions.folding import fold
 from pelita.whatsapp.actions.stopping import stop_line
 from pelita.whatsapp.models import Delivery, Item, Outbound, OutboundState, StatusEvent
 from pelita.whatsapp.outcomes import Outcome
@@ -49,7 +51,26 @@ def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
     owners = _owners(views)
     events = [_event(item, view, owners.get(item.pk), now) for item, view in views]
     bulk.insert(events)
+    folded = _learn_wamids(events, now=now, handlers=handlers)
     _follow(events, now=now, handlers=handlers.delivery)
+    for line in {outbound.line_id for outbound in folded}:
+        catch_up([one for one in folded if one.line_id == line], now=now, handlers=handlers.delivery)
+
+
+def _learn_wamids(events: Sequence[StatusEvent], *, now: datetime, handlers: Handlers) -> list[Outbound]:
+    """Write down wamids that only our key told, with what others said of them before. Returns what was folded."""
+    late: dict[int, Outbound] = {}
+    for event in events:
+        if event.outbound is not None and event.wamid and not event.outbound.wamid:
+            event.outbound.wamid = event.wamid
+            late[event.outbound.pk] = event.outbound
+    if not late:
+        return []
+    learned = list(late.values())
+    folded = fold(learned, now=now, handlers=handlers)
+    bulk.update(learned, ["wamid"])
+    decorate_sent(learned, now=now)
+    return folded
 
 
 def _event(item: Item, view: StatusView, outbound: Outbound | None, now: datetime) -> StatusEvent:
