@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 import orjson
 import psycopg
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
@@ -57,7 +58,17 @@ def load(model: type[M], rest: str, parameters: Sequence[Any] = ()) -> list[M]:
     names = ", ".join(f"t.{column.name}" for column in columns)
     found = run(f"SELECT {names} FROM {meta.db_table} AS t {rest}", parameters)  # noqa: S608 (names of models)
     attributes = [column.attribute for column in columns]
-    return [model.from_db(connection.alias, attributes, row) for row in found]
+    return [_instance(model, dict(zip(attributes, row, strict=True)), stored=True) for row in found]
+
+
+def new(model: type[M], **values: Any) -> M:
+    """An instance to be inserted, for a third of the price of calling the model: columns (``office_id``, not
+    ``office``), no signals, and defaults for what is left out. For rows of which a set makes hundreds.
+    """
+    plain, made = _defaults(model)
+    return _instance(
+        model, {**plain, **{name: make() for name, make in made if name not in values}, **values}, stored=False
+    )
 
 
 def insert(rows: Sequence[M], *, unless: Collection[str] = ()) -> list[M]:
@@ -175,10 +186,27 @@ def _list_text(value: Iterable[int]) -> str:
     return "{" + ",".join(map(str, map(int, value))) + "}"
 
 
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What a new instance holds: values as they are, and those that are made for each."""
+    fields = _meta(model).concrete_fields
+    made = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+    return {field.attname: field.get_default() for field in fields if field.attname not in made}, list(made.items())
+
+
+def _instance(model: type[M], values: dict[str, Any], *, stored: bool) -> M:
+    """What calling the model would make of whole columns, without its signals and its look at each field."""
+    instance = model.__new__(model)
+    instance.__dict__.update(values)
+    state = instance._state = ModelState()  # noqa: SLF001 (as Model.__init__ does)
+    state.adding, state.db = not stored, DEFAULT_DB_ALIAS if stored else None
+    return instance
+
+
 def _stored(row: models.Model, pk: int) -> None:
     row.pk = pk
     state = row._state  # noqa: SLF001 (what Django itself does after an insert)
-    state.adding, state.db = False, connection.alias
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
 
 
 def _meta(model: type[models.Model]) -> Any:

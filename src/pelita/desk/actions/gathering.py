@@ -64,8 +64,9 @@ class Gathering:
 
     def note(self, inquiry: Inquiry, verb: str, *sections: int | None, state: bool = True, **data: Any) -> None:
         """The journal fact of what just happened; the inquiry's section and ``sections`` hear of it live."""
-        told = {"state": str(inquiry.state), "holder": str(inquiry.holder)} if state else {}
-        fact = Fact(
+        told = {"state": inquiry.state, "holder": inquiry.holder} if state else {}
+        fact = bulk.new(
+            Fact,
             office_id=inquiry.office_id,
             at=self.now,
             verb=verb,

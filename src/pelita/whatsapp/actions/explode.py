@@ -146,7 +146,8 @@ def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
     # true one with the same id.
     key = f"app{body.app}!{found.key}"[:200] if line is None else found.key
     shared = places.shared(body.app, found)
-    item = Item(
+    item = bulk.new(
+        Item,
         office_id=office,
         line_id=number,
         body_id=body.pk,

@@ -74,17 +74,20 @@ def _learn_wamids(events: Sequence[StatusEvent], *, now: datetime, handlers: Han
 
 
 def _event(item: Item, view: StatusView, outbound: Outbound | None, now: datetime) -> StatusEvent:
-    return StatusEvent(
+    event = bulk.new(
+        StatusEvent,
         office_id=cast("int", item.office_id),  # what has no line, and so no office, is never pending
         line_id=cast("int", item.line_id),
         item_id=item.pk,
-        outbound=outbound,
         wamid=view.wamid,
         status=view.status,
         at=view.at or item.occurred_at or now,
         code=view.code,
         pricing=view.pricing,
     )
+    if outbound is not None:
+        event.outbound = outbound
+    return event
 
 
 def catch_up(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
