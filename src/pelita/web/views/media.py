@@ -135,21 +135,23 @@ def part_of(header: str, size: int) -> Part | None:
 
 def _answer(request: OfficeRequest, seen: Seen, path: str, kind: str, *, inline: bool) -> HttpResponseBase:
     place = store.store()
+    # In parts nobody could tell one opening from the next, and each must leave its trace: what is covered goes whole.
+    parts = not actions.is_private(seen)
     try:
         size = place.size(path)
-        part = part_of(request.headers.get("Range", ""), size)
+        part = part_of(request.headers.get("Range", "") if parts else "", size)
         if part is None:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", **HEADERS})
     except FileNotFoundError:
         raise Http404 from None
-    if request.method != "HEAD" and part.start == 0:
+    if request.method != "HEAD":
         actions.opened(seen=seen, by=request.place, now=clock.now())
     body = _told(request, place.read(path, part.start, 0 if request.method == "HEAD" else part.length))
     response = StreamingHttpResponse(body, status=200 if part.whole else 206, content_type=kind)
     for name, value in HEADERS.items():
         response[name] = value
     response["Content-Length"] = str(part.length)
-    response["Accept-Ranges"] = "bytes"
+    response["Accept-Ranges"] = "bytes" if parts else "none"
     if not part.whole:
         response["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size}"
     header = content_disposition_header(not inline, seen.media.filename or f"berkas-{seen.media.pk}")
