@@ -51,7 +51,15 @@ export const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHe
 
 function toBottom(scope) {
   const box = scope.querySelector("#gulir") || scope.closest?.("#gulir");
-  if (box) box.scrollTop = box.scrollHeight;
+  if (box) { box.scrollTop = box.scrollHeight; follows = true; }
+}
+
+// A picture that comes late makes the thread longer: whoever was at its end stays there.
+let follows = true;
+const threadOf = (event) => event.target.closest?.("#gulir");
+document.addEventListener("scroll", (event) => { const box = threadOf(event); if (box === event.target) follows = atBottom(box); }, true);
+for (const kind of ["load", "loadedmetadata"]) {
+  document.addEventListener(kind, (event) => { const box = threadOf(event); if (box && follows) box.scrollTop = box.scrollHeight; }, true);
 }
 
 document.addEventListener("click", async (event) => {
