@@ -140,6 +140,19 @@ def test_a_number_is_shown_masked_and_a_scoped_id_never(raw: str, masked: str) -
 
 
 @pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Bu Sulastri", "Bu Sulastri"),
+        ("Raden Ayu Sumiyati Kusumaningrum", "Raden Ayu"),
+        ("Sulastriningtyaswati Dewi", "Sulastriningtyaswati"),
+        ("", ""),
+    ],
+)
+def test_first_words(name: str, short: str) -> None:
+    assert words.first_words(name, 14) == short
+
+
+@pytest.mark.parametrize(
     ("name", "letters"),
     [
         ("Nur Hidayah", "NH"),

@@ -220,6 +220,16 @@ def initials(name: str) -> str:
     return "".join(picked).upper()
 
 
+def first_words(name: str, most: int) -> str:
+    """As many whole words of a name as ``most`` letters hold, at least one: for a narrow place that says to whom."""
+    kept, *more = name.split() or [""]
+    for word in more:
+        if len(kept) + 1 + len(word) > most:
+            break
+        kept = f"{kept} {word}"
+    return kept
+
+
 def size_words(size: int) -> str:
     """Size of a file, from bytes: ``84 kB``, ``1,2 MB``."""
     if size < 1_000_000:

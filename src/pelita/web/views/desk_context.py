@@ -123,6 +123,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     return {
         "inquiry": inquiry,
         "citizen_name": name,
+        "reply_name": words.first_words(name, 14),
         "identities": identities,
         "citizen_number": people.number(identities),
         "village": people.village(inquiry.citizen),
@@ -199,13 +200,14 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
     story: Story = found["story"]
     since = words.moment_words(inquiry.held_since, story.now, story.tz)
     lasting = words.waiting_words(inquiry.held_since, story.now)
+    when = since if (story.now - inquiry.held_since).total_seconds() < words.MINUTE else f"{since}, {lasting}"
     past = thread.past_inquiries(story.viewer, inquiry)
     proposed = ", ".join(one.section.short_name for one in found["proposals"])
     return {
         "mine": rows.mine(inquiry, story.viewer),
         "to_review": rows.view_of(inquiry) is View.REVIEW,
-        "held_words": _("sejak {since}, {lasting}").format(since=since, lasting=lasting),
-        "lamp_words": _("Dipegang Anda sejak {since}, {lasting}").format(since=since, lasting=lasting),
+        "held_words": _("sejak {when}").format(when=when),
+        "lamp_words": _("Dipegang Anda sejak {when}").format(when=when),
         "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
