@@ -118,7 +118,7 @@ def test_number_is_masked_in_the_whole_page(world: World) -> None:
 
 def test_message_that_cannot_be_shown_says_what_it_is(world: World) -> None:
     inquiry = world.asks("", type="image", supported=False)
-    assert "Foto ini belum bisa ditampilkan. Lihat di HP kantor." in page(world, f"/meja/{inquiry.code}")
+    assert "Foto ini belum bisa ditampilkan. Minta warga mengirim lagi." in page(world, f"/meja/{inquiry.code}")
 
 
 def test_code_never_breaks(world: World) -> None:

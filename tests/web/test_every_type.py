@@ -35,7 +35,7 @@ SAID = [
     "Sering diteruskan",
     "Bertanya tentang: KTP-HILANG",
     "Pesan ini hanya bisa dilihat di HP kantor.",
-    "Jenis pesan ini belum didukung. Lihat di HP kantor.",
+    "Jenis pesan ini belum didukung. Minta warga menuliskannya.",
     "Berapa biaya KTP?",
     "Lihat tulisan semula",
     "Berapa biaya KK?",

@@ -42,6 +42,12 @@ def test_free_messages_used_up(world: World) -> None:
     assert 'class="quota is-over"' in page
 
 
+def test_the_number_is_in_the_operators_menu(world: World) -> None:
+    menu = "<span>Nomor</span>"
+    assert menu in world.client("operator").get("/saya").content.decode()
+    assert menu not in world.client("pelayanan").get("/saya").content.decode()
+
+
 def test_a_stopped_number_says_why_and_goes_on(world: World) -> None:
     Line.objects.filter(office=world.office).update(state=LineState.STOPPED, stop_reason="payment")
     browser = world.client("admin")
@@ -51,6 +57,12 @@ def test_a_stopped_number_says_why_and_goes_on(world: World) -> None:
     assert browser.post(f"/nomor/{world.line.pk}/lanjutkan").status_code == 302
     assert Line.objects.get(office=world.office).state == LineState.ACTIVE
     assert "Pengiriman dilanjutkan" in browser.get("/nomor").content.decode()
+
+
+def test_a_number_without_a_valid_key_leads_to_its_field(world: World) -> None:
+    Line.objects.filter(office=world.office).update(state=LineState.STOPPED, stop_reason="token_invalid")
+    page = world.client("operator").get("/nomor").content.decode()
+    assert f'href="/nomor/{world.line.pk}/sambungan">' in page.split("Isi kunci akses baru")[0].rsplit("<a", 1)[1]
 
 
 def test_prices_make_an_estimate(world: World) -> None:

@@ -89,6 +89,15 @@ def test_admin_answers_alone_and_takes_it_from_the_section(world: World) -> None
     assert Disposition.objects.get(office=world.office).state == "withdrawn"
 
 
+def test_a_delivered_answer_takes_nothing_from_the_section(world: World) -> None:
+    inquiry = world.at_section()
+    Inquiry.objects.filter(office=world.office, pk=inquiry.pk).update(state="delivered", holder="citizen")
+    page = world.client("admin").get(f"/meja/{inquiry.code}").content.decode()
+    assert 'name="text"' in page
+    assert "menarik pertanyaan ini" not in page
+    assert "Selesaikan tanpa jawaban" not in page
+
+
 def test_take_back_and_finish(world: World) -> None:
     inquiry = world.at_section()
     admin = world.client("admin")

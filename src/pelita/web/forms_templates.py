@@ -72,8 +72,8 @@ class TemplateForm(forms.Form):
         self.fields["line"] = offered
 
     def draft(self) -> Draft:
-        """The template as written; fields that are not valid count as empty."""
-        said = self.cleaned_data
+        """The template as written. What is not valid stands as it was typed, for the preview."""
+        said = {name: self[name].value() or "" for name in self.fields} | self.cleaned_data
         return Draft(
             name=said.get("name", ""),
             language=said.get("language", ""),

@@ -95,5 +95,5 @@ def unreadable(message: Inbound) -> str:
     if look_in_app(message):
         return _now("Pesan ini hanya bisa dilihat di HP kantor.")
     if message.type not in TYPES:
-        return _now("Jenis pesan ini belum didukung. Lihat di HP kantor.")
-    return _now("{kind} ini belum bisa ditampilkan. Lihat di HP kantor.").format(kind=of(message.type).label)
+        return _now("Jenis pesan ini belum didukung. Minta warga menuliskannya.")
+    return _now("{kind} ini belum bisa ditampilkan. Minta warga mengirim lagi.").format(kind=of(message.type).label)

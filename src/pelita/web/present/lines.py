@@ -30,7 +30,7 @@ CATEGORIES = {
 # What the operator does about a stopped number, by the reason that stopped it.
 ADVICE = {
     Outcome.TOKEN_INVALID.value: gettext_lazy(
-        "Buat kunci akses baru di Meta Business, lalu pasang di bawah. Pengiriman berjalan lagi sendiri."
+        "Buat kunci akses baru di Meta Business, lalu isikan pada sambungan nomor. Pengiriman berjalan lagi sendiri."
     ),
     Outcome.PAYMENT.value: gettext_lazy("Lengkapi cara pembayaran di WhatsApp Manager, lalu lanjutkan pengiriman."),
     Outcome.PERMISSION.value: gettext_lazy(
@@ -79,6 +79,7 @@ class LineView:
     health: LineHealth
     costs: CostView
     advice: str
+    wants_key: bool
     waiting: str
     uncertain: str
     examined: Examined
@@ -165,6 +166,7 @@ def line_view(line: Line, health: LineHealth, month: MonthCosts, *, now: datetim
         advice=str(ADVICE.get(health.reason, _("Perbaiki sebabnya, lalu lanjutkan pengiriman.")))
         if health.stopped
         else "",
+        wants_key=health.stopped and health.reason == Outcome.TOKEN_INVALID.value,
         waiting=number_words(health.waiting),
         uncertain=number_words(health.uncertain),
         examined=examination(line, now=now),

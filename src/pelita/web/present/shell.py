@@ -61,7 +61,7 @@ def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
 
 
 def nav(request: HttpRequest, place: Place) -> Nav:
-    """Only what exists and what the duties open: Meja, Tugas, Saya."""
+    """Only what exists and what the duties open: Meja, Tugas, Nomor, Saya."""
     desk, tasks = waiting(request, place)
     # The menu as a part of a page is fetched from an address of its own.
     here = request.GET.get("di", "") if request.path == reverse("menu") else request.path
@@ -70,6 +70,9 @@ def nav(request: HttpRequest, place: Place) -> Nav:
         items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk > 0))
     if place.works_in_section:
         items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks > 0))
+    if Role.OPERATOR in place.roles:
+        by_number = here.startswith(("/nomor", "/templat"))
+        items.append(NavItem(reverse("nomor"), _("Nomor"), "brand-whatsapp", by_number))
     items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
     line = next(iter(lines(request, place)), None)
     active = line is not None and line.state == LineState.ACTIVE
