@@ -160,6 +160,9 @@ def test_a_new_one_is_checked_shown_and_kept(world: World) -> None:
     wrong = operator.post("/templat/baru", {**wish, "examples": ""})
     assert wrong.status_code == 422
     assert "punya 1 isian; tulis 1 contoh" in wrong.content.decode()
+    short = operator.post("/templat/baru", {**wish, "body": "Loket {{1}} tutup."})
+    assert short.status_code == 422
+    assert "Loket dua tutup." in short.content.decode()
     made = operator.post("/templat/baru", wish)
     row = Template.objects.get(office=world.office)
     assert made["Location"] == f"/templat/{row.pk}"
