@@ -58,7 +58,9 @@ export class OfficePhone {
 
   draw() {
     const people = [...state.citizens.values()];
-    if (!people.some((citizen) => citizen.id === this.citizenId)) this.citizenId = people[0]?.id ?? null;
+    // At first the chat of somebody who wrote within a day: an empty one shows nothing.
+    const wrote = (citizen) => (citizen.windows?.[office()?.phone_number_id] ?? 0) > 0;
+    if (!people.some((citizen) => citizen.id === this.citizenId)) this.citizenId = (people.findLast(wrote) ?? people[0])?.id ?? null;
     this.choice.replaceChildren(...people.map((citizen) => el("option", { value: citizen.id, selected: citizen.id === this.citizenId }, citizen.name)));
     const line = office();
     if (!line?.coexistence) this.explain("Nomor ini hanya hidup di Cloud API. Nyalakan agar juga hidup di HP kantor: balasan dari HP tampak di meja, batasnya 20 pesan sedetik.", "Nyalakan HP kantor", () => api.line({ coexistence: true }));
