@@ -62,6 +62,8 @@ def test_a_text_stands_in_the_thread_and_ends_the_deadline(world: World, wire: W
     assert fact.audience == [world.section("KESRA").pk]
     assert fact.data["code"] == inquiry.code
     assert wire.line.phone_seen_at == world.now.replace(microsecond=0)
+    # Nobody had said that the number is shared with a phone; now it is known.
+    assert (wire.line.coexistence, wire.line.number_rate) == (True, 20)
     assert wire.states() == {"done"}
 
 

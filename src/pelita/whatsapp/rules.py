@@ -16,6 +16,7 @@ from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.models import Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.outcomes import Outcome
 
+COEXISTENCE_RATE, USUAL_RATE = 20, 80  # messages a second (Cloud API: "Throughput")
 TEXT_LIMIT = 4096  # characters of one text message (Cloud API, "Text messages")
 
 MAX_ATTEMPTS = 8

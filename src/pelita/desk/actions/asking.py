@@ -25,8 +25,8 @@ from pelita.whatsapp.models import Inbound, Outbound
 
 ASK_AGAIN = timedelta(hours=24)
 REQUEST = (
-    "Mohon izin, apakah kami boleh mengetahui nomor HP Bapak/Ibu? Nomor hanya dipakai untuk mengurus pertanyaan "
-    "{code}. Tekan tombol di bawah ini bila berkenan."
+    "Bolehkah kami mengetahui nomor HP Anda, supaya petugas bisa menghubungi Anda tentang {code}? Nomor disimpan "
+    "bersama percakapan Anda. Tekan tombol di bawah ini bila berkenan."
 )
 
 

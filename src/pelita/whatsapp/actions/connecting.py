@@ -24,8 +24,6 @@ from pelita.whatsapp.errors import BadLineError, NotAllowedError
 from pelita.whatsapp.models import App, Bucket, Line, Outbound
 from pelita.whatsapp.outcomes import Outcome
 
-COEXISTENCE_RATE, USUAL_RATE = 20, 80  # messages a second (Cloud API: "Throughput")
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -156,7 +154,7 @@ def _columns(line: Line | None, connection: Connection, app: App) -> dict[str, A
         "token": token,
     }
     if line is None or line.coexistence != connection.coexistence:
-        found["number_rate"] = COEXISTENCE_RATE if connection.coexistence else USUAL_RATE
+        found["number_rate"] = rules.COEXISTENCE_RATE if connection.coexistence else rules.USUAL_RATE
     return found
 
 

@@ -21,6 +21,7 @@ from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.parse_phone import Address, address_of, kind_of
 from pelita.whatsapp.parse_view import MessageView, message_view
 from pelita.whatsapp.ports import Handlers
+from pelita.whatsapp.rules import COEXISTENCE_RATE
 
 CHUNK = 1000
 CHANGES = {"edit", "revoke"}
@@ -153,8 +154,17 @@ def _content(echo: Echo) -> dict[str, Any]:
 
 
 def phone_seen(line: Line, at: datetime, now: datetime) -> None:
-    """Somebody used the office's phone at that moment. The newest one counts."""
+    """Somebody used the office's phone at that moment. The newest one counts.
+
+    A number that nobody marked as shared with a phone is one, then: WhatsApp holds it to COEXISTENCE_RATE, and its
+    health must be watched.
+    """
     at = min(at, now)
+    if not line.coexistence:
+        line.coexistence, line.number_rate = True, min(line.number_rate, COEXISTENCE_RATE)
+        Line.objects.filter(office=line.office_id, pk=line.pk, coexistence=False).update(
+            coexistence=True, number_rate=line.number_rate
+        )
     if line.phone_seen_at is None or line.phone_seen_at < at:
         line.phone_seen_at = at
         older = Q(phone_seen_at=None) | Q(phone_seen_at__lt=at)
