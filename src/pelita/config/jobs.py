@@ -25,6 +25,7 @@ from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
 from pelita.whatsapp.actions import phone_sync, templates
+from pelita.whatsapp.actions.adopting import adopt_due
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.media import media_due
@@ -190,6 +191,11 @@ def keep_templates(now: datetime) -> None:
         jobs.defer_templates(line_id)
 
 
+def adopt_kept_items(now: datetime) -> None:
+    """Take in what came for a number before it was registered."""
+    adopt_due(now=now)
+
+
 def mend_merged_citizens(now: datetime) -> None:
     """Bring home what a message began for a citizen in the moment of being merged away."""
     mend(now=now)
@@ -212,6 +218,7 @@ def sweep_queue(_now: datetime) -> None:
 CHORES = (
     Chore("find work", 2.0, find_work),
     Chore("keep templates", 10.0, keep_templates),
+    Chore("adopt kept items", 5.0, adopt_kept_items),
     Chore("keep phones", 10.0, keep_phones),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),

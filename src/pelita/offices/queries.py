@@ -53,3 +53,8 @@ def duties_of(officer: Officer, *, now: datetime) -> list[Duty]:
     today = now.astimezone(rules.zone(officer.office)).date()
     duties = Duty.objects.filter(office=officer.office, officer=officer).select_related("section").order_by("id")
     return [duty for duty in duties if rules.running(duty, today)]
+
+
+def only_one() -> bool:
+    """Whether the installation serves one office, so that what names no office can only be that one's."""
+    return len(Office.objects.values_list("pk", flat=True)[:2]) == 1

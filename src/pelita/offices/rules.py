@@ -20,6 +20,11 @@ class Place:
     section_ids: frozenset[int]
 
     @property
+    def keeps_line(self) -> bool:
+        """Looks after the office's WhatsApp number."""
+        return bool(self.roles & {Role.ADMIN, Role.OPERATOR})
+
+    @property
     def is_admin(self) -> bool:
         return Role.ADMIN in self.roles
 

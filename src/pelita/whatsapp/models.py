@@ -81,6 +81,7 @@ class Line(OfficeModel):
     test = models.ForeignKey(
         "whatsapp.Outbound", on_delete=models.SET_NULL, null=True, related_name="+", help_text="Last test message"
     )
+    adopting_since = models.DateTimeField(null=True, help_text="Items from before it was known are looked for; or null")
     quality = models.CharField(max_length=12, blank=True, help_text="GREEN, YELLOW, RED or UNKNOWN, as WhatsApp says")
     tier = models.CharField(max_length=40, blank=True, help_text="Messaging limit, as WhatsApp says")
 

@@ -10,7 +10,9 @@ from pelita.journal.models import Fact
 from pelita.offices.models import Office, Officer
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
-from pelita.whatsapp.actions.revive import revive_item
+from pelita.whatsapp import parse
+from pelita.whatsapp.actions import revive
+from pelita.whatsapp.actions.revive import revive_item, revive_items
 from pelita.whatsapp.errors import NoHandlerError, NotAllowedError, NotLeftError
 from pelita.whatsapp.models import Body, Item
 from tests.whatsapp.outbox.support import World, build, line_of
@@ -83,4 +85,41 @@ def test_who_may(world: World) -> None:
     for nobody in (place(world, "officer"), place(world, "admin", office=elsewhere)):
         with pytest.raises(NotAllowedError):
             revive_item(item=item, by=nobody, now=world.now)
+    assert Item.objects.get(pk=item.pk).state == "dead"
+
+
+@pytest.mark.parametrize("apart", ["app{app}!k", "k#{digest}"])
+def test_what_lies_beside_the_true_one_is_for_the_eye_alone(world: World, apart: str) -> None:
+    item = left(world, state="kept")
+    digest = parse.digest_of(item.payload["item"])[:16]
+    Item.objects.filter(pk=item.pk).update(key=apart.format(app=world.app.pk, digest=digest))
+    item.refresh_from_db()
+    with pytest.raises(NoHandlerError):
+        revive_item(item=item, by=None, now=world.now)
+
+
+SORT = {"field": "messages", "kind": "message", "type": "text"}
+
+
+def test_a_whole_sort_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revive, "BATCH", 2)
+    items = [left(world) for _ in range(3)]
+    kept = left(world, state="kept")
+    operator = place(world, "operator")
+    later = world.now + timedelta(hours=1)
+    assert revive_items(**{**SORT, "type": "image"}, by=operator, now=later) == 0
+    assert [revive_items(**SORT, by=operator, now=later) for _ in range(3)] == [2, 1, 0]
+    found = Item.objects.filter(pk__in=[item.pk for item in items]).values_list("state", "attempts", "next_at")
+    assert set(found) == {("pending", 0, later)}
+    assert Item.objects.get(pk=kept.pk).state == "kept"
+    facts = Fact.objects.filter(office=world.office, verb="items.revived").order_by("id")
+    assert [fact.data["count"] for fact in facts] == [2, 1]
+
+
+def test_who_may_try_a_sort_again(world: World) -> None:
+    item = left(world)
+    elsewhere = Office.objects.create(code="b", name="B", region_code="2", code_prefix="BBB", regency="R")
+    with pytest.raises(NotAllowedError):
+        revive_items(**SORT, by=place(world, "leader"), now=world.now)
+    assert revive_items(**SORT, by=place(world, "admin", office=elsewhere), now=world.now) == 0
     assert Item.objects.get(pk=item.pk).state == "dead"

@@ -12,6 +12,7 @@ from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.examination import examine
 from pelita.whatsapp.models import Line, LineState
+from pelita.whatsapp.queries import inbox_figures
 from pelita.whatsapp.webhook import PATH
 
 
@@ -24,12 +25,23 @@ def lines(*, offline: bool) -> list[Finding]:
         return [Finding("nomor WhatsApp", "problem", str(error))]
     if not rows:
         return [Finding("nomor WhatsApp", "problem", "belum ada nomor; sambungkan nomor kantor lebih dahulu")]
-    found = []
+    found = [inbox()]
     for row in rows:
         found.append(state_of(row))
         if not offline:
             found += examined(row)
     return found
+
+
+def inbox() -> Finding:
+    """What came in and waits for a person: items that failed too often, bodies that nobody can read."""
+    figures = inbox_figures()
+    found = []
+    if figures.items_dead:
+        found.append(f"{figures.items_dead} butir gagal diolah; coba lagi di halaman Nomor, Tersimpan tanpa diolah")
+    if figures.bodies_quarantined:
+        found.append(f"{figures.bodies_quarantined} kiriman tidak terbaca; lihat docs/how-to/read-a-stuck-message.md")
+    return Finding("kotak masuk", "warning" if found else "ok", "; ".join(found) or "tidak ada yang tertinggal")
 
 
 def examined(line: Line) -> list[Finding]:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from pelita.base import phone
 from pelita.journal import actions as journal
-from pelita.offices.models import Role
 from pelita.offices.rules import Place
 from pelita.whatsapp import jobs, rules
+from pelita.whatsapp.actions.adopting import expect_earlier
 from pelita.whatsapp.actions.enqueue import enqueue_text
 from pelita.whatsapp.actions.lines import ensure_app, resume_line
 from pelita.whatsapp.checks import Check
@@ -44,7 +44,7 @@ class Connection:
 
 def require_keeper(by: Place) -> None:
     """Whoever looks after the number: admin and operator."""
-    if not by.roles & {Role.ADMIN, Role.OPERATOR}:
+    if not by.keeps_line:
         raise NotAllowedError
 
 
@@ -82,6 +82,7 @@ def save_connection(*, line: Line | None, connection: Connection, by: Place, now
     journal.record(
         office=by.office, verb=verb, subject=("line", line.pk), by=by.officer, now=now, fields=sorted(changed)
     )
+    expect_earlier(line=line, changed=changed, now=now)
     if "token" in changed and line.stop_reason == Outcome.TOKEN_INVALID.value:
         resume_line(line=line, by=by, now=now)
     return line

@@ -12,6 +12,7 @@ from pelita.journal import actions as journal
 from pelita.offices.models import Office, Role
 from pelita.offices.rules import Place
 from pelita.whatsapp import jobs, rules
+from pelita.whatsapp.actions.adopting import expect_earlier
 from pelita.whatsapp.errors import BadLineError, NotAllowedError
 from pelita.whatsapp.models import App, Bucket, Line, LineState
 from pelita.whatsapp.outcomes import Outcome
@@ -77,6 +78,7 @@ def ensure_line(  # noqa: PLR0913  # a line is its nine fields; a class for them
     if changed:
         verb = "line.registered" if made else "line.changed"
         journal.record(office=office, verb=verb, subject=("line", line.pk), by=None, now=now, fields=sorted(changed))
+        expect_earlier(line=line, changed=changed, now=now)
     if "token" in changed and line.stop_reason == Outcome.TOKEN_INVALID.value:
         resume_line(line=line, by=None, now=now)
     return line

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from pelita.offices.models import Office
 from pelita.whatsapp.models import Body, Item, Line
-from pelita.whatsapp.parse import Found, text_of
+from pelita.whatsapp.parse import Found, digest_of, text_of
 
 
 class Places:
@@ -67,3 +67,21 @@ def lines_of(items: Sequence[Item]) -> dict[int, list[Line]]:
     for line in rows.defer("token").order_by("id"):
         lines.setdefault((line.app_id, line.business_account_id), []).append(line)
     return {pk: lines.get(place, []) for pk, place in named.items()}
+
+
+def found_of(item: Item) -> Found:
+    """A stored item as it was found in its body, to look up anew whose it is."""
+    metadata = item.payload.get("metadata")
+    number = text_of(metadata.get("phone_number_id")) if isinstance(metadata, dict) else ""
+    return Found(
+        kind=item.kind, field=item.field, key=item.key, phone_number_id=number or None,
+        entry_id=text_of(item.payload.get("entry_id")) or None, occurred_at=item.occurred_at,
+        payload=item.payload,
+    )  # fmt: skip
+
+
+def kept_apart(item: Item) -> bool:
+    """Whether it was stored beside the true one: another content under the same id, or signed by an application that
+    did not serve its number. Such an item is kept for the eye alone. Loads the item's body."""
+    other = f"#{digest_of(item.payload['item'])[:16]}"
+    return item.key.endswith(other) or item.key.startswith(f"app{item.body.app_id}!")
