@@ -102,8 +102,14 @@ class Outcome(Enum):
         return self.nature.alarms
 
 
-# Said of a message that failed because its fate never became known: another sentence than while it is waited for.
-UNSETTLED_WORDS = _("Belum pasti terkirim; periksa di HP sebelum mengirim ulang")
+# Said of a message that failed for good: another sentence than while it is tried again or waited for.
+GAVE_UP: dict[str, str | Promise] = {
+    "uncertain": _("Belum pasti terkirim; periksa di HP sebelum mengirim ulang"),
+    "rate_limited": _("WhatsApp terlalu lama meminta kita lebih pelan"),
+    "pair_limited": _("Terlalu banyak pesan ke warga ini"),
+    "temporary": _("WhatsApp terganggu terlalu lama"),
+    "not_sent": _("WhatsApp terlalu lama tidak dapat dihubungi"),
+}
 
 CODES: dict[int, Outcome] = {
     0: Outcome.TOKEN_INVALID,
@@ -164,6 +170,6 @@ def words_of(outcome: str, *, failed: bool = False) -> str:
     """The sentence for a stored outcome; empty for none. ``failed``: the message's state is final."""
     if not outcome:
         return ""
-    if failed and outcome == Outcome.UNCERTAIN.value:
-        return str(UNSETTLED_WORDS)
+    if failed and outcome in GAVE_UP:
+        return str(GAVE_UP[outcome])
     return Outcome(outcome).words

@@ -76,6 +76,7 @@ def test_words() -> None:
         assert Outcome.WINDOW_CLOSED.words == "Jendela 24 jam sudah tertutup"
         assert words_of("uncertain") == "WhatsApp belum menjawab, menunggu kepastian"
         assert words_of("uncertain", failed=True) == "Belum pasti terkirim; periksa di HP sebelum mengirim ulang"
+        assert words_of("temporary", failed=True) == "WhatsApp terganggu terlalu lama"
         assert words_of("payment", failed=True) == Outcome.PAYMENT.words
         assert words_of("") == ""
         assert len({outcome.words for outcome in Outcome}) == len(Outcome)

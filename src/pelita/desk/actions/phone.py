@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from pelita.desk import workflow
+from pelita.desk.actions import dead_letters
 from pelita.desk.actions.contacts import Contact, citizens_of, conversations_of
 from pelita.desk.actions.moving import end_disposition, hold_conversation, move, note, require_admin
 from pelita.desk.errors import TakenError
@@ -134,9 +135,9 @@ def _answered(inquiry: Inquiry, echo: Outbound, now: datetime) -> None:
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
     says = echo.revoked_at is None or echo.content.get("type") != STUB
     if says and workflow.allowed(Move.PHONE, spot, Actor.WIRE) and not _wrote_on(inquiry, echo):
-        Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED).update(
-            state=AnswerState.RETURNED, reason=ANSWERED, reviewed_at=now
-        )
+        submitted = Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED)
+        if submitted.update(state=AnswerState.RETURNED, reason=ANSWERED, reviewed_at=now):
+            dead_letters.put_aside(inquiry, by=None, now=now)
         end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=None, now=now, reason=ANSWERED)
         move(
             inquiry=inquiry, move=Move.PHONE, actor=Actor.WIRE, now=now, waiting_since=None, due_at=None, unread=0,

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pelita.desk import rules
+from pelita.desk.actions import dead_letters
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
 from pelita.desk.actions.outgoing import send_answer, voice
 from pelita.desk.actions.section import check_text
@@ -34,6 +35,7 @@ def _submitted(inquiry: Inquiry) -> Answer:
 
 def _leave(answer: Answer, inquiry: Inquiry, conversation: Conversation, *, by: Officer, now: datetime) -> str:
     """Put the answer on its way and return the fact's verb: a text while the window is open, else its notice."""
+    dead_letters.put_aside(inquiry, by=by, now=now)
     answer.reviewer, answer.reviewed_at, answer.updated_at = by, now, now
     if rules.window_open(conversation.last_inbound_at, now):
         answer.outbound = send_answer(inquiry=inquiry, conversation=conversation, answer=answer, by=by, now=now)
@@ -83,6 +85,7 @@ def send_back(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: 
         raise InvalidError("reason", "Jawaban ini Anda tulis sendiri, jadi tidak ada seksi yang menerimanya kembali.")
     hold(inquiry)
     answer = _submitted(inquiry)
+    dead_letters.put_aside(inquiry, by=admin, now=now)
     move(inquiry=inquiry, move=Move.RETURN, actor=Actor.ADMIN, now=now, seen=seen)
     _reopen_disposition(inquiry, reason=reason, by=admin, now=now)
     answer.state, answer.reason, answer.reviewer, answer.reviewed_at = AnswerState.RETURNED, reason[:1000], admin, now
@@ -143,6 +146,7 @@ def close(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None
     section = inquiry.section_id
     hold(inquiry)
     call_off_notices(inquiry=inquiry, now=now)
+    dead_letters.put_aside(inquiry, by=admin, now=now)
     move(
         inquiry=inquiry, move=Move.CLOSE, actor=Actor.ADMIN, now=now, seen=seen, closed_at=now, due_at=None,
         waiting_since=None, unread=0,

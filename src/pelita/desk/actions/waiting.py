@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pelita.desk import rules, workflow
-from pelita.desk.actions import outgoing
+from pelita.desk.actions import dead_letters, outgoing
 from pelita.desk.actions.moving import hold_conversation, move, note, require_admin, taken
 from pelita.desk.errors import TakenError, WindowClosedError
 from pelita.desk.models import Answer, AnswerState, Conversation, Inquiry
@@ -195,6 +195,7 @@ def defer(*, answer: Answer, inquiry: Inquiry, now: datetime) -> bool:
     except WireError:
         inquiry.refresh_from_db(fields=["state", "holder", "held_since", "version"])
         return False
+    dead_letters.put_aside(inquiry, by=None, now=now)
     # The outbound that failed stays in the thread; the answer will get another one.
     Answer.objects.filter(office=answer.office_id, pk=answer.pk).update(
         state=AnswerState.WAITING, outbound=None, notice=notice, updated_at=now
@@ -224,7 +225,10 @@ def _notice_changed(answer_id: int, inquiry_id: int, notice: Outbound, now: date
         return
     note(inquiry=inquiry, verb=f"notice.{stage}", by=None, now=now, answer=answer_id, outbound=notice.pk)
     answer = waiting_answer(inquiry)
-    if not failed or answer is None or answer.pk != answer_id:
+    if not failed:
+        return
+    if answer is None or answer.pk != answer_id:
+        dead_letters.put_notice_aside(notice.pk, notice.office_id, now=now)
         return
     try:
         move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.question.sent_at)

@@ -8,17 +8,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from pelita.journal import actions as journal
+from pelita.offices.models import Officer
 from pelita.offices.rules import Place
 from pelita.whatsapp import jobs
 from pelita.whatsapp.errors import NotAllowedError, NotFailedError
-from pelita.whatsapp.models import Delivery, Outbound, OutboundKind, OutboundState
+from pelita.whatsapp.models import Delivery, Outbound, OutboundKind, OutboundState, Source
 
 
 @transaction.atomic
 def resend(*, outbound: Outbound, by: Place | None, now: datetime) -> None:
     """A person sends a failed message again, having looked at why it failed. None: the operator's command line.
 
-    The message keeps its place in its thread. What WhatsApp says later of the first try still counts.
+    The message keeps its place in its thread. What WhatsApp says later of the first try still counts. It knows
+    nothing of answers: for a message of the desk see desk/actions/dead_letters.py.
     Raises NotAllowedError, and NotFailedError when it is not (or no longer) failed.
     """
     _require(by, outbound)
@@ -52,13 +54,31 @@ def discard(*, outbound: Outbound, by: Place | None, now: datetime) -> None:
     _note(outbound, "outbound.discarded", by, now)
 
 
+def put_aside(failures: QuerySet[Outbound], *, by: Officer | None, now: datetime) -> int:
+    """The same for failures whose purpose is served another way, by whoever serves it. Returns how many.
+
+    For the rooms above, inside their transaction; ``failures`` comes from queries/failures.py. One that a status holds
+    right now is not waited for: whoever holds it may be waiting for what the caller holds.
+    """
+    held = list(failures.select_for_update(of=("self",), skip_locked=True).order_by("pk"))
+    for outbound in held:
+        _failed(outbound).update(discarded_at=now)
+        journal.record(
+            office=outbound.office_id, verb="outbound.discarded", subject=("outbound", outbound.pk), by=by, now=now
+        )
+    return len(held)
+
+
 def _require(by: Place | None, outbound: Outbound) -> None:
-    if by is not None and not (by.is_admin and by.office.pk == outbound.office_id):
+    """Whoever looks after the number."""
+    if by is not None and not (by.office.pk == outbound.office_id and by.keeps_line):
         raise NotAllowedError
 
 
 def _failed(outbound: Outbound) -> QuerySet[Outbound]:
-    mine = Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk, state=OutboundState.FAILED)
+    mine = Outbound.objects.filter(
+        office=outbound.office_id, pk=outbound.pk, state=OutboundState.FAILED, source=Source.SYSTEM
+    )
     return mine.exclude(kind=OutboundKind.READ_MARK)
 
 

@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from pelita.offices.models import Office
-from pelita.whatsapp.models import Outbound, OutboundKind, OutboundState
+from pelita.whatsapp.models import Outbound, OutboundKind, OutboundState, Source
 from pelita.whatsapp.outcomes import Outcome
 
 PAGE = 50
+# More than this many is "many": nobody counts further, and no page waits for it.
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,8 @@ class FailurePage:
 
 
 def failed_page(office: Office, *, after: str = "") -> FailurePage:
-    """One page of the office's failed messages that nobody has put aside. Served by the index ``outbound_failed``.
-
-    Messages that the office itself called off have not failed, and read marks are no messages.
-    """
-    rows = _failed(office)
+    """One page of the office's failed messages that nobody has put aside. Served by the index ``outbound_failed``."""
+    rows = open_failures(office)
     place = _cursor(after)
     if place is not None:
         at, pk = place
@@ -41,11 +40,17 @@ def failed_page(office: Office, *, after: str = "") -> FailurePage:
 
 
 def failed_count(office: Office) -> int:
-    return _failed(office).count()
+    """How many there are; COUNTED stands for that many or more."""
+    return open_failures(office)[:COUNTED].count()
 
 
-def _failed(office: Office) -> QuerySet[Outbound]:
-    mine = Outbound.objects.filter(office=office, state=OutboundState.FAILED, discarded_at=None)
+def open_failures(office: Office | int) -> QuerySet[Outbound]:
+    """All of the office's, in no order.
+
+    Messages that the office itself called off have not failed, read marks are no messages, and what was typed on the
+    office's phone is that phone's to send again.
+    """
+    mine = Outbound.objects.filter(office=office, state=OutboundState.FAILED, source=Source.SYSTEM, discarded_at=None)
     return mine.exclude(kind=OutboundKind.READ_MARK).exclude(outcome=Outcome.CALLED_OFF.value)
 
 
