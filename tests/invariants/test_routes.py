@@ -40,6 +40,15 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "nomor-periksa": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "nomor-uji": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "nomor-lanjut": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
+    "gagal": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    # A message of another office, or one that somebody dealt with: told on the list, and nothing else said of it.
+    "gagal-kirim": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
+    "gagal-urus": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
+    "tersimpan": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "tersimpan-daftar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "tersimpan-semua": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
+    "tersimpan-butir": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
+    "tersimpan-ulang": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
     "biaya": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
     "jatah": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "harga": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
@@ -142,9 +151,10 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
 
 
 def filled(path: str, world: World, inquiry: Inquiry) -> str:
-    """The address with what the house has: this inquiry, the photo of its question, its number."""
+    """The address with what the house has: this inquiry, the photo of its question, its number, what failed there."""
     template = Template.objects.get(office=world.office)
     numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.question.media_id}
+    numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     return path.replace("<code:code>", inquiry.code)

@@ -21,7 +21,7 @@ from pelita.offices.models import Duty, Office, Officer, Section
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
-from pelita.whatsapp.models import App, Body, Inbound, Item, Line
+from pelita.whatsapp.models import App, Body, Inbound, Item, Line, Outbound
 
 PASSWORD = "lampu-minyak-4821"
 BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
@@ -101,6 +101,25 @@ class World:
         inquiry = self.asks(**fields)  # type: ignore[arg-type]  # as above
         review.answer_directly(inquiry=inquiry, text=text, by=self.place("admin"), now=self.now)
         return self.fresh(inquiry)
+
+    def failed(self, outcome: str = "rejected", **fields: object) -> Outbound:
+        """A test message that failed for good."""
+        values: dict[str, object] = {
+            "thread": -self.line.pk, "to_phone": "6281298765432", "text": "Pesan uji", "state": "failed",
+            "next_at": self.now, "created_at": self.now, "failed_at": self.now, "outcome": outcome, **fields,
+        }  # fmt: skip
+        return Outbound.objects.create(office=self.office, line=self.line, **values)
+
+    def left(self, state: str = "dead", **fields: object) -> Item:
+        """An item that nobody took, or that failed too often."""
+        body = Body.objects.create(received_at=self.now, app=App.objects.get(), raw=b"{}", state="done")
+        words = {"body": "NIK saya 3516150101900003"}
+        payload = {"field": "messages", "item": {"id": f"wamid.left.{body.pk}", "type": "text", "text": words}}
+        values: dict[str, object] = {
+            "kind": "message", "field": "messages", "key": f"left:{next(NUMBERS)}", "payload": payload, "state": state,
+            "next_at": self.now, "attempts": 8, "error": "ValueError" if state == "dead" else "", **fields,
+        }  # fmt: skip
+        return Item.objects.create(office=self.office, body=body, **values)
 
     def tomorrow(self) -> str:
         """A deadline as the browser's field writes it."""

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Answer, Inquiry
 from tests.web.conftest import World
 
 # Session, officer, office, duties: before any view runs.
@@ -41,6 +41,21 @@ def late(world: World) -> Inquiry:
     return inquiry
 
 
+def given_back(world: World) -> Inquiry:
+    """Its answer failed."""
+    inquiry = world.sent()
+    sent = Answer.objects.get(office=world.office, inquiry=inquiry).outbound
+    assert sent is not None
+    sent.state, sent.outcome, sent.failed_at = "failed", "undeliverable", world.now
+    sent.save(update_fields=["state", "outcome", "failed_at"])
+    return inquiry
+
+
+def kept(world: World) -> Inquiry:
+    world.left()
+    return world.sent()
+
+
 CASES: list[tuple[str, str, Make, str, int]] = [
     ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 10),
     ("desk, at sections", "admin", lambda w: w.at_section(), "/meja?tampilan=seksi", 9),
@@ -55,7 +70,10 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 9),
     ("menu alone", "admin", thread, "/menu", 4),
     ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 16),
-    ("the number", "admin", lambda w: w.sent(), "/nomor", 14),
+    ("the number", "admin", lambda w: w.sent(), "/nomor", 16),
+    ("failed messages", "admin", given_back, "/nomor/gagal", 10),
+    ("kept items by sort", "admin", kept, "/nomor/tersimpan", 9),
+    ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 7),
     ("task", "kesra", lambda w: w.at_section(), "/tugas/{code}", 11),
 ]
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pelita.desk.actions import dispose, section
+from pelita.whatsapp.models import App, Body
 from tests.web.conftest import World
 from tests.web.every_type import tell_everything
 from tests.web.serving import served
@@ -111,6 +112,24 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
+        **left_over(world),
+    }
+
+
+def left_over(world: World) -> dict[str, tuple[str, str]]:
+    """The number's page and what failed or was kept."""
+    world.failed("uncertain")
+    world.failed("window_closed")
+    item = world.left()
+    world.left("kept", field="account_alerts", kind="update")
+    Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
+    sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
+    return {
+        "nomor": ("/nomor", "admin"),
+        "gagal": ("/nomor/gagal", "admin"),
+        "tersimpan": ("/nomor/tersimpan", "operator"),
+        "tersimpan daftar": (f"/nomor/tersimpan/daftar?{sort}", "operator"),
+        "tersimpan butir": (f"/nomor/tersimpan/{item.pk}", "operator"),
     }
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
-from pelita.offices.models import Role
 from pelita.offices.rules import Place
 
 View = Callable[..., Any]
@@ -47,7 +46,7 @@ class Who(StrEnum):
             Who.DESK: place.sees_all,
             Who.ADMIN: place.is_admin,
             Who.SECTION: place.works_in_section,
-            Who.LINE: bool(place.roles & {Role.ADMIN, Role.OPERATOR}),
+            Who.LINE: place.keeps_line,
         }[self]
 
 

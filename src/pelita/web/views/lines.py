@@ -15,13 +15,14 @@ from pelita.base import clock, phone
 from pelita.journal.queries import latest_id
 from pelita.web.forms_lines import FreeForm, PriceForm
 from pelita.web.present import lines as present
+from pelita.web.present.failed import count_words
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.whatsapp import quota
 from pelita.whatsapp.actions.lines import resume_line
 from pelita.whatsapp.actions.meter import set_free_messages, set_price
 from pelita.whatsapp.health import line_health
 from pelita.whatsapp.models import Line
-from pelita.whatsapp.queries import costs, lines_of
+from pelita.whatsapp.queries import costs, failures, kept, lines_of
 
 
 def line_or_404(request: OfficeRequest, line: int) -> Line:
@@ -49,7 +50,13 @@ def lines(request: OfficeRequest) -> HttpResponse:
         for line in lines_of(request.place.office)
     ]
     part = request.GET.get("bagian") == "isi"
-    context = {"since": latest_id(request.place.office), "lines": shown, "now": now}
+    context = {
+        "since": latest_id(request.place.office),
+        "lines": shown,
+        "now": now,
+        "failed": count_words(failures.failed_count(request.place.office), failures.COUNTED),
+        "left": count_words(kept.count_left(request.place.office), kept.COUNTED),
+    }
     return render(request, "web/lines/list.html" if part else "web/lines/page.html", context)
 
 
