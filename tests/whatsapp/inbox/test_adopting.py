@@ -130,11 +130,33 @@ def test_what_nobody_handles_belongs_to_the_number_afterwards(two: World) -> Non
     assert (item.state, item.line_id) == ("kept", line.pk)
 
 
+def news(field: str = "message_template_status_update") -> dict[str, Any]:
+    """Something about the new number's account."""
+    value = {"event": "FLAGGED", "message_template_id": 1, "message_template_name": "x"}
+    change = {"field": field, "value": value}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "9", "changes": [change]}]}
+
+
+def test_news_of_an_account_that_offices_share_reaches_both(two: World) -> None:
+    world = two
+    world.take_in(news())
+    Line.objects.filter(office=world.office, pk=world.line.pk).update(business_account_id="9")
+    register(world, at=office(world))
+    run(world)
+    assert [(item.office_id, item.state) for item in Item.objects.all()] == [(None, "done")]
+
+
+def test_news_that_nobody_handles_can_be_seen_by_its_office(two: World) -> None:
+    world = two
+    world.take_in(news("security"))
+    register(world, at=office(world))
+    run(world)
+    assert [(item.office_id, item.state) for item in Item.objects.all()] == [(office(world).pk, "kept")]
+
+
 def test_news_of_the_account_finds_its_office(two: World) -> None:
     world = two
-    value = {"event": "FLAGGED", "message_template_id": 1, "message_template_name": "x"}
-    news = {"field": "message_template_status_update", "value": value}
-    world.take_in({"object": "whatsapp_business_account", "entry": [{"id": "9", "changes": [news]}]})
+    world.take_in(news())
     assert [item.office_id for item in Item.objects.all()] == [None]
     register(world, at=office(world))
     run(world)

@@ -62,7 +62,7 @@ def adopt_items(*, line: Line, now: datetime, after: int = 0) -> tuple[int, int 
         # News of an account that offices share belongs to none of them, and reaches the lines of all.
         account = office is not None or places.shared(item.body.app_id, one)
         way = goes(item.kind, item.field, item.payload, line=number.pk if number else None, account=account)
-        if number is None and not way:
+        if office is None and not way:
             continue
         item.office_id, item.line = office, number
         if way and not kept_apart(item):
