@@ -33,7 +33,7 @@ ACROSS = {
     "whatsapp/actions/messages.py": 1,
     "whatsapp/actions/meter.py": 3,
     "whatsapp/actions/phone_sync.py": 4,
-    "whatsapp/actions/places.py": 2,
+    "whatsapp/actions/places.py": 1,
     "whatsapp/actions/settle.py": 4,
     "whatsapp/actions/template_news.py": 1,
     "whatsapp/actions/templates.py": 5,

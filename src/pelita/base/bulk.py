@@ -23,6 +23,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
+from pelita.base.crypto import SealedField
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -51,10 +53,10 @@ def columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
 def load(model: type[M], rest: str, parameters: Sequence[Any] = ()) -> list[M]:
     """Rows as instances. ``rest`` follows ``SELECT … FROM table AS t``: it joins, filters, orders and locks.
 
-    It must pin ``t.office_id``, which nothing here can check. Fields of our own (sealed ones) come as they are stored.
+    It must pin ``t.office_id``, which nothing here can check. Sealed fields are left for whoever asks for them.
     """
     meta = _meta(model)
-    columns = [_column(field) for field in meta.concrete_fields]
+    columns = [_column(field) for field in meta.concrete_fields if not isinstance(field, SealedField)]
     names = ", ".join(f"t.{column.name}" for column in columns)
     found = run(f"SELECT {names} FROM {meta.db_table} AS t {rest}", parameters)  # noqa: S608 (names of models)
     attributes = [column.attribute for column in columns]
@@ -159,8 +161,8 @@ def _column(field: models.Field[Any, Any]) -> _Column:
         array, convert = "text", _list_text
     elif kind == "jsonb":
         array, convert = "text", _json_text
-    elif not type(field).__module__.startswith("django."):
-        convert = field.get_prep_value  # ours: a sealed one, say
+    elif isinstance(field, SealedField):
+        convert = field.get_prep_value
     elif kind in {"varchar", "text"}:
         kind = array = "text"
         convert = str  # a choice is a string of a type that psycopg does not know

@@ -18,9 +18,9 @@ from pelita.desk.models import Inquiry
 from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
 from pelita.journal.models import Fact
-from pelita.offices.models import Office
 
 TRIES = 12
+_PREFIXES = "SELECT id, code_prefix FROM offices_office WHERE id = ANY(%b::bigint[])"
 # What a message or a report may change of an inquiry that is stored.
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
@@ -105,7 +105,7 @@ class Gathering:
         if not self._opened:
             return
         offices = {inquiry.office_id for inquiry in self._opened}
-        prefixes = dict(Office.objects.filter(pk__in=offices).values_list("pk", "code_prefix"))
+        prefixes: dict[int, str] = dict(bulk.run(_PREFIXES, [sorted(offices)]))
         left, self._opened = self._opened, []
         for attempt in range(TRIES):
             for inquiry in left:

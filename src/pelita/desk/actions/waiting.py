@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from pelita.base import bulk
 from pelita.desk import rules, workflow
 from pelita.desk.actions import dead_letters, outgoing
 from pelita.desk.actions.moving import hold_conversation, move, note, require_admin, taken
@@ -27,6 +28,16 @@ from pelita.whatsapp.messages import FromTemplate
 from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundState, Template
 from pelita.whatsapp.queries import templates
 from pelita.whatsapp.templates import ANSWER_READY
+
+# Nearly always nothing waits, and then this look is all that it costs.
+_ANY = """
+SELECT EXISTS (
+    SELECT FROM desk_conversation c
+    JOIN desk_inquiry i ON i.office_id = c.office_id AND i.conversation_id = c.id AND i.state = 'waiting_citizen'
+    JOIN desk_answer a ON a.office_id = i.office_id AND a.inquiry_id = i.id AND a.state = 'waiting'
+    WHERE c.id = ANY(%b::bigint[])
+)
+"""
 
 
 def ready_template(conversation: Conversation) -> Template:
@@ -58,6 +69,8 @@ def release(conversations: Mapping[int, Conversation], *, late: Collection[int] 
     cannot leave as it is, the admin gets it back. One query when nothing waits, which is nearly always. Several
     answers of one citizen leave in the order of their sending.
     """
+    if not bulk.run(_ANY, [sorted({*conversations, *late})])[0][0]:
+        return set()
     waiting = (
         Answer.objects.across_offices("a set of messages of many offices; each conversation belongs to one")
         .filter(inquiry__conversation__in={*conversations, *late}, state=AnswerState.WAITING)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from pelita.base import bulk
 from pelita.whatsapp.content import InboundContent
 from pelita.whatsapp.decorations import Change, Look, look
 from pelita.whatsapp.models import Inbound, Outbound, OutboundKind
@@ -20,6 +21,13 @@ from pelita.whatsapp.types import TYPES
 KINDS = [name for name, row in TYPES.items() if row.decorates]
 WHY = "a set holds messages of many offices, each found by its own line"
 Target = tuple[int, str]  # line, wamid
+# Nearly always there is none, and then this look is all that it costs.
+_ANY = """
+SELECT EXISTS (
+    SELECT FROM whatsapp_inbound
+    WHERE office_id = ANY(%b::bigint[]) AND target_wamid = ANY(%b::text[]) AND target_wamid <> ''
+)
+"""
 
 
 def decorate(messages: Sequence[Inbound], *, now: datetime) -> None:  # noqa: ARG001  # every action has the same shape
@@ -49,7 +57,7 @@ def decorate_sent(outbounds: Sequence[Outbound], *, now: datetime) -> None:  # n
 
 def _changes(offices: Collection[int], targets: Collection[Target]) -> dict[Target, list[Change]]:
     """All changes of these messages that have ever come. Served by the index on targets."""
-    if not targets:
+    if not targets or not bulk.run(_ANY, [sorted(offices), sorted({wamid for _, wamid in targets})])[0][0]:
         return {}
     rows = Inbound.objects.across_offices(WHY).filter(
         office__in=offices, target_wamid__in={wamid for _, wamid in targets}, type__in=KINDS, supported=True

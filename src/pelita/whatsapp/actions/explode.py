@@ -37,6 +37,7 @@ BOUNDS = (
 # Numbers that the fast parser would round. Ids as long as these come as text.
 LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{19}")
 
+_ANY = "SELECT EXISTS (SELECT FROM whatsapp_body WHERE state = 'pending')"
 _SIZES = """
 SELECT id, octet_length(raw) FROM whatsapp_body WHERE state = 'pending' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
@@ -72,6 +73,8 @@ def explode_bodies(*, now: datetime, handlers: Handlers | None = None, limit: in
     waiting queue up behind those as ``pending``, and so do all of the set when anything in it fails; then
     process.process_items takes each by itself. Without handlers everything is left to that.
     """
+    if not bulk.run(_ANY)[0][0]:
+        return 0
     with transaction.atomic(), jobs.gathered_wakes():
         bulk.run(BOUNDS)
         try:

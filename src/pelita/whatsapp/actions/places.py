@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
+from pelita.base import bulk
 from pelita.offices.models import Office
 from pelita.whatsapp.models import Body, Item, Line
 from pelita.whatsapp.parse import Found, digest_of, text_of
+
+_LINES = "WHERE t.phone_number_id = ANY(%b::text[]) OR t.business_account_id = ANY(%b::text[])"
+# With two more: as many as it takes to know that there is not one alone.
+_OFFICES = "WHERE t.id = ANY(%b::bigint[]) OR t.id IN (SELECT id FROM offices_office LIMIT 2)"
 
 
 class Places:
@@ -17,21 +20,18 @@ class Places:
     def __init__(self, found: Sequence[Found]) -> None:
         numbers = {item.phone_number_id for item in found if item.phone_number_id}
         accounts = {item.entry_id for item in found if item.entry_id and not item.phone_number_id}
-        lines = Line.objects.across_offices("a body says only by its ids whose it is").filter(
-            Q(phone_number_id__in=numbers) | Q(business_account_id__in=accounts)
-        )
-        offices: dict[int, Office] = {}
+        # Across offices: a body says only by its ids whose it is.
+        lines = bulk.load(Line, _LINES, [sorted(numbers), sorted(accounts)])
+        offices = {office.pk: office for office in bulk.load(Office, _OFFICES, [[line.office_id for line in lines]])}
         # With the application that signed: another one's secret proves nothing about this number.
         self._by_number: dict[tuple[int, str], Line] = {}
         self._by_account: dict[tuple[int, str], set[int]] = {}
-        for line in lines.defer("token").select_related("office"):
-            line.office = offices.setdefault(line.office_id, line.office)
+        for line in lines:
+            line.office = offices[line.office_id]
             self._by_number[line.app_id, line.phone_number_id] = line
             self._by_account.setdefault((line.app_id, line.business_account_id), set()).add(line.office_id)
         self._known = {number for _, number in self._by_number}
-        # Two are as many as it takes to know that there is not one alone.
-        some = list(Office.objects.values_list("pk", flat=True)[:2])
-        self._only = some[0] if len(some) == 1 else None
+        self._only = next(iter(offices)) if len(offices) == 1 else None
 
     def of(self, app: int, item: Found) -> tuple[int | None, Line | None]:
         """Office id and line. The only office there is takes what names nobody's number."""
