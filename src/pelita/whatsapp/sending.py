@@ -40,7 +40,46 @@ SHORT_WAIT = 1.0
 RECORD_PATIENCE = 15.0
 
 
+# Lines that a thread of this process is draining, and whether somebody has asked for them meanwhile.
+_asked: dict[int, bool] = {}
+_gate = threading.Lock()
+
+
 def drain(
+    *,
+    line_id: int,
+    gateways: Mapping[str, GatewayFactory],
+    handlers: Sequence[DeliveryHandler],
+    budget_seconds: float = 20.0,
+    stop: threading.Event | None = None,
+) -> bool:
+    """:func:`drain_line`, one at a time for a line in this process. True: call again soon.
+
+    Every message that is queued wakes a job, and several runs over one line would only wait for each other. So who
+    comes second asks the first to look once more, and is done.
+    """
+    with _gate:
+        if line_id in _asked:
+            _asked[line_id] = True
+            return False
+        _asked[line_id] = False
+    ends = time.monotonic() + budget_seconds
+    try:
+        while True:
+            left = max(0.0, ends - time.monotonic())
+            more = drain_line(line_id=line_id, gateways=gateways, handlers=handlers, budget_seconds=left, stop=stop)
+            over = more or time.monotonic() >= ends or (stop is not None and stop.is_set())
+            with _gate:
+                if over or not _asked[line_id]:
+                    return _asked.pop(line_id) or more
+                _asked[line_id] = False
+    except BaseException:
+        with _gate:
+            _asked.pop(line_id, None)
+        raise
+
+
+def drain_line(
     *,
     line_id: int,
     gateways: Mapping[str, GatewayFactory],
@@ -52,9 +91,9 @@ def drain(
 
     ``stop``, once set, lets nothing new leave; the calls that are under way end first (at most two time-outs).
 
-    ``gateways`` maps ``Line.gateway`` to its factory. Safe to run for one line in many processes at once. An idle
-    or stopped line costs one query. Raises KeyError for a gateway that is not there, BadLineError for a line that
-    cannot be used, SecretUnreadableError when the token was sealed with another key.
+    ``gateways`` maps ``Line.gateway`` to its factory. Safe to run for one line in many threads and processes at once.
+    An idle or stopped line costs one query. Raises KeyError for a gateway that is not there, BadLineError for a line
+    that cannot be used, SecretUnreadableError when the token was sealed with another key.
     """
     line = _line_with_work(line_id, clock.now())
     if line is None:

@@ -216,8 +216,8 @@ def test_many_replies_cost_as_many_queries_as_two(world: World) -> None:
         assert {world.fresh(row).state for row, _ in replies} == {"accepted", "failed"}
         assert {outcome for row in rows for outcome in world.attempts(row)} == {"accepted", "window_closed"}
         counts.append(len(queries))
-    # Rows locked, attempts, messages, wamid locks, early statuses, and the savepoints around and inside.
-    assert counts == [9, 9]
+    # Rows locked, attempts, messages, wamid locks, early statuses, and the savepoint around.
+    assert counts == [7, 7]
 
 
 def test_a_claim_costs_the_same_for_many(world: World) -> None:

@@ -20,7 +20,7 @@ from pelita.whatsapp.gateways.base import Outgoing, Reply
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.models import Attempt, Bucket, Outbound
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.sending import drain, lines_due
+from pelita.whatsapp.sending import drain, drain_line, lines_due
 from tests.whatsapp.outbox.support import GATEWAYS, TOKEN, World, look, outside
 from tests.whatsapp.scripted import Answer, Deed, Hang, Request, Reset, Server, accept, refusal
 
@@ -211,7 +211,7 @@ def test_two_workers_send_each_message_once_and_in_order(wired: World, server: S
 
     def work() -> None:
         try:
-            drain(line_id=wired.line.pk, gateways=GATEWAYS, handlers=())
+            drain_line(line_id=wired.line.pk, gateways=GATEWAYS, handlers=())
         except BaseException as error:  # noqa: BLE001  # shown by the assertion below
             failures.append(error)
         finally:
@@ -229,6 +229,42 @@ def test_two_workers_send_each_message_once_and_in_order(wired: World, server: S
     for thread in range(8):
         mine = [text for text in server.texts() if text.startswith(f"{thread}/")]
         assert mine == [f"{thread}/{number}" for number in range(5)]
+
+
+def test_who_comes_second_asks_the_first_to_look_again(wired: World, server: Server) -> None:
+    """A message that is queued while the line is being drained leaves with that run, and one thread does the work."""
+    seen: list[bool] = []
+
+    def script(request: Request) -> Answer:
+        if request.json["text"]["body"] == "pertama":
+            threading.Thread(target=second).start()
+            assert asked.wait(5)
+        return accept(request)
+
+    def second() -> None:
+        try:
+            wired.text("kedua", thread=2)
+            seen.append(wired.drain())
+        finally:
+            connection.close()
+            asked.set()
+
+    asked = threading.Event()
+    server.script = script
+    wired.text("pertama", thread=1)
+    assert wired.drain() is False
+    assert seen == [False]
+    assert server.texts() == ["pertama", "kedua"]
+    assert set(wired.states()) == {"accepted"}
+    assert wired.drain() is False, "the line is free again"
+
+
+def test_a_drain_that_fails_leaves_the_line_free(wired: World, server: Server) -> None:
+    wired.text()
+    with pytest.raises(KeyError):
+        drain(line_id=wired.line.pk, gateways={}, handlers=())
+    wired.drain()
+    assert len(server.requests) == 1
 
 
 def test_a_handler_that_fails_does_not_lose_the_reply(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from pelita.base import bulk
 from pelita.whatsapp import rules
+from pelita.whatsapp.actions import due
 from pelita.whatsapp.actions.media import ensure_uploaded
 from pelita.whatsapp.errors import FileRefusedError
 from pelita.whatsapp.models import Attempt, Bucket, Line, LineState, Outbound, OutboundKind, OutboundState
@@ -72,20 +71,20 @@ def claim_some(*, line: Line, limit: int, now: datetime) -> Claim:
     machines, so that order and rates are exact. Nothing is claimed on a stopped line. The number of queries does
     not depend on the number of messages.
     """
-    number = _lock_number(line, now)
-    fresh = number.line
+    fresh, number = due.lock_number(line, now)
     if fresh.state != LineState.ACTIVE:
         return Claim()
-    heads, refused = _with_files(_due_heads(fresh, limit, now), now)
-    marks = _due_marks(fresh, limit - len(heads), now)
+    heads, refused = _with_files(due.due_heads(fresh, limit, now), now)
+    marks = due.due_marks(fresh, limit - len(heads), now)
     if not heads and not marks and not refused:
         return Claim()
-    buckets = _Buckets(fresh, now, {"": number, **_pair_buckets(fresh, heads)})
+    pairs = due.pair_buckets(fresh, {recipient_of(row) for row in heads})
+    buckets = _Buckets(fresh, now, {"": number, **pairs})
     taken, postponed, wait = _grant(buckets, heads, marks)
-    _save_buckets(buckets, used={"", *(recipient_of(row) for row in taken if row.kind != OutboundKind.READ_MARK)})
-    if postponed:
-        bulk.update(postponed, ["next_at"])
-    _mark_sending(fresh, [*taken, *refused], now)
+    used = {"", *(recipient_of(row) for row in taken if row.kind != OutboundKind.READ_MARK)}
+    due.save_buckets(fresh, [buckets.rows[recipient] for recipient in used])
+    bulk.update(postponed, ["next_at"])
+    _mark_sending([*taken, *refused], now)
     if wait is None and len(heads) + len(marks) >= limit:
         wait = 0.0
     return Claim(taken, refused, wait)
@@ -94,34 +93,6 @@ def claim_some(*, line: Line, limit: int, now: datetime) -> Claim:
 def recipient_of(outbound: Outbound) -> str:
     """The key of the pair bucket: the address that the message goes to."""
     return outbound.to_phone or outbound.to_user_id
-
-
-def _lock_number(line: Line, now: datetime) -> Bucket:
-    """The number's bucket, locked, with the line as it is now. Made when a line never sent before."""
-    rows = Bucket.objects.filter(office=line.office_id, line=line, recipient="")
-    locked = rows.select_related("line").select_for_update(of=("self",))
-    found = locked.first()
-    if found is None:
-        full = rules.number_burst(line.number_rate)
-        made = Bucket(office_id=line.office_id, line=line, recipient="", tokens=full, refilled_at=now)
-        Bucket.objects.bulk_create([made], ignore_conflicts=True)
-        found = locked.get()
-    return found
-
-
-def _due_heads(line: Line, limit: int, now: datetime) -> list[Outbound]:
-    """Rows that a status or a person holds right now are skipped, not waited for: no deadlock, and the next claim
-    finds them."""
-    mine = Outbound.objects.filter(office=line.office_id, line=line).exclude(kind=OutboundKind.READ_MARK)
-    ahead = mine.filter(thread=OuterRef("thread"), state__in=rules.OPEN).filter(
-        Q(state__in=rules.IN_FLIGHT) | Q(id__lt=OuterRef("id"))
-    )
-    due = mine.filter(~Exists(ahead), state=OutboundState.QUEUED, next_at__lte=now)
-    due = due.select_related("media", "template")
-    heads = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[:limit])
-    for row in heads:
-        row.line = line
-    return heads
 
 
 def _with_files(heads: list[Outbound], now: datetime) -> tuple[list[Outbound], list[Outbound]]:
@@ -139,22 +110,6 @@ def _with_files(heads: list[Outbound], now: datetime) -> tuple[list[Outbound], l
         row.next_at = now + FILE_PAUSE
     bulk.update(waiting, ["next_at"])
     return ready, refused
-
-
-def _due_marks(line: Line, limit: int, now: datetime) -> list[Outbound]:
-    if limit <= 0:
-        return []
-    due = Outbound.objects.filter(
-        office=line.office_id, line=line, kind=OutboundKind.READ_MARK, state=OutboundState.QUEUED, next_at__lte=now
-    )
-    return list(due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[:limit])
-
-
-def _pair_buckets(line: Line, heads: list[Outbound]) -> dict[str, Bucket]:
-    wanted = {recipient_of(row) for row in heads}
-    if not wanted:
-        return {}
-    return {row.recipient: row for row in Bucket.objects.filter(office=line.office_id, line=line, recipient__in=wanted)}
 
 
 def _grant(
@@ -179,30 +134,8 @@ def _grant(
     return going, postponed, allowed.wait if short else None
 
 
-def _save_buckets(buckets: _Buckets, used: Iterable[str]) -> None:
-    # Without their ids, or Django writes the known and the new ones by two statements.
-    Bucket.objects.bulk_create(
-        [
-            Bucket(
-                office_id=buckets.line.office_id,
-                line=buckets.line,
-                recipient=recipient,
-                tokens=buckets.rows[recipient].tokens,
-                refilled_at=buckets.rows[recipient].refilled_at,
-            )
-            for recipient in sorted(used)
-        ],
-        update_conflicts=True,
-        unique_fields=["line", "recipient"],
-        update_fields=["tokens", "refilled_at"],
-    )
-
-
-def _mark_sending(line: Line, rows: list[Outbound], now: datetime) -> None:
-    if not rows:
-        return
+def _mark_sending(rows: list[Outbound], now: datetime) -> None:
     for row in rows:
-        row.line = line
         row.state, row.sending_at, row.attempts = OutboundState.SENDING, now, row.attempts + 1
     moved = bulk.update(rows, ["state", "sending_at", "attempts"], was={"state": [OutboundState.QUEUED] * len(rows)})
     if len(moved) != len(rows):  # they are locked since they were read

@@ -26,6 +26,7 @@ _OPEN_TO_YES = (OutboundState.SENDING, OutboundState.UNKNOWN, OutboundState.QUEU
 _OPEN_TO_NO = (OutboundState.SENDING, OutboundState.UNKNOWN)
 
 _WRITTEN = ("state", "outcome", "wamid", "next_at", "accepted_at", "failed_at")
+_LOCKED = "WHERE t.office_id = %b AND t.line_id = %b AND t.id = ANY(%b) ORDER BY t.id FOR UPDATE"
 _NOTE_ATTEMPTS = f"""
 UPDATE whatsapp_attempt AS t
 SET ended_at = %b, outcome = u.outcome, http_status = u.http_status, code = u.code, details = u.details
@@ -53,8 +54,7 @@ def record_all(
         return set()
     office, line = replies[0][0].office_id, replies[0][0].line_id
     claimed = [outbound.pk for outbound, _ in replies]
-    locked = Outbound.objects.filter(office=office, line=line, pk__in=claimed).order_by("id").select_for_update()
-    rows = {row.pk: row for row in locked}
+    rows = {row.pk: row for row in bulk.load(Outbound, _LOCKED, [office, line, claimed])}
     _note_attempts(office, replies, now)
     _heed(office, line, [reply.outcome for _, reply in replies], now)
     of_this_attempt = [(claim, reply) for claim, reply in replies if rows[claim.pk].attempts == claim.attempts]

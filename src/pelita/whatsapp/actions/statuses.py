@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from pelita.base import bulk
 from pelita.whatsapp import delivery, outcomes
@@ -27,6 +27,9 @@ OVERTAKING = 0x5741  # first half of the advisory locks on wamids ("WA")
 _MOVED = (
     "state", "delivery", "outcome", "wamid", "accepted_at", "sent_at", "delivered_at", "read_at", "failed_at",
 )  # fmt: skip
+_EARLY = """
+WHERE t.office_id = %b AND t.line_id = %b AND t.wamid = ANY(%b) AND t.outbound_id IS NULL ORDER BY t.at, t.id
+"""
 _OWNERS = f"""
 WHERE t.id = ANY(ARRAY(
     WITH u AS MATERIALIZED (SELECT * FROM {bulk.given(office="bigint", line="bigint", key="uuid", wamid="text")})
@@ -99,17 +102,12 @@ def catch_up(outbounds: Sequence[Outbound], *, now: datetime, handlers: Sequence
     waiting = {outbound.wamid: outbound for outbound in outbounds if outbound.wamid}
     if not waiting:
         return
-    with transaction.atomic():
-        _lock(waiting)
-        events = list(
-            StatusEvent.objects.filter(
-                office=outbounds[0].office_id, line=outbounds[0].line_id, wamid__in=waiting.keys(), outbound=None
-            ).order_by("at", "id")
-        )
-        for event in events:
-            event.outbound = waiting[event.wamid]
-        bulk.update(events, ["outbound"])
-        _follow(events, now=now, handlers=handlers)
+    _lock(waiting)
+    events = bulk.load(StatusEvent, _EARLY, [outbounds[0].office_id, outbounds[0].line_id, sorted(waiting)])
+    for event in events:
+        event.outbound = waiting[event.wamid]
+    bulk.update(events, ["outbound"])
+    _follow(events, now=now, handlers=handlers)
 
 
 def _follow(events: Sequence[StatusEvent], *, now: datetime, handlers: Sequence[DeliveryHandler]) -> None:
