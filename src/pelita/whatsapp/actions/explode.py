@@ -145,9 +145,10 @@ def _item(body: _Taken, found: Found, places: Places, now: datetime) -> _New:
     office, line = places.of(body.app, found)
     number = line.pk if line else None
     old = found.field == parse.HISTORY
-    # What names no number of this application's is kept apart, so that a forged item cannot stand in the way of the
-    # true one with the same id.
-    key = f"app{body.app}!{found.key}"[:200] if line is None else found.key
+    # What names another application's number, or no number at all, is kept apart, so that a forged item cannot stand
+    # in the way of the true one with the same id.
+    apart = line is None and (not found.phone_number_id or places.foreign(body.app, found))
+    key = f"app{body.app}!{found.key}"[:200] if apart else found.key
     shared = places.shared(body.app, found)
     item = bulk.new(
         Item,

@@ -84,4 +84,6 @@ def kept_apart(item: Item) -> bool:
     """Whether it was stored beside the true one: another content under the same id, or signed by an application that
     did not serve its number. Such an item is kept for the eye alone. Loads the item's body."""
     other = f"#{digest_of(item.payload['item'])[:16]}"
-    return item.key.endswith(other) or item.key.startswith(f"app{item.body.app_id}!")
+    # News of an account names no number, and always carries its application.
+    foreign = found_of(item).phone_number_id is not None and item.key.startswith(f"app{item.body.app_id}!")
+    return item.key.endswith(other) or foreign
