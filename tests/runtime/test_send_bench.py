@@ -32,10 +32,11 @@ def test_verdict(shown: list[list[str]], faults: tuple[int, int, int]) -> None:
 @pytest.mark.system
 def test_five_numbers_while_the_worker_is_killed() -> None:
     command = [sys.executable, "-P", "-m", "pelita", "bench", "send", "--json", "--kill"]
+    # Answers that were lost are waited for; three minutes of that would be all that this test does.
+    surroundings = plain_environment() | {"PELITA_SETTLE_AFTER": "10"}
     run = subprocess.run(
-        [*command, "--seconds", "4", "--scale", "0.1"], env=plain_environment(), capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+        [*command, "--seconds", "4", "--scale", "0.1"], env=surroundings, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout.splitlines()[-1])
     assert (found["name"], found["lines"], found["queued"], found["count"]) == ("send", 5, 160, 160)

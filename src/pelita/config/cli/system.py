@@ -100,8 +100,14 @@ class System:
 
 
 def plain_environment() -> dict[str, str]:
-    """The caller's environment without settings that would point the system at somebody's real data."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PELITA_", "EMULATOR_"))}
+    """The caller's environment without settings that would point the system at somebody's real data.
+
+    PELITA_SETTLE_AFTER stays: it only says how long a lost answer is waited for.
+    """
+    ours = ("PELITA_", "EMULATOR_")
+    kept = {
+        name: value for name, value in os.environ.items() if name == "PELITA_SETTLE_AFTER" or not name.startswith(ours)
+    }
     kept.pop("DATABASE_URL", None)
     kept.pop("DATABASE_URL_FILE", None)
     return kept | {"PYTHONPATH": str(SOURCE)}
