@@ -73,13 +73,12 @@ def take(tokens: Tokens, *, wanted: int, rate: float, burst: float, now: datetim
 
 
 def number_burst(rate: int) -> float:
-    """How many messages of one line may leave at the same instant: half a second's worth.
+    """How many messages of one line may leave at the same instant.
 
-    Meta counts by the second without saying how its seconds begin, and a line that was idle must not open with a full
-    second's worth and go on at the full rate. But a bucket that is full gains nothing: with a quarter of a second,
-    every look at the queue that came a little late on a busy machine lost the tokens of that time for good.
+    A quarter of a second's worth: Meta counts by the second without saying how its seconds begin, and a line that
+    was idle must not open with a full second's worth and go on at the full rate.
     """
-    return max(1.0, rate / 2)
+    return max(1.0, rate / 4)
 
 
 def whole_wait(seconds: float) -> timedelta:

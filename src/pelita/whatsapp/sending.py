@@ -29,7 +29,7 @@ from pelita.whatsapp.trouble import is_trouble, told
 
 logger = logging.getLogger(__name__)
 
-MAX_FLYING = 128
+MAX_FLYING = 64
 # A line at its rate gets a token every few milliseconds. Claiming each by itself would cost more than the sending.
 PACE = 0.2
 # Seconds for answers of one claim to come in, so that they are written down as one set.
@@ -123,12 +123,8 @@ def access_of(line: Line) -> Access:
 
 
 def flying_limit(line: Line) -> int:
-    """Messages under way at once: half a second's worth.
-
-    Enough to keep the line's rate while call and record take half a second together. No more: what the network holds
-    up arrives in one heap, and with a full bucket behind it (rules.number_burst) the two are a second's worth at most.
-    """
-    return max(8, min(MAX_FLYING, line.number_rate // 2))
+    """Calls at once: enough to reach the line's rate while an answer takes a quarter of a second."""
+    return max(8, min(MAX_FLYING, line.number_rate // 4))
 
 
 def outgoing_of(outbound: Outbound) -> Outgoing:

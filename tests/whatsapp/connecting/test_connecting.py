@@ -51,7 +51,7 @@ def test_a_new_number_is_known_with_secrets_and_rate(world: World) -> None:
     assert (line.display_phone, line.base_url, line.number_rate) == ("6281211112222", "https://graph.facebook.com", 20)
     assert (line.token, line.app.app_secret) == ("kunci-baru", "rahasia-baru")
     assert len(line.app.verify_token) >= 24
-    assert Bucket.objects.get(office=world.office, line=line, recipient="").tokens == 10
+    assert Bucket.objects.get(office=world.office, line=line, recipient="").tokens == 5
     fact = Fact.objects.filter(office=world.office, verb="line.registered").order_by("-id")[0]
     assert "kunci-baru" not in str(fact.data)
 

@@ -119,22 +119,22 @@ def test_texts_go_before_read_marks(world: World) -> None:
 
 
 def test_number_rate(world: World) -> None:
-    """80 a second: 40 at once after a pause, then one each 12.5 ms."""
-    rows = [world.text(thread=thread) for thread in range(60)]
+    """80 a second: 20 at once after a pause, then one each 12.5 ms."""
+    rows = [world.text(thread=thread) for thread in range(40)]
     found = claim_some(line=world.line, limit=100, now=world.now)
-    assert found.rows == rows[:40]
+    assert found.rows == rows[:20]
     assert found.wait == pytest.approx(1 / 80)
     assert taken(world, after=0.0124) == []
-    assert taken(world, after=0.0125) == rows[40:41]
-    assert taken(world, after=0.1125) == rows[41:49]
-    assert taken(world, after=60) == rows[49:60]
+    assert taken(world, after=0.0125) == rows[20:21]
+    assert taken(world, after=0.1125) == rows[21:29]
+    assert taken(world, after=60) == rows[29:40]
 
 
 def test_read_marks_count_against_the_number(world: World) -> None:
-    world.set_line(number_rate=2)
+    world.set_line(number_rate=4)
     text, mark = world.text(), world.mark()
     assert taken(world) == [text]
-    assert taken(world, after=0.6) == [mark]
+    assert taken(world, after=0.3) == [mark]
 
 
 def test_pair_rate(world: World) -> None:

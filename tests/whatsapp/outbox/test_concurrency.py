@@ -90,12 +90,12 @@ def test_rates_hold_for_all_workers_together(committed: World) -> None:
     committed.set_line(number_rate=80, pair_burst=3, pair_seconds=6)
     for number in range(20):
         committed.text(thread=number, phone="6281111111111")
-    for number in range(60):
+    for number in range(40):
         committed.text(thread=100 + number)
     claimed: list[Outbound] = []
-    together(lambda _number: claimed.extend(claim(line=committed.line, limit=9, now=committed.now)))
-    together(lambda _number: claimed.extend(claim(line=committed.line, limit=9, now=committed.now)))
-    assert len(claimed) == rules.number_burst(80) == 40
+    together(lambda _number: claimed.extend(claim(line=committed.line, limit=7, now=committed.now)))
+    together(lambda _number: claimed.extend(claim(line=committed.line, limit=7, now=committed.now)))
+    assert len(claimed) == rules.number_burst(80) == 20
     assert Counter(row.to_phone for row in claimed)["6281111111111"] == 3
 
     claimed.clear()
@@ -106,11 +106,11 @@ def test_rates_hold_for_all_workers_together(committed: World) -> None:
 
 def test_a_line_that_never_sent_gets_one_bucket(committed: World) -> None:
     Bucket.objects.filter(office=committed.office).delete()
-    for thread in range(50):
+    for thread in range(30):
         committed.text(thread=thread)
     claimed: list[Outbound] = []
     together(lambda _number: claimed.extend(claim(line=committed.line, limit=10, now=committed.now)))
-    assert len(claimed) == 40
+    assert len(claimed) == 20
     assert Bucket.objects.filter(office=committed.office, recipient="").count() == 1
 
 

@@ -71,7 +71,7 @@ def test_a_debt_is_a_pause() -> None:
     assert rules.take(tokens, wanted=5, rate=80, burst=20, now=START + timedelta(seconds=2.1)).granted == 5
 
 
-@pytest.mark.parametrize(("rate", "burst"), [(1, 1), (20, 10), (80, 40), (1000, 500)])
+@pytest.mark.parametrize(("rate", "burst"), [(1, 1), (20, 5), (80, 20), (1000, 250)])
 def test_number_burst(rate: int, burst: float) -> None:
     assert rules.number_burst(rate) == burst
 

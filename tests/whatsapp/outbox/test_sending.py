@@ -189,9 +189,9 @@ def test_a_budget_ends_a_run(wired: World, server: Server) -> None:
 
 
 def test_the_number_rate_is_waited_out(wired: World, server: Server) -> None:
-    """Eight a second with a burst of four: twelve messages need at least a second, and all of them leave."""
+    """Eight a second with a burst of two: ten messages need at least a second, and all of them leave."""
     wired.set_line(number_rate=8)
-    for thread in range(12):
+    for thread in range(10):
         wired.text(thread=thread)
     began = clock.now()
     assert wired.drain() is False
@@ -199,7 +199,7 @@ def test_the_number_rate_is_waited_out(wired: World, server: Server) -> None:
     starts = sorted(Attempt.objects.filter(office=wired.office).values_list("started_at", flat=True))
     for first, start in enumerate(starts):
         for last in range(first, len(starts)):
-            assert last - first + 1 <= 4 + 8 * (starts[last] - start).total_seconds() + 1e-6
+            assert last - first + 1 <= 2 + 8 * (starts[last] - start).total_seconds() + 1e-6
     assert began <= starts[0]
 
 
