@@ -49,7 +49,7 @@ def test_the_text_is_the_caption_of_the_file(world: World) -> None:
     assert (sent.kind, sent.media_id, answer.outbound_id) == ("document", answer.file_id, sent.pk)
     assert sent.text == compose("Ini syaratnya.", inquiry.office.name, inquiry.code)
     assert sent.content["filename"] == "Syarat KTP.pdf"
-    assert sent.reply_to == inquiry.question.wamid
+    assert sent.reply_to == inquiry.message.wamid
     assert Entry.objects.filter(office=world.office, outbound=sent).count() == 1
     assert spot(world, inquiry) == ("answered", "nobody")
 

@@ -39,7 +39,7 @@ def verbs(world: World, inquiry: Inquiry) -> list[str]:
 
 def test_edited_question_is_read_anew(world: World) -> None:
     inquiry = world.asks("Berapa biaya KK?")
-    change(world, "edit", inquiry.question, "Berapa biaya KTP?")
+    change(world, "edit", inquiry.message, "Berapa biaya KTP?")
     fresh = world.fresh(inquiry)
     assert (fresh.summary, fresh.question_id, fresh.state) == ("Berapa biaya KTP?", inquiry.question_id, "new")
     assert verbs(world, inquiry) == ["inquiry.opened", "message.edited"]
@@ -64,9 +64,9 @@ def test_edit_of_another_message_leaves_the_summary(world: World) -> None:
 
 def test_revoked_question_shows_no_word_of_it(world: World) -> None:
     inquiry = world.asks("NIK kulo 3516150101900003")
-    change(world, "revoke", inquiry.question)
+    change(world, "revoke", inquiry.message)
     fresh = world.fresh(inquiry)
-    assert (fresh.summary, fresh.question.shown, fresh.state) == ("Pesan ini dihapus", "", "new")
+    assert (fresh.summary, fresh.message.shown, fresh.state) == ("Pesan ini dihapus", "", "new")
     assert fresh.waiting_since == inquiry.waiting_since
     assert verbs(world, inquiry)[-1] == "message.revoked"
 
@@ -77,7 +77,7 @@ def test_next_message_takes_the_place_of_a_revoked_question(world: World) -> Non
     second = world.message("Syarat KK nopo mawon?", type="image", sent_at=later)
     with transaction.atomic():
         intake.receive([second], now=later)
-    change(world, "revoke", inquiry.question)
+    change(world, "revoke", inquiry.message)
     fresh = world.fresh(inquiry)
     assert (fresh.question_id, fresh.summary) == (second.pk, "[Foto] Syarat KK nopo mawon?")
     assert fresh.waiting_since == later
@@ -110,7 +110,7 @@ def test_edit_while_an_answer_waits_gives_it_back(world: World) -> None:
     """The words that it answers are no longer so, and an edit opens no window."""
     template(world)
     inquiry = announced(world)
-    change(world, "edit", inquiry.question, "Berapa biaya KTP?", later=26 * 3600)
+    change(world, "edit", inquiry.message, "Berapa biaya KTP?", later=26 * 3600)
     fresh = world.fresh(inquiry)
     assert (fresh.state, fresh.holder, fresh.summary) == ("answered", "admin", "Berapa biaya KTP?")
     assert Answer.objects.get(office=world.office).state == "submitted"
@@ -121,7 +121,7 @@ def test_edit_while_an_answer_waits_gives_it_back(world: World) -> None:
 def test_nobody_opens_a_strangers_inquiry(world: World, kind: str) -> None:
     inquiry = answered(world)
     before = verbs(world, inquiry)
-    question = Inbound.objects.get(office=world.office, pk=inquiry.question_id)
+    question = Inbound.objects.get(office=world.office, pk=inquiry.message.pk)
     words = "Saya mau tanya hal lain, pak?"
     changed = change(world, kind, question, words, wa_id="6281200000666", user_id="ID.666")
     fresh = world.fresh(inquiry)
@@ -134,7 +134,7 @@ def test_nobody_opens_a_strangers_inquiry(world: World, kind: str) -> None:
 
 def test_edit_after_the_answer_opens_the_inquiry_again(world: World) -> None:
     inquiry = answered(world)
-    change(world, "edit", inquiry.question, "Berapa biaya KTP?")
+    change(world, "edit", inquiry.message, "Berapa biaya KTP?")
     fresh = world.fresh(inquiry)
     assert (fresh.state, fresh.holder, fresh.summary) == ("reopened", "admin", "Berapa biaya KTP?")
     assert fresh.waiting_since == world.now + timedelta(seconds=60)
@@ -142,20 +142,20 @@ def test_edit_after_the_answer_opens_the_inquiry_again(world: World) -> None:
 
 def test_edit_into_thanks_after_the_answer_opens_nothing(world: World) -> None:
     inquiry = answered(world)
-    change(world, "edit", inquiry.question, "Nggih, matur nuwun")
+    change(world, "edit", inquiry.message, "Nggih, matur nuwun")
     assert world.fresh(inquiry).state == "delivered"
 
 
 def test_revocation_after_the_answer_opens_nothing(world: World) -> None:
     inquiry = answered(world)
-    change(world, "revoke", inquiry.question)
+    change(world, "revoke", inquiry.message)
     fresh = world.fresh(inquiry)
     assert (fresh.state, fresh.waiting_since, fresh.summary) == ("delivered", None, "Pesan ini dihapus")
 
 
 def test_reaction_opens_nothing_and_is_told(world: World) -> None:
     inquiry = answered(world)
-    change(world, "reaction", inquiry.question, "👍")
+    change(world, "reaction", inquiry.message, "👍")
     assert world.fresh(inquiry).state == "delivered"
     assert verbs(world, inquiry)[-1] == "message.reacted"
 
@@ -167,7 +167,7 @@ def test_change_belongs_to_the_inquiry_of_its_message(world: World) -> None:
     )
     second = world.asks("Jalan rusak")
     assert first.pk != second.pk
-    made = change(world, "reaction", first.question, "👍")
+    made = change(world, "reaction", first.message, "👍")
     assert Entry.objects.get(office=world.office, inbound=made).inquiry_id == first.pk
 
 
@@ -187,7 +187,7 @@ def test_line_of_the_queue(world: World, kind: str, content: object, text: str, 
 
 def test_sticker_after_an_answer_is_a_nod(world: World) -> None:
     inquiry = answered(world)
-    world.asks("", type="sticker", user_id=inquiry.question.user_id)
+    world.asks("", type="sticker", user_id=inquiry.message.user_id)
     assert world.fresh(inquiry).state == "delivered"
 
 

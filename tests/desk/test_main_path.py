@@ -46,7 +46,7 @@ def test_from_question_to_closed(world: World) -> None:
     assert (inquiry.state, inquiry.holder, inquiry.unread) == ("new", "admin", 1)
     assert inquiry.code.startswith("KML-")
     outbound = sent(world, inquiry)
-    assert outbound.reply_to == inquiry.question.wamid
+    assert outbound.reply_to == inquiry.message.wamid
     assert outbound.text == f"Bawa fotokopi KK.\n\nSeksi Pelayanan · {inquiry.code}"
     assert (outbound.to_phone, outbound.to_user_id) == ("6281234567890", "ID.100")
     for status, state in (("sent", "answered"), ("delivered", "delivered"), ("read", "closed")):
@@ -85,7 +85,7 @@ def test_message_while_answer_is_under_way_reopens(world: World) -> None:
     again = world.fresh(inquiry)
     assert (again.state, again.holder, again.section) == ("reopened", "admin", None)
     assert again.summary == "kalau KK hilang bagaimana?"
-    assert again.question.text == "kalau KK hilang bagaimana?"
+    assert again.message.text == "kalau KK hilang bagaimana?"
 
 
 def test_thanks_open_nothing_and_a_follow_up_reopens(world: World) -> None:
@@ -178,7 +178,7 @@ def test_looking_marks_read_once(world: World) -> None:
     assert mark_seen(inquiry=inquiry, by=world.place("admin"), now=world.now)
     assert not mark_seen(inquiry=inquiry, by=world.place("admin"), now=world.now)
     mark = Outbound.objects.get(office=world.office)
-    assert (mark.kind, mark.reply_to) == ("read_mark", inquiry.question.wamid)
+    assert (mark.kind, mark.reply_to) == ("read_mark", inquiry.message.wamid)
 
 
 def test_silence_after_delivery_closes(world: World) -> None:

@@ -129,7 +129,7 @@ def snapshot(world: World) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "inquiries": [
             (
-                one.state, one.holder, one.held_since, one.question.wamid, one.summary, one.section_id, one.due_at,
+                one.state, one.holder, one.held_since, one.message.wamid, one.summary, one.section_id, one.due_at,
                 one.opened_at, one.waiting_since, one.unread, one.delivered_at, one.closed_at, one.version,
             )
             for one in inquiries

@@ -103,7 +103,7 @@ def test_a_tap_lets_it_leave_quoting_the_question_and_opens_nothing(world: World
     answer = Answer.objects.get(office=world.office)
     assert answer.state == "approved"
     assert answer.outbound is not None
-    assert answer.outbound.reply_to == inquiry.question.wamid
+    assert answer.outbound.reply_to == inquiry.message.wamid
     assert answer.outbound.text == f"Bawa KK.\n\nSeksi Kesejahteraan Rakyat · {inquiry.code}"
     assert Inquiry.objects.filter(office=world.office).count() == 1
     thread = Entry.objects.filter(office=world.office).order_by("at", "id")
@@ -124,10 +124,10 @@ def test_any_other_message_lets_it_leave_and_waits_for_somebody_itself(world: Wo
     world.asks("kalau KK hilang bagaimana?", received_at=world.now + DAY, sent_at=world.now + DAY)
     fresh = world.fresh(inquiry)
     assert (fresh.state, fresh.holder) == ("answered", "nobody")
-    assert (fresh.waiting_since, fresh.question.text) == (world.now + DAY, "kalau KK hilang bagaimana?")
+    assert (fresh.waiting_since, fresh.message.text) == (world.now + DAY, "kalau KK hilang bagaimana?")
     answer = Answer.objects.get(office=world.office)
     assert answer.outbound is not None
-    assert answer.outbound.reply_to == inquiry.question.wamid
+    assert answer.outbound.reply_to == inquiry.message.wamid
     left(world, answer.outbound, delivery="delivered")
     assert spot(world, inquiry) == ("reopened", "admin")
 
@@ -199,7 +199,7 @@ def test_a_notice_that_fails_gives_the_answer_back(world: World) -> None:
     assert spot(world, inquiry) == ("answered", "admin")
     answer = Answer.objects.get(office=world.office)
     assert (answer.state, answer.text) == ("submitted", "Bawa KK.")
-    assert world.fresh(inquiry).waiting_since == inquiry.question.sent_at
+    assert world.fresh(inquiry).waiting_since == inquiry.message.sent_at
     assert verbs(world, inquiry)[-1] == "notice.failed"
     # It can be sent again, and a tap on the first notice, should it have arrived, is seen by the admin.
     review.send(inquiry=world.fresh(inquiry), by=world.place("admin"), now=world.now + DAY)

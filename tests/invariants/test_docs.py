@@ -203,7 +203,7 @@ def office_with_traces(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     sent = Outbound.objects.get(office=world.office, kind="text")
     Attempt.objects.create(office=world.office, outbound=sent, number=1, started_at=world.now)
     StatusEvent.objects.create(
-        office=world.office, line=world.line, item=inquiry.question.item, outbound=sent, status="sent", at=world.now
+        office=world.office, line=world.line, item=inquiry.message.item, outbound=sent, status="sent", at=world.now
     )
     return world
 

@@ -153,7 +153,7 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
 def filled(path: str, world: World, inquiry: Inquiry) -> str:
     """The address with what the house has: this inquiry, the photo of its question, its number, what failed there."""
     template = Template.objects.get(office=world.office)
-    numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.question.media_id}
+    numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.message.media_id}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))

@@ -103,7 +103,7 @@ def test_edit_of_a_message_that_is_not_here_stands_by_itself(world: World) -> No
 def test_quotation_of_a_deleted_message_says_so(world: World) -> None:
     inquiry = world.sent()
     Outbound.objects.filter(office=world.office).update(wamid="wamid.lama", revoked_at=world.now, text="rahasia sekali")
-    world.asks("maksude?", who=inquiry.question.user_id, context_wamid="wamid.lama")
+    world.asks("maksude?", who=inquiry.message.user_id, context_wamid="wamid.lama")
     found = thread(world, inquiry.code)
     assert "rahasia sekali" not in found
     assert words(found).count("Pesan ini dihapus") == 2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
+from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
@@ -20,6 +23,7 @@ class Citizen(OfficeModel):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Turned out to be that person"
     )
+    blocked_at = models.DateTimeField(null=True, help_text="WhatsApp lets nothing of this person through any more")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -54,17 +58,33 @@ class Identity(OfficeModel):
 
 
 class Conversation(OfficeModel):
-    """One citizen with one line: a chat without end, cut into inquiries."""
+    """One citizen with one line: a chat without end, cut into inquiries.
+
+    Without a line it is what the citizen said at the counter, by telephone or through another channel: nothing can be
+    sent in it.
+    """
 
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+")
     last_inbound_at = models.DateTimeField(null=True, help_text="Opens 24 hours of free answers")
     last_entry_at = models.DateTimeField()
     unread = models.PositiveIntegerField(default=0, help_text="Messages since the admin last opened the thread")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "line", "citizen"], name="conversation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "line", "citizen"], name="conversation_once"),
+            models.UniqueConstraint(
+                fields=["office", "citizen"], condition=Q(line__isnull=True), name="conversation_offline_once"
+            ),
+        ]
         indexes = [models.Index(fields=["office", "id"], name="conversation_office")]
+
+    @property
+    def wire(self) -> Line:
+        """The number of the conversation. Raises ValueError when it is held outside WhatsApp."""
+        if self.line is None:
+            raise ValueError("this conversation has no number")
+        return self.line
 
 
 class InquiryKind(models.TextChoices):
@@ -72,6 +92,18 @@ class InquiryKind(models.TextChoices):
     REQUEST = "request", _("Permohonan")
     COMPLAINT = "complaint", _("Pengaduan")
     ASPIRATION = "aspiration", _("Aspirasi")
+    INFORMATION = "information", _("Informasi publik")  # UU 14/2008: has a register of its own
+
+
+class InquirySource(models.TextChoices):
+    """How the matter reached the office."""
+
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    COUNTER = "counter", _("Datang ke loket")
+    TELEPHONE = "telephone", _("Telepon")
+    DAMARMOJO = "damarmojo", _("Damarmojo")
+    LAPOR = "lapor", _("SP4N-LAPOR!")
+    LETTER = "letter", _("Surat")
 
 
 class InquiryState(models.TextChoices):
@@ -110,10 +142,23 @@ class Inquiry(OfficeModel):
     state = models.CharField(max_length=16, choices=InquiryState, default=InquiryState.NEW)
     holder = models.CharField(max_length=8, choices=Holder, default=Holder.ADMIN)
     held_since = models.DateTimeField()
-    question = models.ForeignKey(Inbound, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=12, choices=InquirySource, default=InquirySource.WHATSAPP)
+    question = models.ForeignKey(
+        Inbound, on_delete=models.PROTECT, null=True, related_name="+", help_text="None when an officer entered it"
+    )
+    account = models.TextField(blank=True, help_text="What the citizen said, as the officer wrote it down")
+    outside_number = models.CharField(max_length=60, blank=True, help_text="Its number in the channel it came from")
+    secret = models.BooleanField(default=False, help_text="Seen by Camat and Sekcam only")
+    register_number = models.PositiveIntegerField(null=True, help_text="In the register of public information")
+    register_year = models.PositiveSmallIntegerField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     summary = models.CharField(max_length=200, help_text="First unanswered line, as the queue shows it")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+")
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="When the one who holds it should have acted")
+    first_due_at = models.DateTimeField(null=True, help_text="First response to the citizen")
+    answer_due_at = models.DateTimeField(null=True, help_text="The citizen has the answer")
+    paused_since = models.DateTimeField(null=True, help_text="Deadlines stand still while the citizen must act")
+    first_response_at = models.DateTimeField(null=True, help_text="A person's first word to the citizen")
     opened_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
     unread = models.PositiveIntegerField(default=0, help_text="Messages that came since the holder last acted")
@@ -122,7 +167,12 @@ class Inquiry(OfficeModel):
     version = models.PositiveIntegerField(default=0, help_text="Counts the moves; a form carries the one it saw")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "code"], name="inquiry_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "code"], name="inquiry_code_once"),
+            models.UniqueConstraint(
+                fields=["office", "register_year", "register_number"], name="inquiry_register_once"
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["office", "state", "waiting_since", "id"],
@@ -143,6 +193,23 @@ class Inquiry(OfficeModel):
             models.Index(fields=["office", "conversation", "-id"], name="inquiry_conversation"),
         ]
 
+    @property
+    def message(self) -> Inbound:
+        """The question's message. Raises ValueError for what an officer entered by hand."""
+        if self.question is None:
+            raise ValueError("this inquiry has no message")
+        return self.question
+
+    @property
+    def asked(self) -> str:
+        """What the citizen asks, in the citizen's or in the officer's words."""
+        return self.question.shown if self.question else self.account
+
+    @property
+    def asked_at(self) -> datetime:
+        """When, by the citizen's own clock."""
+        return self.question.sent_at if self.question else self.opened_at
+
 
 class Entry(OfficeModel):
     """One line of a conversation's thread, in the order in which the office saw it."""
@@ -152,6 +219,7 @@ class Entry(OfficeModel):
     at = models.DateTimeField()
     inbound = models.OneToOneField(Inbound, on_delete=models.PROTECT, null=True, related_name="+")
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.OneToOneField(Note, on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -161,7 +229,10 @@ class Entry(OfficeModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(inbound__isnull=True) ^ Q(outbound__isnull=True), name="entry_one_message"
+                condition=Q(inbound__isnull=False, outbound__isnull=True, note__isnull=True)
+                | Q(inbound__isnull=True, outbound__isnull=False, note__isnull=True)
+                | Q(inbound__isnull=True, outbound__isnull=True, note__isnull=False),
+                name="entry_one_thing",
             )
         ]
 
@@ -174,7 +245,11 @@ class DispositionState(models.TextChoices):
 
 
 class Disposition(OfficeModel):
-    """One hand-over to a section. Rows are only added; the chain of them is the inquiry's way through the office."""
+    """One hand-over to a section. Rows are only added; the chain of them is the inquiry's way through the office.
+
+    Several sections may have an inquiry at once. One coordinates: it holds the inquiry and hands in the answer; the
+    others help it with a note (``Note.kind`` contribution).
+    """
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="+")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
@@ -183,17 +258,32 @@ class Disposition(OfficeModel):
     due_at = models.DateTimeField(null=True)
     given_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
+    coordinating = models.BooleanField(default=True)
+    read_at = models.DateTimeField(null=True, help_text="Somebody of the section first opened it")
+    read_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, help_text="Somebody of the section said: mine")
+    accepted_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=DispositionState, default=DispositionState.OPEN)
     reason = models.TextField(blank=True, help_text="Why the section gave it back")
     ended_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["office", "inquiry", "id"], name="disposition_chain")]
+        indexes = [
+            models.Index(fields=["office", "inquiry", "id"], name="disposition_chain"),
+            models.Index(
+                fields=["office", "section", "inquiry"],
+                condition=Q(state__in=["open", "answered"], coordinating=False),
+                name="disposition_helping",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["office", "inquiry"], condition=Q(state="open"), name="disposition_one_open"
-            )
+                fields=["office", "inquiry"], condition=Q(state="open", coordinating=True), name="disposition_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "inquiry", "section"], condition=Q(state="open"), name="disposition_section_once"
+            ),
         ]
 
 
@@ -240,3 +330,10 @@ class Answer(OfficeModel):
                 fields=["office", "inquiry"], condition=Q(state="submitted"), name="answer_one_submitted"
             ),
         ]
+
+
+__all__ = [
+    "Answer", "AnswerState", "Citizen", "Conversation", "Disposition", "DispositionState", "Entry", "Holder",
+    "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note", "NoteKind",
+    "Notice", "Referral",
+]  # fmt: skip

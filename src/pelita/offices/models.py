@@ -91,6 +91,9 @@ class Officer(AbstractBaseUser):
     username = models.CharField(_("nama masuk"), max_length=60, unique=True)
     full_name = models.CharField(max_length=120)
     title = models.CharField(max_length=120, blank=True, help_text="Position as printed on letters")
+    wa_number = models.CharField(
+        max_length=20, blank=True, help_text="Own WhatsApp, digits with country code: told and answered there"
+    )
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
 
@@ -102,6 +105,9 @@ class Officer(AbstractBaseUser):
     class Meta:
         ordering = ["full_name"]
         indexes = [models.Index(fields=["office", "full_name"], name="officer_office_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "wa_number"], condition=~Q(wa_number=""), name="officer_wa_once")
+        ]
 
     def __str__(self) -> str:
         return self.full_name

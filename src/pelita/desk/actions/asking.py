@@ -44,7 +44,7 @@ def ask_number(*, inquiry: Inquiry, by: Place, now: datetime) -> Outbound:
         raise InvalidError("number", "Nomor sudah diminta. Tunggu jawaban warga dulu.")
     to_phone, to_user_id = outgoing.address(conversation)
     outbound = enqueue(
-        line=conversation.line, thread=conversation.pk, to_phone=to_phone, to_user_id=to_user_id,
+        line=conversation.wire, thread=conversation.pk, to_phone=to_phone, to_user_id=to_user_id,
         message=ContactRequest(REQUEST.format(code=inquiry.code)), now=now,
     )  # fmt: skip
     outgoing.stand(inquiry=inquiry, conversation=conversation, outbound=outbound, by=admin, now=now)

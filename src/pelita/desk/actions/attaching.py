@@ -28,7 +28,7 @@ def answer_with_file(
     answer does not come about, nothing of the file stays.
     """
     require_admin(by, inquiry)
-    media = store_outgoing(line=inquiry.conversation.line, file=file, filename=filename, now=now)
+    media = store_outgoing(line=inquiry.conversation.wire, file=file, filename=filename, now=now)
     try:
         return answer_directly(inquiry=inquiry, text=text, file=media, by=by, now=now, seen=seen)
     except BaseException:

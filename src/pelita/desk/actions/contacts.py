@@ -231,4 +231,4 @@ def _held(talks: Sequence[Talk]) -> dict[Talk, Conversation]:
 
 
 def _by_talk(rows: Iterable[Conversation]) -> dict[Talk, Conversation]:
-    return {(row.office_id, row.line_id, row.citizen_id): row for row in rows}
+    return {(row.office_id, row.line_id, row.citizen_id): row for row in rows if row.line_id is not None}

@@ -27,7 +27,7 @@ def join_questions(one: Conversation, other: Conversation, *, now: datetime) -> 
     if workflow.spot_of(younger.state, younger.holder) != workflow.NEW:
         return
     latest = rules.Latest(older.state, older.holder, older.held_since, older.closed_at)
-    placement = rules.place_message(latest, younger.question.text, False, younger.opened_at)  # noqa: FBT003
+    placement = rules.place_message(latest, younger.asked, False, younger.opened_at)  # noqa: FBT003
     if placement is Placement.NEW:
         return
     Entry.objects.filter(office=older.office_id, inquiry=younger).update(inquiry=older)

@@ -182,7 +182,7 @@ def _bring_together(keep: Citizen, gone: Citizen, now: datetime) -> None:
     """One conversation for each line, with the windows and the unread messages of both, and every inquiry."""
     office = keep.office_id
     rows = Conversation.objects.select_for_update().filter(office=office, citizen__in=[keep, gone]).order_by("pk")
-    by_line: dict[int, list[Conversation]] = {}
+    by_line: dict[int | None, list[Conversation]] = {}
     for conversation in rows:
         by_line.setdefault(conversation.line_id, []).append(conversation)
     for found in by_line.values():

@@ -32,12 +32,12 @@ def send_answer(
     phone, user_id = address(conversation)
     words = rules.compose(answer.final_text, voice(inquiry), inquiry.code)
     outbound = enqueue(
-        line=conversation.line,
+        line=conversation.wire,
         thread=conversation.pk,
         to_phone=phone,
         to_user_id=user_id,
         message=File(answer.file, words) if answer.file else Text(words),
-        reply_to=inquiry.question.wamid,
+        reply_to=inquiry.question.wamid if inquiry.question else "",
         now=now,
     )
     stand(inquiry=inquiry, conversation=conversation, outbound=outbound, by=by, now=now)

@@ -29,11 +29,11 @@ def mark_seen(*, inquiry: Inquiry, by: Place, now: datetime) -> bool:
     )
     newest = (
         Entry.objects.filter(office=inquiry.office_id, conversation=inquiry.conversation_id, inbound__isnull=False)
-        .select_related("inbound", "conversation__line")
+        .select_related("inbound__line")
         .order_by("-at", "-id")
         .first()
     )
     if newest is not None and newest.inbound is not None:
-        line = newest.conversation.line
-        enqueue_read_mark(line=line, thread=inquiry.conversation_id, wamid=newest.inbound.wamid, now=now)
+        message = newest.inbound
+        enqueue_read_mark(line=message.line, thread=inquiry.conversation_id, wamid=message.wamid, now=now)
     return True

@@ -42,6 +42,8 @@ SELECT EXISTS (
 
 def ready_template(conversation: Conversation) -> Template:
     """The approved template that announces answers on this line. Raises WindowClosedError with what to do."""
+    if conversation.line is None:
+        raise WindowClosedError("Warga ini belum pernah menulis lewat WhatsApp.")
     found = templates.usable(conversation.line, ANSWER_READY)
     if found is None:
         raise WindowClosedError(templates.why_none(conversation.line, ANSWER_READY))
@@ -55,7 +57,7 @@ def announce(*, inquiry: Inquiry, conversation: Conversation, by: Officer | None
         ready_template(conversation), values=[inquiry.code], button_values=[rules.tap_payload(inquiry.code)]
     )
     notice = enqueue(
-        line=conversation.line, thread=conversation.pk, to_phone=phone, to_user_id=user_id, message=message, now=now
+        line=conversation.wire, thread=conversation.pk, to_phone=phone, to_user_id=user_id, message=message, now=now
     )
     outgoing.stand(inquiry=inquiry, conversation=conversation, outbound=notice, by=by, now=now)
     return notice
@@ -124,7 +126,7 @@ def take_back(*, inquiry: Inquiry, now: datetime) -> None:
 
 
 def _give_back(answer: Answer, inquiry: Inquiry, verb: str, now: datetime) -> None:
-    move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.question.sent_at)
+    move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.asked_at)
     _call_off(answer, now)
     _back_to_review(answer)
     note(inquiry=inquiry, verb=verb, by=None, now=now, answer=answer.pk)
@@ -158,7 +160,7 @@ def withdraw(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = N
         raise taken(inquiry)
     move(
         inquiry=inquiry, move=Move.WITHDRAW, actor=Actor.ADMIN, now=now, seen=seen,
-        waiting_since=inquiry.question.sent_at,
+        waiting_since=inquiry.asked_at,
     )  # fmt: skip
     _call_off(answer, now)
     _back_to_review(answer)
@@ -199,7 +201,7 @@ def defer(*, answer: Answer, inquiry: Inquiry, now: datetime) -> bool:
     if not workflow.allowed(Move.DEFER, workflow.spot_of(inquiry.state, inquiry.holder), Actor.WIRE):
         return False
     conversation = Conversation.objects.select_related("line").get(office=inquiry.office_id, pk=inquiry.conversation_id)
-    if templates.usable(conversation.line, ANSWER_READY) is None:
+    if templates.usable(conversation.wire, ANSWER_READY) is None:
         return False
     try:
         with transaction.atomic():
@@ -244,7 +246,7 @@ def _notice_changed(answer_id: int, inquiry_id: int, notice: Outbound, now: date
         dead_letters.put_notice_aside(notice.pk, notice.office_id, now=now)
         return
     try:
-        move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.question.sent_at)
+        move(inquiry=inquiry, move=Move.FAIL, actor=Actor.WIRE, now=now, waiting_since=inquiry.asked_at)
     except TakenError:
         return
     _back_to_review(answer)

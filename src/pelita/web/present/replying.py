@@ -47,6 +47,8 @@ def way_of(inquiry: Inquiry, now: datetime, tz: tzinfo) -> Way:
     if rules.window_open(inquiry.conversation.last_inbound_at, now):
         return Way(free=True)
     line = inquiry.conversation.line
+    if line is None:
+        return Way(free=False, why=_("Warga ini belum pernah menulis lewat WhatsApp."))
     template = templates.usable(line, ANSWER_READY)
     if template is None:
         return Way(free=False, why=templates.why_none(line, ANSWER_READY))

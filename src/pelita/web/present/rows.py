@@ -68,7 +68,7 @@ def _chip(inquiry: Inquiry, sections: Sequence[Section]) -> tuple[str, ChipState
         return inquiry.section.short_name, "holding" if held else "answered", 0
     if inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
         return "", "", 0
-    proposals = rules.propose(inquiry.question.shown, sections)
+    proposals = rules.propose(inquiry.asked, sections)
     if not proposals:
         return "", "", 0
     return proposals[0].section.short_name, "proposed", len(proposals) - 1

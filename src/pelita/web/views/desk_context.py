@@ -117,7 +117,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     story = story_of(place, inquiry, name, now)
     sections = offices.sections(place.office)
     may = moves(place, inquiry)
-    proposals = rules.propose(inquiry.question.shown, sections) if may.get(Move.DISPOSE) else []
+    proposals = rules.propose(inquiry.asked, sections) if may.get(Move.DISPOSE) else []
     before = request.GET.get("sebelum", "")
     page = thread.thread(place, inquiry, before=before)
     return {

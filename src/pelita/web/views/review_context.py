@@ -114,8 +114,8 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
         "findings": _findings(story, final, _failure(page, inquiry), way),
         "way": way,
-        "question": mask_numbers(inquiry.question.shown) or inquiry.summary,
-        "asked": words.moment_words(inquiry.question.sent_at, now, story.tz),
+        "question": mask_numbers(inquiry.asked) or inquiry.summary,
+        "asked": words.moment_words(inquiry.asked_at, now, story.tz),
         "instruction": given,
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
         "returned": previous,
@@ -135,8 +135,8 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
 
 def _preview(story: Story, inquiry: Inquiry, text: str, file: Media | None) -> dict[str, Any]:
     """The citizen's phone: the question that is quoted and the whole message, as it will arrive."""
-    asked = mask_numbers(inquiry.question.shown) or _("Pesan Anda")
-    at = inquiry.question.sent_at
+    asked = mask_numbers(inquiry.asked) or _("Pesan Anda")
+    at = inquiry.asked_at
     return {
         "clock": words.clock_words(story.now, story.tz),
         "asked_day": words.day_words(at, story.now, story.tz),
