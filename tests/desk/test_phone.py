@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from pelita.config.wiring import HANDLERS
 from pelita.desk.actions import phone
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.actions.review import answer_directly, send
@@ -13,7 +14,11 @@ from pelita.desk.actions.section import save_draft, submit
 from pelita.desk.errors import TakenError
 from pelita.desk.jobs import close_silent
 from pelita.desk.models import Answer, Disposition
+from pelita.whatsapp.actions.claim import claim
+from pelita.whatsapp.actions.record import record_all
+from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Outbound, StatusEvent
+from pelita.whatsapp.outcomes import Outcome
 from tests.desk.coexistence import OWN, Json, Wire
 from tests.desk.conftest import World
 
@@ -224,6 +229,25 @@ def test_a_change_of_an_answer_whose_wamid_a_time_out_hid(
     assert [entry.outbound for entry in wire.entries()] == [None, row]
     assert wire.states() == {"done"}
     assert {event.outbound_id for event in StatusEvent.objects.filter(office=world.office)} == {row.pk}
+
+
+@pytest.mark.parametrize("change", ["revoke", "edit"])
+def test_a_change_of_an_answer_before_the_reply_to_its_call(world: World, wire: Wire, change: str) -> None:
+    wire.says()
+    answer_directly(inquiry=wire.inquiry(), text="Bawa KK asli", by=world.place("admin"), now=world.now)
+    (answer,) = claim(line=wire.line, limit=1, now=world.now)
+    words = {"message": {"type": "text", "text": {"body": "Bawa KK fotokopi"}}} if change == "edit" else {}
+    said: Json = {"type": change, change: {"original_message_id": "wamid.api", **words}}
+    wire.echoes(wire.echo(**said))
+    assert len(wire.entries()) == 3
+    reply = Reply(Outcome.ACCEPTED, wamid="wamid.api", http_status=200)
+    assert record_all(replies=[(answer, reply)], now=world.now, handlers=HANDLERS) == {answer.pk}
+    (row,) = wire.outbounds()
+    assert (row.pk, row.wamid, row.state) == (answer.pk, "wamid.api", "accepted")
+    shown = {"edit": "Bawa KK fotokopi", "revoke": ""}
+    assert row.shown == shown[change]
+    assert [entry.outbound for entry in wire.entries()] == [None, row]
+    assert len(wire.facts("message.changed")) >= 1
 
 
 def test_to_somebody_unknown_and_to_a_hidden_number(wire: Wire) -> None:

@@ -97,7 +97,7 @@ def drain_outbox(line_id: int) -> None:
     more = sending.drain(
         line_id=line_id,
         gateways=wiring.GATEWAYS,
-        handlers=wiring.HANDLERS.delivery,
+        handlers=wiring.HANDLERS,
         budget_seconds=OUTBOX_BUDGET,
         stop=STOPPING,
     )

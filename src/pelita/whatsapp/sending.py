@@ -24,7 +24,7 @@ from pelita.whatsapp.gateways.base import Access, GatewayFactory, Outgoing, Patt
 from pelita.whatsapp.models import Line, LineState, Outbound, OutboundState
 from pelita.whatsapp.network import NETWORK, Wire
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.ports import DeliveryHandler
+from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.trouble import is_trouble, told
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def drain(
     *,
     line_id: int,
     gateways: Mapping[str, GatewayFactory],
-    handlers: Sequence[DeliveryHandler],
+    handlers: Handlers,
     budget_seconds: float = 20.0,
     stop: threading.Event | None = None,
 ) -> bool:
@@ -83,7 +83,7 @@ def drain_line(
     *,
     line_id: int,
     gateways: Mapping[str, GatewayFactory],
-    handlers: Sequence[DeliveryHandler],
+    handlers: Handlers,
     budget_seconds: float = 20.0,
     stop: threading.Event | None = None,
 ) -> bool:
@@ -161,7 +161,7 @@ class _Drain:
         self,
         line: Line,
         wire: Wire,
-        handlers: Sequence[DeliveryHandler],
+        handlers: Handlers,
         budget_seconds: float,
         stop: threading.Event | None,
     ) -> None:
@@ -233,11 +233,12 @@ class _Drain:
         _record([(self._flying.pop(pk), reply) for pk, reply in replies.items()], self._handlers)
 
 
-def _record(replies: Sequence[tuple[Outbound, Reply]], handlers: Sequence[DeliveryHandler]) -> None:
+def _record(replies: Sequence[tuple[Outbound, Reply]], handlers: Handlers) -> None:
     """Write the replies down, whatever happens: through a lost database, a deadlock, a handler that raises.
 
     What WhatsApp said outweighs what the rooms above make of it. When a handler fails, each reply is written by
     itself, and one whose handler fails again without it, or the message would look unsent and leave a second time.
+    Only a row of the phone cannot go before the rooms above have let go of it, so that handler stays.
     """
     ends = time.monotonic() + RECORD_PATIENCE
     while replies:
@@ -256,8 +257,8 @@ def _record(replies: Sequence[tuple[Outbound, Reply]], handlers: Sequence[Delive
                 return
             (outbound, _), *_ = replies
             logger.error("outbox: %s while recording outbound %s", told(error), outbound.pk)  # noqa: TRY400  # see told
-            if not handlers:
+            if not handlers.delivery:
                 return  # it stays SENDING, and the sweep settles it
-            handlers = ()
+            handlers = Handlers(folded=handlers.folded)
         else:
             return

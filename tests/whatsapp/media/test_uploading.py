@@ -18,6 +18,7 @@ from pelita.whatsapp.media.limits import KINDS
 from pelita.whatsapp.media.outgoing import store_outgoing
 from pelita.whatsapp.messages import File
 from pelita.whatsapp.models import Media, Outbound
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.media.conftest import World
 from tests.whatsapp.media.support import MP4, OGG, PAGE, PDF, PROGRAM, archive, picture
 from tests.whatsapp.outbox.support import GATEWAYS
@@ -152,10 +153,10 @@ def test_a_message_with_a_file_is_queued_at_once_and_leaves_when_the_file_is_the
             line=world.line, thread=1, to_phone="6281200000001", to_user_id="", message=File(media, "Syaratnya."),
             now=world.now,
         )  # fmt: skip
-    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=())
+    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=Handlers())
     assert world.keeper.sent == []
     world.drain()
-    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=())
+    sending.drain(line_id=world.line.pk, gateways=GATEWAYS, handlers=Handlers())
     (message,) = world.keeper.sent
     known = world.fresh(media).provider_id
     assert message["document"] == {"id": known, "caption": "Syaratnya.", "filename": "syarat.pdf"}

@@ -20,11 +20,12 @@ from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
 from pelita.whatsapp.actions.enqueue import enqueue_read_mark, enqueue_text
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
+from pelita.whatsapp.content import STUB
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.models import App, Attempt, Bucket, Line, Outbound
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.ports import DeliveryHandler
+from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.sending import drain
 
 GATEWAYS = {"meta_cloud": MetaCloudGateway}
@@ -56,8 +57,8 @@ class World:
     told: Told = field(default_factory=Told)
 
     @property
-    def handlers(self) -> tuple[DeliveryHandler, ...]:
-        return (self.told,)
+    def handlers(self) -> Handlers:
+        return Handlers(delivery=(self.told,))
 
     def place(self, username: str) -> Place:
         return place_of(Officer.objects.select_related("office").get(username=username), now=self.now)
@@ -73,6 +74,16 @@ class World:
                 now=fields.pop("now", self.now),
                 **fields,
             )
+
+    def stub(self, wamid: str, **fields: Any) -> Outbound:
+        """What an edit or a deletion on the office's phone leaves under a wamid that nobody knows yet."""
+        values: dict[str, Any] = {
+            "kind": "other", "source": "phone", "content": {"type": STUB}, "state": "accepted", "delivery": "sent",
+            "next_at": self.now, "created_at": self.now,
+        }  # fmt: skip
+        return Outbound.objects.create(
+            office=self.office, line=self.line, thread=0, wamid=wamid, **{**values, **fields}
+        )
 
     def mark(self, wamid: str = "wamid.dibaca", *, thread: int = 1) -> Outbound:
         with transaction.atomic():

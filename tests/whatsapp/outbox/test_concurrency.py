@@ -15,6 +15,7 @@ from pelita.whatsapp.actions.claim import claim
 from pelita.whatsapp.actions.record import record
 from pelita.whatsapp.models import Bucket, Outbound
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.outbox.support import World, accepted, reply
 
 WORKERS = 6
@@ -71,7 +72,7 @@ def test_a_thread_is_never_twice_in_flight_nor_out_of_order(committed: World) ->
                 outcome = chance.choice([Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.TEMPORARY, Outcome.REJECTED])
                 log.append(("gave", row.thread, row.pk))
                 answer = accepted() if outcome is Outcome.ACCEPTED else reply(outcome)
-                assert record(outbound=row, reply=answer, now=now, handlers=())
+                assert record(outbound=row, reply=answer, now=now, handlers=Handlers())
             if not found and not Outbound.objects.filter(office=committed.office, state="queued").exists():
                 return
 

@@ -14,6 +14,7 @@ from pelita.whatsapp.actions.record import record
 from pelita.whatsapp.errors import NotAllowedError, NotFailedError
 from pelita.whatsapp.models import Outbound
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.queries import failures
 from tests.whatsapp.outbox.support import World, reply
 
@@ -25,7 +26,7 @@ def at(world: World, seconds: float) -> datetime:
 def failed(world: World) -> Outbound:
     world.text()
     (row,) = claim(line=world.line, limit=1, now=world.now)
-    record(outbound=row, reply=reply(Outcome.WINDOW_CLOSED), now=world.now, handlers=())
+    record(outbound=row, reply=reply(Outcome.WINDOW_CLOSED), now=world.now, handlers=Handlers())
     world.change(row, wamid=f"wamid.lama{row.pk}", delivery="failed")
     return world.fresh(row)
 

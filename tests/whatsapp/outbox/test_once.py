@@ -15,7 +15,6 @@ from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.actions.settle import settle
 from pelita.whatsapp.models import Body, Outbound
-from pelita.whatsapp.ports import Handlers
 from pelita_emulator.serve import running
 from tests.emulator.support import Json, Office, Receiver, receiving, settings_for, until
 from tests.whatsapp.outbox.support import World, build, line_of
@@ -47,7 +46,7 @@ class Play:
             Body.objects.create(received_at=clock.now(), app=self.world.app, raw=raw)
             self.heard += 1
         explode_bodies(now=clock.now())
-        process_items(now=clock.now(), handlers=Handlers(delivery=self.world.handlers))
+        process_items(now=clock.now(), handlers=self.world.handlers)
 
     def hear_of(self, outbound: Outbound, word: str) -> None:
         def came() -> bool:

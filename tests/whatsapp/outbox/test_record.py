@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,9 +17,8 @@ from pelita.whatsapp.actions import statuses
 from pelita.whatsapp.actions.claim import claim
 from pelita.whatsapp.actions.record import record, record_all
 from pelita.whatsapp.gateways.base import Reply
-from pelita.whatsapp.models import Body, Item, Outbound
+from pelita.whatsapp.models import Body, Inbound, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.outbox.support import World, reply
 
 _items = count(1)
@@ -34,6 +35,15 @@ def said(world: World, row: Outbound, answer: Reply) -> bool:
     return record(outbound=row, reply=answer, now=world.now, handlers=world.handlers)
 
 
+def came(world: World, kind: str, item: dict[str, Any]) -> Item:
+    """An item as the webhook leaves it."""
+    body = Body.objects.create(received_at=world.now, app=world.app, raw=b"{}", state="done")
+    return Item.objects.create(
+        office=world.office, line=world.line, body=body, kind=kind, field="messages", key=f"k{next(_items)}",
+        payload={"item": item}, next_at=world.now,
+    )  # fmt: skip
+
+
 def status(
     world: World,
     word: str,
@@ -44,23 +54,13 @@ def status(
     at: datetime | None = None,
 ) -> None:
     """A status comes in by the webhook."""
-    body = Body.objects.create(received_at=world.now, app=world.app, raw=b"{}", state="done")
     item: dict[str, Any] = {"id": wamid, "status": word, "timestamp": str(int((at or world.now).timestamp()))}
     if code is not None:
         item["errors"] = [{"code": code}]
     if key:
         item["biz_opaque_callback_data"] = key
-    row = Item.objects.create(
-        office=world.office,
-        line=world.line,
-        body=body,
-        kind="status",
-        field="messages",
-        key=f"k{next(_items)}",
-        payload={"item": item},
-        next_at=world.now,
-    )
-    statuses.take([row], now=world.now, handlers=Handlers(delivery=world.handlers))
+    row = came(world, "status", item)
+    statuses.take([row], now=world.now, handlers=world.handlers)
 
 
 def test_a_status_that_overtakes_the_answer(world: World) -> None:
@@ -216,8 +216,59 @@ def test_many_replies_cost_as_many_queries_as_two(world: World) -> None:
         assert {world.fresh(row).state for row, _ in replies} == {"accepted", "failed"}
         assert {outcome for row in rows for outcome in world.attempts(row)} == {"accepted", "window_closed"}
         counts.append(len(queries))
-    # Rows locked, attempts, messages, wamid locks, early statuses, and the savepoint around.
-    assert counts == [7, 7]
+    # Rows locked, attempts, messages, early reactions, wamid locks, early statuses, and the savepoint around.
+    assert counts == [8, 8]
+
+
+def test_what_the_phone_deleted_before_the_reply_holds_up_nobody(world: World) -> None:
+    for thread in (1, 2):
+        world.text("Bawa KK asli", thread=thread)
+    rows = claim(line=world.line, limit=2, now=world.now)
+    stub = world.stub("wamid.A", revoked_at=world.now)
+    status(world, "delivered")
+    pairs: list[tuple[int, int]] = []
+
+    def folded(met: Sequence[tuple[Outbound, Outbound]], *, now: datetime) -> None:
+        assert now == world.now
+        pairs.extend((one.pk, heir.pk) for one, heir in met)
+
+    world.told.moves.clear()
+    replies = [(rows[0], YES), (rows[1], Reply(Outcome.ACCEPTED, wamid="wamid.B"))]
+    moved = record_all(replies=replies, now=world.now, handlers=replace(world.handlers, folded=(folded,)))
+    assert moved == {row.pk for row in rows}
+    first, second = (world.fresh(row) for row in rows)
+    assert (first.wamid, first.state, first.delivery, first.revoked_at) == (
+        "wamid.A", "accepted", "delivered", world.now,
+    )  # fmt: skip
+    assert (first.shown, first.text) == ("", "Bawa KK asli")
+    assert (second.wamid, second.state, second.revoked_at) == ("wamid.B", "accepted", None)
+    assert pairs == [(stub.pk, first.pk)]
+    assert not Outbound.objects.filter(office=world.office, pk=stub.pk).exists()
+    assert world.told.moves == [
+        (first.pk, "accepted", ""),
+        (second.pk, "accepted", ""),
+        (first.pk, "accepted", "delivered"),
+    ]
+
+
+def test_what_the_phone_wrote_anew_before_the_reply_is_the_message(world: World) -> None:
+    row = claimed(world)
+    world.stub("wamid.A", text="Bawa KK fotokopi", edited_at=world.now)
+    said(world, row, YES)
+    found = world.fresh(row)
+    assert (found.text, [one["text"] for one in found.versions]) == ("Bawa KK fotokopi", ["Jawaban"])
+    assert found.edited_at == world.now
+
+
+def test_an_emoji_that_overtakes_the_reply_stands_on_the_message(world: World) -> None:
+    row = claimed(world)
+    Inbound.objects.create(
+        office=world.office, line=world.line, item=came(world, "message", {}), wamid="wamid.emoji",
+        target_wamid="wamid.A", type="reaction", content={"emoji": "🙏"}, wa_id=row.to_phone, sent_at=world.now,
+        received_at=world.now,
+    )  # fmt: skip
+    said(world, row, YES)
+    assert world.fresh(row).reaction == "🙏"
 
 
 def test_a_claim_costs_the_same_for_many(world: World) -> None:

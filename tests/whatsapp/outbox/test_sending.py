@@ -20,6 +20,7 @@ from pelita.whatsapp.gateways.base import Outgoing, Reply
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.models import Attempt, Bucket, Outbound
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import Handlers
 from pelita.whatsapp.sending import drain, drain_line, lines_due
 from tests.whatsapp.outbox.support import GATEWAYS, TOKEN, World, look, outside
 from tests.whatsapp.scripted import Answer, Deed, Hang, Request, Reset, Server, accept, refusal
@@ -211,7 +212,7 @@ def test_two_workers_send_each_message_once_and_in_order(wired: World, server: S
 
     def work() -> None:
         try:
-            drain_line(line_id=wired.line.pk, gateways=GATEWAYS, handlers=())
+            drain_line(line_id=wired.line.pk, gateways=GATEWAYS, handlers=Handlers())
         except BaseException as error:  # noqa: BLE001  # shown by the assertion below
             failures.append(error)
         finally:
@@ -262,7 +263,7 @@ def test_who_comes_second_asks_the_first_to_look_again(wired: World, server: Ser
 def test_a_drain_that_fails_leaves_the_line_free(wired: World, server: Server) -> None:
     wired.text()
     with pytest.raises(KeyError):
-        drain(line_id=wired.line.pk, gateways={}, handlers=())
+        drain(line_id=wired.line.pk, gateways={}, handlers=Handlers())
     wired.drain()
     assert len(server.requests) == 1
 
@@ -274,7 +275,7 @@ def test_a_handler_that_fails_does_not_lose_the_reply(
         raise ValueError(outbounds[0].text)
 
     row = wired.text("isi rahasia")
-    drain(line_id=wired.line.pk, gateways=GATEWAYS, handlers=[broken])
+    drain(line_id=wired.line.pk, gateways=GATEWAYS, handlers=Handlers(delivery=(broken,)))
     assert wired.fresh(row).state == "accepted"
     assert wired.attempts(row) == ["accepted"]
     assert f"while recording outbound {row.pk}" in caplog.text
@@ -293,9 +294,27 @@ class Clumsy(MetaCloudGateway):
         raise ValueError(outgoing.text)
 
 
+def test_a_handler_that_fails_does_not_keep_the_phones_row(wired: World) -> None:
+    def broken(outbounds: Sequence[Outbound], *, now: object) -> None:
+        raise ValueError(outbounds[0].text)
+
+    told: list[int] = []
+
+    def folded(pairs: Sequence[tuple[Outbound, Outbound]], *, now: object) -> None:  # the port's shape
+        told.extend(row.pk for row, _ in pairs)
+
+    plugged = Handlers(delivery=(broken,), folded=(folded,))
+    stub = wired.stub("wamid.baik", revoked_at=wired.now)
+    row = wired.text("baik")
+    drain(line_id=wired.line.pk, gateways={"meta_cloud": Clumsy}, handlers=plugged)
+    found = wired.fresh(row)
+    assert (found.state, found.wamid, found.revoked_at) == ("accepted", "wamid.baik", wired.now)
+    assert set(told) == {stub.pk}
+
+
 def test_a_gateway_that_raises_makes_its_message_uncertain(wired: World, caplog: pytest.LogCaptureFixture) -> None:
     bad, good = wired.text("isi rahasia"), wired.text("baik", thread=2)
-    drain(line_id=wired.line.pk, gateways={"meta_cloud": Clumsy}, handlers=())
+    drain(line_id=wired.line.pk, gateways={"meta_cloud": Clumsy}, handlers=Handlers())
     assert (wired.fresh(bad).state, wired.fresh(good).state) == ("unknown", "accepted")
     assert "isi rahasia" not in caplog.text
 
@@ -369,7 +388,7 @@ def test_nothing_private_in_the_log(wired: World, server: Server, caplog: pytest
 def test_a_gateway_that_is_not_there_is_an_error(wired: World) -> None:
     wired.text()
     with pytest.raises(KeyError):
-        drain(line_id=wired.line.pk, gateways={}, handlers=())
+        drain(line_id=wired.line.pk, gateways={}, handlers=Handlers())
 
 
 def test_lines_due(wired: World) -> None:

@@ -15,6 +15,7 @@ from pelita.whatsapp.actions.record import record
 from pelita.whatsapp.actions.settle import settle
 from pelita.whatsapp.models import Body, Bucket, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.outbox.support import World, line_of, reply
 
 
@@ -29,7 +30,7 @@ def at(world: World, seconds: float) -> datetime:
 
 
 def sweep(world: World, seconds: float) -> int:
-    return settle(now=at(world, seconds), handlers=world.handlers)
+    return settle(now=at(world, seconds), handlers=world.handlers.delivery)
 
 
 def unknown(world: World) -> Outbound:
@@ -120,7 +121,7 @@ def test_twice_by_itself_then_a_person(world: World) -> None:
         assert sweep(world, 100 * round_) == 1
         if round_ < 3:
             (again,) = claim(line=world.line, limit=1, now=at(world, 100 * round_))
-            record(outbound=again, reply=reply(Outcome.UNCERTAIN), now=at(world, 100 * round_), handlers=())
+            record(outbound=again, reply=reply(Outcome.UNCERTAIN), now=at(world, 100 * round_), handlers=Handlers())
     found = world.fresh(row)
     assert (found.state, found.outcome, found.attempts) == ("failed", "uncertain", 3)
     assert found.failed_at == at(world, 300)

@@ -11,11 +11,13 @@ from django.db import transaction
 from pelita.base import bulk
 from pelita.whatsapp import rules
 from pelita.whatsapp.actions import statuses
+from pelita.whatsapp.actions.decorate import decorate_sent
+from pelita.whatsapp.actions.folding import fold
 from pelita.whatsapp.actions.stopping import stop_line
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Bucket, Line, Outbound, OutboundKind, OutboundState
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.ports import DeliveryHandler
+from pelita.whatsapp.ports import Handlers
 
 # Seconds of its own rate that a number keeps silent after Meta said "too fast".
 PAUSE = 2
@@ -26,7 +28,15 @@ _OPEN_TO_YES = (OutboundState.SENDING, OutboundState.UNKNOWN, OutboundState.QUEU
 _OPEN_TO_NO = (OutboundState.SENDING, OutboundState.UNKNOWN)
 
 _WRITTEN = ("state", "outcome", "wamid", "next_at", "accepted_at", "failed_at")
-_LOCKED = "WHERE t.office_id = %b AND t.line_id = %b AND t.id = ANY(%b) ORDER BY t.id FOR UPDATE"
+# The messages, and whatever stands already under the wamids that WhatsApp gave them.
+_LOCKED = """
+WHERE t.office_id = %b AND t.line_id = %b AND t.id = ANY(ARRAY(
+    SELECT unnest(%b::bigint[])
+    UNION
+    SELECT o.id FROM unnest(%b::text[]) AS u(wamid) JOIN whatsapp_outbound o
+        ON o.office_id = %b AND o.line_id = %b AND o.wamid = u.wamid AND o.wamid <> '' AND o.kind <> 'read_mark'
+)) ORDER BY t.id FOR UPDATE
+"""
 _NOTE_ATTEMPTS = f"""
 UPDATE whatsapp_attempt AS t
 SET ended_at = %b, outcome = u.outcome, http_status = u.http_status, code = u.code, details = u.details
@@ -35,26 +45,24 @@ WHERE t.outbound_id = u.outbound AND t.number = u.number AND t.office_id = %b
 """  # noqa: E501, S608  # constants of ours
 
 
-def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Sequence[DeliveryHandler]) -> bool:
+def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Handlers) -> bool:
     """Record one reply. True when it moved the message. See :func:`record_all`."""
     return bool(record_all(replies=[(outbound, reply)], now=now, handlers=handlers))
 
 
 @transaction.atomic
-def record_all(
-    *, replies: Sequence[tuple[Outbound, Reply]], now: datetime, handlers: Sequence[DeliveryHandler]
-) -> set[int]:
+def record_all(*, replies: Sequence[tuple[Outbound, Reply]], now: datetime, handlers: Handlers) -> set[int]:
     """Record the replies to the attempts that these messages of one line were claimed with; returns who moved.
 
     A message stays where it is when a status, the sweep or a later attempt has settled it meanwhile; its attempt is
-    written down anyway. Handlers hear of every move of a message, inside this transaction. The number of queries
-    does not depend on the number of replies.
+    written down anyway. Handlers hear of every move of a message, inside this transaction. What the office's phone
+    did to a message before its reply came is taken over (actions/folding.py). The number of queries does not depend
+    on the number of replies.
     """
     if not replies:
         return set()
     office, line = replies[0][0].office_id, replies[0][0].line_id
-    claimed = [outbound.pk for outbound, _ in replies]
-    rows = {row.pk: row for row in bulk.load(Outbound, _LOCKED, [office, line, claimed])}
+    rows = _locked(office, line, replies)
     _note_attempts(office, replies, now)
     _heed(office, line, [reply.outcome for _, reply in replies], now)
     of_this_attempt = [(claim, reply) for claim, reply in replies if rows[claim.pk].attempts == claim.attempts]
@@ -62,10 +70,22 @@ def record_all(
     moved = [row for row, reply in fresh if _move(row, reply, now)]
     # Note the wamid even when the message was settled otherwise: statuses that came first are waiting for it.
     learned = [row for row, reply in fresh if _learn_wamid(row, reply)]
+    if len(rows) > len(replies):
+        fold(learned, now=now, handlers=handlers)
     bulk.update(list({row.pk: row for row in (*moved, *learned)}.values()), _WRITTEN)
-    statuses.tell([row for row in moved if row.kind != OutboundKind.READ_MARK], now=now, handlers=handlers)
-    statuses.catch_up(learned, now=now, handlers=handlers)
+    decorate_sent(learned, now=now)
+    told = [row for row in moved if row.kind != OutboundKind.READ_MARK]
+    statuses.tell(told, now=now, handlers=handlers.delivery)
+    statuses.catch_up(learned, now=now, handlers=handlers.delivery)
     return {row.pk for row in moved}
+
+
+def _locked(office: int, line: int, replies: Sequence[tuple[Outbound, Reply]]) -> dict[int, Outbound]:
+    """The messages of these replies. More than those when the phone spoke of one of them before its reply came."""
+    claimed = [outbound.pk for outbound, _ in replies]
+    wamids = [reply.wamid for _, reply in replies if reply.wamid]
+    found = bulk.load(Outbound, _LOCKED, [office, line, claimed, wamids, office, line])
+    return {row.pk: row for row in found}
 
 
 def _note_attempts(office: int, replies: Sequence[tuple[Outbound, Reply]], now: datetime) -> None:
