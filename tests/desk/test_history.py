@@ -124,6 +124,65 @@ def test_what_a_citizen_deleted_edited_or_marked_is_so_after_the_import(wire: Wi
     assert wire.inquiries() == []
 
 
+NIK = "NIK saya 3516, kapan KTP jadi?"
+WORDS = {"type": "text", "text": {"body": "kapan KTP saya jadi?"}}
+
+
+def changed(wire: Wire, kind: str, wamid: str, *, who: str = "6281234567890") -> None:
+    """The history tells that the citizen edited or deleted a message just now."""
+    words = {"message": WORDS} if kind == "edit" else {}
+    wire.later(minutes=5)
+    body: Json = {"type": kind, kind: {"original_message_id": wamid, **words}}
+    at = str(int(wire.now.timestamp()))
+    wire.history({"id": who, "messages": [old(wire, 0, who, id="wamid.change", text=None, timestamp=at, **body)]})
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("edit", "kapan KTP saya jadi?"), ("revoke", "Pesan ini dihapus")])
+def test_a_question_that_the_history_changes_is_so_in_the_queue(wire: Wire, kind: str, shown: str) -> None:
+    wamid = wire.says(NIK)
+    before = wire.inquiry()
+    assert before.summary == NIK
+    changed(wire, kind, wamid)
+    after = wire.inquiry()
+    assert (after.summary, after.state, after.version) == (shown, "new", before.version + 1)
+    assert (after.unread, after.waiting_since) == (before.unread, before.waiting_since)
+    assert [entry.inquiry for entry in wire.entries()] == [after, after]
+    (fact,) = wire.facts("message.edited" if kind == "edit" else "message.revoked")
+    assert (fact.subject_type, fact.subject_id) == ("inquiry", after.pk)
+    assert wire.states() == {"done"}
+
+
+def test_a_change_of_the_history_opens_nothing_again(wire: Wire) -> None:
+    wamid = wire.says("makasih nggih, " + NIK)
+    wire.later(minutes=1)
+    wire.echoes(wire.echo())
+    assert wire.inquiry().state == "delivered"
+    changed(wire, "edit", wamid)
+    (inquiry,) = wire.inquiries()
+    assert (inquiry.state, inquiry.waiting_since, inquiry.summary) == ("delivered", None, "kapan KTP saya jadi?")
+    assert wire.facts("inquiry.reopened") == []
+
+
+def test_nobody_changes_a_strangers_question_by_the_history(wire: Wire) -> None:
+    wamid = wire.says(NIK)
+    changed(wire, "revoke", wamid, who="6281200000009")
+    assert (wire.inquiry().summary, len(wire.inquiries())) == (NIK, 1)
+    assert wire.facts("message.revoked") == []
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_old_changes_of_old_messages_cost_one_look(wire: Wire, django_assert_num_queries: Any, size: int) -> None:
+    phone = "6281200000001"
+    olds = [old(wire, n, phone) for n in range(size)]
+    gone: list[Json] = [
+        old(wire, 100 + n, phone, text=None, type="revoke", revoke={"original_message_id": one["id"]})
+        for n, one in enumerate(olds)
+    ]
+    with django_assert_num_queries(43):
+        wire.history({"id": phone, "messages": [*olds, *gone]})
+    assert {row.shown for row in wire.inbounds()} == {""}
+
+
 def test_a_live_message_that_the_history_brought_first_opens_its_inquiry(wire: Wire) -> None:
     phone = "6281234567890"
     early = old(wire, 2400, phone, id="wamid.same", text={"body": "apa syarat ktp?"})

@@ -26,6 +26,7 @@ def follow(messages: Sequence[Inbound], *, now: datetime) -> None:
     """Bring inquiries in line with what these messages changed. Runs after they stand in their threads.
 
     Asks nothing when none of them changes another message, which is nearly always. The conversations are locked.
+    A change that the phone's history brought (``quiet``) is shown, but opens nothing again.
     """
     for message in messages:
         if types.of(message.type).decorates and message.supported:
@@ -48,13 +49,13 @@ def _follow(change: Inbound, now: datetime) -> None:
     # The section that sees the message must see its change, whatever the citizen's latest inquiry is.
     Entry.objects.filter(office=change.office_id, inbound=change).update(inquiry=inquiry)
     if entry.inbound is not None and change.type != "reaction":
-        _restate(inquiry, entry, entry.inbound, min(change.sent_at, now), now)
+        _restate(inquiry, entry, entry.inbound, change, now)
     note(inquiry=inquiry, verb=VERBS[change.type], by=None, now=now, inbound=change.pk)
 
 
-def _restate(inquiry: Inquiry, entry: Entry, message: Inbound, at: datetime, now: datetime) -> None:
+def _restate(inquiry: Inquiry, entry: Entry, message: Inbound, change: Inbound, now: datetime) -> None:
     """The summary of a changed question, and a new version for the admin who had the old words on the screen."""
-    if _reconsider(inquiry, message, at, now):
+    if not change.quiet and _reconsider(inquiry, message, min(change.sent_at, now), now):
         return
     mine = Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk)
     mine.filter(holder=Holder.ADMIN).update(version=F("version") + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pelita.desk.actions import people, phone
+from pelita.desk.actions import correcting, people, phone
 from pelita.desk.actions.contacts import Contact, citizens_of, conversations_of
 from pelita.desk.models import Conversation, Entry
 from pelita.whatsapp.models import Inbound, Outbound
@@ -16,8 +16,9 @@ CHUNK = 1000
 def import_history(received: Sequence[Inbound], sent: Sequence[Outbound], *, now: datetime) -> None:
     """Old messages find their citizens and conversations, each at its own time. They open, wait for and tell nothing.
 
-    ``received`` and ``sent`` are of one office. Nothing of it opens the 24-hour window: whether WhatsApp counts
-    messages from before the connection is not documented.
+    Only what they edit or delete of a message that belongs to an inquiry is followed there. ``received`` and ``sent``
+    are of one office. Nothing of it opens the 24-hour window: whether WhatsApp counts messages from before the
+    connection is not documented.
     """
     found: list[tuple[Inbound | Outbound, Contact, datetime]] = [
         *((row, people.contact_of(row), row.sent_at) for row in received),
@@ -42,3 +43,16 @@ def import_history(received: Sequence[Inbound], sent: Sequence[Outbound], *, now
     Conversation.objects.filter(office=office).bulk_update(
         sorted(conversations.values(), key=lambda one: one.pk), ["last_entry_at"], batch_size=CHUNK
     )
+    correcting.follow(_concerning_inquiries(office, received), now=now)
+
+
+def _concerning_inquiries(office: int, received: Sequence[Inbound]) -> list[Inbound]:
+    """The changes among these of messages that an inquiry is about. A chunk may hold many, of which few are."""
+    targets = {row.target_wamid for row in received if row.target_wamid}
+    if not targets:
+        return []
+    asked = Entry.objects.filter(
+        office=office, inbound__office=office, inbound__wamid__in=targets, inquiry__isnull=False
+    )
+    found = set(asked.values_list("inbound__line", "inbound__wamid"))
+    return [row for row in received if (row.line_id, row.target_wamid) in found]

@@ -1,7 +1,7 @@
 """Old messages of the office's phone, as WhatsApp hands them over once after a number was connected (coexistence).
 
 Thousands in one body, in any order, some twice, files first as placeholders. They are stored where they belong and
-tell nobody: no inquiry, no unread message, no fact but one for each chunk.
+tell nobody: no inquiry, no unread message, no fact but one for each chunk (and for what they change of younger ones).
 """
 
 from __future__ import annotations
