@@ -13,7 +13,18 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from pelita.offices.models import Duty, Office, Officer, OpenHours, Section, Standing, Village
+from pelita.offices.models import (
+    Duty,
+    Office,
+    Officer,
+    OpenHours,
+    Season,
+    Section,
+    Standing,
+    Timetable,
+    Village,
+    WorkHours,
+)
 
 DATA = resources.files("pelita.offices") / "data"
 
@@ -52,6 +63,7 @@ def seed_office(*, password: str, now: datetime, name: str = "kemlagi") -> Offic
     office, _ = Office.objects.get_or_create(code=fields["code"], defaults=fields)
     sections = _seed_sections(office, definition["sections"])
     _seed_hours(office, definition["hours"])
+    seed_work_hours(office=office)
     _seed_villages(office, name)
     # One slow hash for all: the samples share one password anyway.
     sealed = make_password(password)
@@ -79,6 +91,22 @@ def _seed_hours(office: Office, rows: list[dict[str, Any]]) -> None:
         for day in row["weekdays"]
         for opens, closes in row["stretches"]
     )
+
+
+@transaction.atomic
+def seed_work_hours(*, office: Office) -> None:
+    """Give an office the working time of Perpres 21/2023 and the coming Ramadans, unless it has any of its own."""
+    rows = json.loads((DATA / "work-hours.json").read_text(encoding="utf-8"))
+    if not WorkHours.objects.filter(office=office).exists():
+        WorkHours.objects.bulk_create(
+            WorkHours(office=office, season=season, weekday=day, opens=opens, closes=closes)
+            for season in Timetable.values
+            for row in rows[season]
+            for day in row["weekdays"]
+            for opens, closes in row["stretches"]
+        )
+    if not Season.objects.filter(office=office).exists():
+        Season.objects.bulk_create(Season(office=office, **row) for row in rows["seasons"])
 
 
 def _seed_villages(office: Office, name: str) -> None:

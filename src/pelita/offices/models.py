@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -30,7 +31,10 @@ class Office(models.Model):
 
 
 class OpenHours(OfficeModel):
-    """One stretch of counter time on a weekday (0 = Monday), in the office's own time."""
+    """One stretch of counter time on a weekday (0 = Monday), in the office's own time.
+
+    When citizens find the counter open ("buka"). Deadlines are not counted in it but in :class:`WorkHours`.
+    """
 
     weekday = models.PositiveSmallIntegerField()
     opens = models.TimeField()
@@ -42,6 +46,77 @@ class OpenHours(OfficeModel):
             models.UniqueConstraint(fields=["office", "weekday", "opens"], name="hours_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday"),
             models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="hours_forward"),
+        ]
+
+
+class Timetable(models.TextChoices):
+    """Which of the two weekly tables holds."""
+
+    NORMAL = "normal", _("Hari biasa")
+    RAMADAN = "ramadan", _("Ramadan")
+
+
+class WorkHours(OfficeModel):
+    """One stretch of working time on a weekday (0 = Monday), in the office's own time; breaks are the gaps.
+
+    Deadlines are counted in it (Perpres 21/2023: 37.5 h a week, 32.5 h in Ramadan, details by the region). A stretch
+    that closes at 00.00 ends with the day. Like all hours it is a sample until ``Office.verified``.
+    """
+
+    season = models.CharField(max_length=12, choices=Timetable, default=Timetable.NORMAL)
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["season", "weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "season", "weekday", "opens"], name="work_hours_once"),
+            models.CheckConstraint(condition=Q(season__in=Timetable.values), name="work_hours_season"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="work_hours_weekday"),
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")) | Q(closes=time.min), name="work_hours_forward"),
+        ]
+
+
+class Season(OfficeModel):
+    """Days on which another table than the ordinary one holds, both ends included. ``source`` says who decided them."""
+
+    kind = models.CharField(max_length=12, choices=Timetable, default=Timetable.RAMADAN)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "kind", "starts_on"], name="season_once"),
+            models.CheckConstraint(condition=Q(kind=Timetable.RAMADAN), name="season_kind"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="season_forward"),
+        ]
+
+
+class DayException(OfficeModel):
+    """How the office works on one day, whatever week, Ramadan and national holidays say; ``name`` is the reason.
+
+    Without times the office is off. Every row with times is a stretch of work: several make a day with breaks, and one
+    opens even a Saturday or a holiday.
+    """
+
+    day = models.DateField()
+    name = models.CharField(max_length=120)
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["day", "opens"]
+        constraints = [
+            # Serves the days of a calendar as well; "off" is one row a day.
+            models.UniqueConstraint(fields=["office", "day", "opens"], nulls_distinct=False, name="day_exception_once"),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False) & (Q(opens__lt=F("closes")) | Q(closes=time.min)),
+                name="day_exception_forward",
+            ),
         ]
 
 

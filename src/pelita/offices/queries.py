@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import date, datetime
 
 from pelita.offices import rules
-from pelita.offices.models import Duty, Office, Officer, OpenHours, Role, Section
+from pelita.offices.models import (
+    DayException,
+    Duty,
+    Office,
+    Officer,
+    OpenHours,
+    Role,
+    Season,
+    Section,
+    Timetable,
+    WorkHours,
+)
+from pelita.offices.national import national_days
+from pelita.offices.worktime import Calendar, Span
 
 
 def office_by_code(code: str) -> Office | None:
@@ -25,7 +39,35 @@ def place_of(officer: Officer, *, now: datetime) -> rules.Place:
 
 
 def hours(office: Office) -> list[OpenHours]:
+    """Counter hours; for working time see :func:`calendar_of`."""
     return list(OpenHours.objects.filter(office=office).order_by("weekday", "opens"))
+
+
+def calendar_of(office: Office, around: date) -> Calendar:
+    """The office's working time, good for moments from the year before ``around`` to the second year after it.
+
+    Beyond those years it knows neither holidays nor exceptions. Three queries; build it once for a list or a batch. An
+    office without working hours gets a calendar that never opens.
+    """
+    years = range(around.year - 1, around.year + 3)
+    first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
+    weeks: dict[str, list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
+    for row in WorkHours.objects.filter(office=office):
+        weeks[row.season][row.weekday].append((row.opens, row.closes))
+    seasons = Season.objects.filter(office=office, kind=Timetable.RAMADAN, starts_on__lte=last, ends_on__gte=first)
+    exceptions: dict[date, list[Span]] = defaultdict(list)
+    for one in DayException.objects.filter(office=office, day__range=(first, last)):
+        spans = exceptions[one.day]
+        if one.opens is not None and one.closes is not None:
+            spans.append((one.opens, one.closes))
+    return Calendar(
+        zone=rules.zone(office),
+        week=tuple(weeks[Timetable.NORMAL]),
+        ramadan=tuple(weeks[Timetable.RAMADAN]) if Timetable.RAMADAN in weeks else None,
+        ramadan_periods=tuple((season.starts_on, season.ends_on) for season in seasons),
+        days_off=frozenset(day for year in years for day, _ in national_days(year)),
+        exceptions=dict(exceptions),
+    )
 
 
 def sections(office: Office) -> list[Section]:
