@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ import pytest
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.test import Client
+from playwright.sync_api import Browser
 
 from pelita.base import clock
 from pelita.desk import intake
@@ -22,6 +24,8 @@ from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
 from pelita.whatsapp.models import App, Body, Inbound, Item, Line, Outbound
+from tests.web.browsing import Desk
+from tests.web.serving import served
 
 PASSWORD = "lampu-minyak-4821"
 BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
@@ -169,3 +173,24 @@ def world(db: None) -> World:
 def committed_world(transactional_db: None) -> World:
     """The same, committed, for tests that read it through another connection."""
     return build()
+
+
+@pytest.fixture
+def orm_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's driver keeps an event loop in this thread; our queries here are still plain, blocking ones."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def address(orm_beside_the_browser: None, committed_world: World) -> Iterator[str]:
+    with served() as found:
+        yield found
+
+
+@pytest.fixture
+def desk(address: str, committed_world: World, browser: Browser) -> Iterator[Desk]:
+    found = Desk(browser, address, committed_world)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.complaints == []

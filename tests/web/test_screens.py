@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pelita.desk.actions import dispose, section
 from pelita.whatsapp.models import App, Body
+from tests.web.browsing import SIZES, Desk
 from tests.web.conftest import World
 from tests.web.every_type import tell_everything
-from tests.web.serving import served
 from tests.web.test_window import template, waiting
 
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 PICTURES = os.environ.get("TEST_OUTPUT")
 # Everything that is touched, by its height; a choice is as large as its label.
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
@@ -30,51 +27,6 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
   .map((one) => [one.tagName, (one.innerText || one.name).slice(0, 30), (one.closest('.option') || one).offsetHeight])
   .filter(([, , height]) => height < 43.5)"""
 LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
-
-
-@pytest.fixture(autouse=True)
-def orm_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser's driver keeps an event loop in this thread; our queries here are still plain, blocking ones."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def address(committed_world: World) -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-class Desk:
-    """Opens pages as one person and remembers what the browser complained about."""
-
-    def __init__(self, browser: Browser, address: str, world: World) -> None:
-        self.browser, self.address, self.world = browser, address, world
-        self.contexts: list[BrowserContext] = []
-        self.complaints: list[str] = []
-
-    def open(
-        self, path: str, who: str = "", size: str = "desktop", scheme: Literal["light", "dark"] = "light", **more: Any
-    ) -> Page:
-        width, height = SIZES[size]
-        context = self.browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
-        self.contexts.append(context)
-        if who:
-            value = self.world.client(who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}])
-        page = context.new_page()
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.address + path)
-        return page
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str, committed_world: World) -> Iterator[Desk]:
-    found = Desk(browser, address, committed_world)
-    yield found
-    for context in found.contexts:
-        context.close()
-    assert found.complaints == []
 
 
 def screens(world: World) -> dict[str, tuple[str, str]]:

@@ -17,7 +17,7 @@ from django.db.models import F
 from pelita.base import phone
 from pelita.base.text import mask_numbers
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
-from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry
+from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
 from pelita.offices.rules import at, zone
@@ -89,6 +89,15 @@ def answers(office: Office, since: Since) -> Iterator[Row]:
         }  # fmt: skip
 
 
+def notes(office: Office, since: Since) -> Iterator[Row]:
+    for row in rows_from(Note.objects.filter(office=office).select_related("author", "section"), "created_at", since):
+        yield {
+            "id": row.pk, "inquiry_id": row.inquiry_id, "kind": row.kind, "author": row.author.username,
+            "section": row.section.code if row.section else None, "text": mask_numbers(row.text),
+            "mentions": row.mentions, "created_at": when(row.created_at),
+        }  # fmt: skip
+
+
 def journal(office: Office, since: Since) -> Iterator[Row]:
     for row in rows_from(Fact.objects.filter(office=office).select_related("actor"), "at", since):
         yield {
@@ -123,6 +132,7 @@ FILES: dict[str, Callable[[Office, Since], Iterable[Row]]] = {
     "inquiries": inquiries,
     "dispositions": dispositions,
     "answers": answers,
+    "notes": notes,
     "services": nothing_yet,
     "posts": nothing_yet,
     "journal": journal,

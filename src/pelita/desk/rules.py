@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -182,6 +182,17 @@ def due_choices(now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo) -> list
 def default_due(choices: Sequence[DueChoice]) -> DueChoice | None:
     """Today when there is still time, else the next working day."""
     return next((choice for choice in choices if choice.key == "today"), choices[-1] if choices else None)
+
+
+def called_names(text: str, names: Iterable[str]) -> list[str]:
+    """The names that stand behind an ``@`` in the text, in their order, each once. The longest name that fits wins."""
+    longest_first = sorted(names, key=len, reverse=True)
+    if not longest_first:
+        return []
+    spelled = {name.casefold(): name for name in longest_first}
+    pattern = "|".join(re.escape(name) for name in longest_first)
+    calls = re.findall(rf"(?<!\w)@({pattern})(?!\w)", text, flags=re.IGNORECASE)
+    return list(dict.fromkeys(spelled[call.casefold()] for call in calls))
 
 
 def compose(text: str, section_name: str, code: str) -> str:

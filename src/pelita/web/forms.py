@@ -134,6 +134,16 @@ class AnswerForm(SeenForm):
     )
 
 
+class NoteForm(SeenForm):
+    """What an officer writes to colleagues."""
+
+    text = forms.CharField(
+        label=_("Catatan dalam"),
+        required=False,  # the action says what to do about an empty one
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ReasonForm(SeenForm):
     """Why a section gives an inquiry back."""
 

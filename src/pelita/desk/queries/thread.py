@@ -11,6 +11,7 @@ from pelita.desk.queries.access import visible
 from pelita.desk.queries.queue import make_cursor, parse_cursor
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
+from pelita.offices.models import Officer
 from pelita.offices.rules import Place
 from pelita.whatsapp import types
 from pelita.whatsapp.models import OutboundKind
@@ -20,11 +21,16 @@ PAGE = 60
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Entries oldest first; ``before`` is the cursor of what lies further back (empty at the beginning)."""
+    """Entries oldest first; ``before`` is the cursor of what lies further back (empty at the beginning).
+
+    ``quotes``: one line of each message that another one speaks of, by wamid. ``called``: names of the officers whom
+    notes on the page call, by id.
+    """
 
     entries: list[Entry]
     before: str
     quotes: dict[str, str]
+    called: dict[int, str]
 
 
 def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
@@ -39,11 +45,21 @@ def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     if start:
         moment, pk = start
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=pk))
-    related = rows.select_related("inbound__media", "outbound__media", "outbound__template", "author", "inquiry")
+    related = rows.select_related(
+        "inbound__media", "outbound__media", "outbound__template", "author", "inquiry", "note__section"
+    )
     found = list(related.order_by("-at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE][::-1]
-    return ThreadPage(found, make_cursor(found[0].at, found[0].pk) if more else "", _quotes(place, inquiry, found))
+    cursor = make_cursor(found[0].at, found[0].pk) if more else ""
+    return ThreadPage(found, cursor, _quotes(place, inquiry, found), _called(place, found))
+
+
+def _called(place: Place, entries: list[Entry]) -> dict[int, str]:
+    """Names of the officers whom notes call. One query when there are any."""
+    wanted = {pk for entry in entries if entry.note for pk in entry.note.mentions}
+    rows = Officer.objects.filter(office=place.office, pk__in=wanted)
+    return dict(rows.values_list("pk", "full_name")) if wanted else {}
 
 
 def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base.text import mask_numbers
 from pelita.desk import workflow
-from pelita.desk.models import Entry, Inquiry
+from pelita.desk.models import Entry, Inquiry, Note, NoteKind
 from pelita.desk.queries.thread import ThreadPage
 from pelita.web import words
 from pelita.web.present import messages, people
@@ -25,10 +25,17 @@ from pelita.whatsapp.outcomes import words_of
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in the thread. ``code`` follows a day's words and never breaks; ``again`` leads to the review."""
+    """One thing in the thread. ``code`` follows a day's words and never breaks; ``again`` leads to the review.
 
-    kind: Literal["day", "note", "system", "bubble"]
+    ``note`` is an internal step, ``inner`` what an officer wrote to colleagues; ``called`` are names to mark in it.
+    """
+
+    kind: Literal["day", "note", "inner", "system", "bubble"]
     text: str = ""
+    title: str = ""
+    time: str = ""
+    id: str = ""
+    called: Sequence[str] = ()
     code: str = ""
     bubble: Bubble | None = None
     again: str = ""
@@ -105,6 +112,9 @@ class _Thread:
         elif entry.outbound and not is_mark(entry.outbound):
             self.separate(entry.at, started)
             self.items.append(self.sent(entry, entry.outbound))
+        elif entry.note:
+            self.separate(entry.at, None)
+            self.items.append(self.inner(entry, entry.note))
         else:
             return
         bubble = self.items[-1].bubble
@@ -145,6 +155,20 @@ class _Thread:
             failure=failure_of(message) if failed else "",
         )
         return replace(item, again=self.again(entry), copy=message.text) if failed else item
+
+    def inner(self, entry: Entry, written: Note) -> Item:
+        """What an officer wrote to colleagues: who, what kind of note when it is a special one, when."""
+        who = people.officer(entry.author, self.story.viewer)
+        section = written.section.short_name if written.section else ""
+        kind = "" if written.kind == NoteKind.INTERNAL else str(NoteKind(written.kind).label)
+        return Item(
+            "inner",
+            text=mask_numbers(written.text),
+            title=" · ".join(filter(None, (kind, section, who))),
+            time=self.clock(entry.at),
+            id=f"catatan-{written.pk}",
+            called=[self.page.called[pk] for pk in written.mentions if pk in self.page.called],
+        )
 
     def bubble(  # noqa: PLR0913  # what differs between the two sides
         self,

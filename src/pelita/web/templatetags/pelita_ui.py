@@ -7,7 +7,6 @@ them in the browser without a word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +24,7 @@ from pelita.base import clock
 from pelita.base.text import mask_numbers
 from pelita.web import ui, words
 from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
+from pelita.web.marking import marked
 
 register = template.Library()
 FOLDER = "web/components"
@@ -144,26 +144,16 @@ def ticks(status: ui.Status, *, word: bool = False) -> dict[str, Any]:
     return {"status": status, "icon_name": name, "label": label, "word": word}
 
 
-_CODE = re.compile(r"\b([A-Z]{2,4}-[0-9A-Z]{4})\b")
-
-
-def _whole_codes(text: str) -> SafeString:
-    parts = _CODE.split(text)
-    marked = ((format_html('<span class="whole">{}</span>', p) if i % 2 else p,) for i, p in enumerate(parts))
-    return format_html_join("", "{}", marked)
+@register.filter
+def reasons(text: str, found: Sequence[str] = ()) -> SafeString:
+    """Text with the words that led to a proposal underlined."""
+    return marked(text, found, '<mark class="reason">{}</mark>')
 
 
 @register.filter
-def reasons(text: str, found: Sequence[str] = ()) -> SafeString:
-    """Text with the words that led to a proposal underlined and codes kept whole; all else stays as written."""
-    if not found:
-        return _whole_codes(text)
-    alternatives = "|".join(re.escape(word) for word in sorted(found, key=len, reverse=True))
-    parts = re.split(rf"(?<!\w)({alternatives})(?!\w)", text, flags=re.IGNORECASE)
-    marked = (
-        (format_html('<mark class="reason">{}</mark>', p) if i % 2 else _whole_codes(p),) for i, p in enumerate(parts)
-    )
-    return format_html_join("", "{}", marked)
+def called(text: str, names: Sequence[str] = ()) -> SafeString:
+    """Text with the officers whom it calls marked, each with the ``@``."""
+    return marked(text, [f"@{name}" for name in names], '<b class="called">{}</b>')
 
 
 @register.filter

@@ -143,6 +143,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "waits": replying.waiting_of(story),
         "attachable": ",".join(sorted(ATTACHABLE)),
         "unread": inquiry.conversation.unread if place.is_admin else 0,
+        "noting": "catatan" in request.GET,
     }
 
 

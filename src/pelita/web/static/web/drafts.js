@@ -30,7 +30,8 @@ document.addEventListener("input", (event) => { if (ours(event.target)) keep(eve
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches('[action$="/keluar"]')) { for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key); }
-  for (const field of form.querySelectorAll("textarea")) if (ours(field)) keep(field, true);
+  // A note moves nothing, so the version cannot tell later that it arrived.
+  for (const field of form.querySelectorAll("textarea")) if (ours(field)) { if ("note" in form.dataset) sessionStorage.removeItem(keyOf(field)); else keep(field, true); }
 });
 document.addEventListener("htmx:load", (event) => restore(event.detail.elt.parentElement ?? document));
 restore(document);
