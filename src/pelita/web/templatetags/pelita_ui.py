@@ -17,7 +17,7 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select, Textarea
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pelita.base import clock
