@@ -65,6 +65,10 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "selesai": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "masih-perlu": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "minta-nomor": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "lainnya": ((LOGIN, OK, NO, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    # Both leaders and the admin may hide; only who does the admin's part with a secret one may open it again.
+    "rahasia": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "buka-rahasia": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "dibaca": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # Whoever sees the inquiry may write to the others who see it.
     "catatan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),

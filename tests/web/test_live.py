@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from pelita.desk.actions import dispose, section
+from pelita.desk.actions import dispose, secrecy, section
 from pelita.desk.models import Inquiry
 from pelita.journal.models import Fact
 from pelita.journal.queries import latest_id
@@ -107,6 +107,21 @@ def test_section_hears_of_its_own_only(committed_world: World, address: str) -> 
         pass_on(world, own)
         assert admin.until("inquiry.dispositioned").data["code"] == others.code
         assert kesra.until("inquiry.dispositioned").data["code"] == own.code
+
+
+def test_what_is_secret_is_told_to_the_leaders_alone(committed_world: World, address: str) -> None:
+    world = committed_world
+    inquiry = world.asks("perangkat desa meminta uang", who="ID.sama")
+    since = latest_id(world.office)
+    with listening(world, address, "admin", since) as admin, listening(world, address, "camat", since) as camat:
+        secrecy.hide(inquiry=inquiry, by=world.place("admin"), now=world.now)
+        assert camat.until("inquiry.hidden").data["code"] == inquiry.code
+        while admin.next().name != live.REFRESH:
+            pass
+        world.asks("bagaimana aduan saya", who="ID.sama")
+        other = world.asks("jalan rusak")
+        assert camat.until("inquiry.joined").data["code"] == inquiry.code
+        assert admin.next().data["code"] == other.code
 
 
 def test_the_operator_hears_of_templates_also_after_a_lost_connection(committed_world: World, address: str) -> None:

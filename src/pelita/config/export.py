@@ -1,6 +1,7 @@
 """`pelita export`: everything an office has, as JSON Lines, one file a noun (docs/export.md describes the fields).
 
-All files are read in one snapshot. NIK, KK and phone numbers are masked as on the screens.
+All files are read in one snapshot. NIK, KK and phone numbers are masked as on the screens. What only the leaders may
+see is left out: an export lies on somebody's desk, and a backup has everything.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def conversations(office: Office, since: Since) -> Iterator[Row]:
 
 
 def inquiries(office: Office, since: Since) -> Iterator[Row]:
-    for row in rows_from(Inquiry.objects.filter(office=office).select_related("section"), "opened_at", since):
+    for row in rows_from(
+        Inquiry.objects.filter(office=office, secret=False).select_related("section"), "opened_at", since
+    ):
         yield {
             "id": row.pk, "code": row.code, "kind": row.kind, "state": row.state, "holder": row.holder,
             "citizen_id": row.citizen_id, "conversation_id": row.conversation_id,
@@ -63,7 +66,8 @@ def inquiries(office: Office, since: Since) -> Iterator[Row]:
 
 
 def dispositions(office: Office, since: Since) -> Iterator[Row]:
-    rows = Disposition.objects.filter(office=office).select_related("section", "given_by", "ended_by", "officer")
+    rows = Disposition.objects.filter(office=office, inquiry__secret=False)
+    rows = rows.select_related("section", "given_by", "ended_by", "officer")
     for row in rows_from(rows, "given_at", since):
         yield {
             "id": row.pk, "inquiry_id": row.inquiry_id, "section": row.section.code,
@@ -75,9 +79,8 @@ def dispositions(office: Office, since: Since) -> Iterator[Row]:
 
 
 def answers(office: Office, since: Since) -> Iterator[Row]:
-    for row in rows_from(
-        Answer.objects.filter(office=office).select_related("author", "reviewer"), "created_at", since
-    ):
+    rows = Answer.objects.filter(office=office, inquiry__secret=False).select_related("author", "reviewer")
+    for row in rows_from(rows, "created_at", since):
         yield {
             "id": row.pk, "inquiry_id": row.inquiry_id, "disposition_id": row.disposition_id, "state": row.state,
             "author": row.author.username, "text": mask_numbers(row.text), "note": mask_numbers(row.note),
@@ -90,7 +93,8 @@ def answers(office: Office, since: Since) -> Iterator[Row]:
 
 
 def notes(office: Office, since: Since) -> Iterator[Row]:
-    for row in rows_from(Note.objects.filter(office=office).select_related("author", "section"), "created_at", since):
+    rows = Note.objects.filter(office=office, inquiry__secret=False).select_related("author", "section")
+    for row in rows_from(rows, "created_at", since):
         yield {
             "id": row.pk, "inquiry_id": row.inquiry_id, "kind": row.kind, "author": row.author.username,
             "section": row.section.code if row.section else None, "text": mask_numbers(row.text),
@@ -99,7 +103,10 @@ def notes(office: Office, since: Since) -> Iterator[Row]:
 
 
 def journal(office: Office, since: Since) -> Iterator[Row]:
+    secret = set(Inquiry.objects.filter(office=office, secret=True).values_list("code", flat=True))
     for row in rows_from(Fact.objects.filter(office=office).select_related("actor"), "at", since):
+        if row.data.get("code") in secret:
+            continue
         yield {
             "id": row.pk, "at": when(row.at), "actor": row.actor.username if row.actor else None, "verb": row.verb,
             "subject": f"{row.subject_type}:{row.subject_id}", "data": row.data,

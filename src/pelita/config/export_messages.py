@@ -34,8 +34,10 @@ def rows_from(rows: QuerySet[Any], field: str, since: Since) -> Iterator[Any]:
 
 def messages(office: Office, since: Since) -> Iterator[Row]:
     """Messages of conversations, then those that came for a number that no line of the office has."""
-    rows = Entry.objects.filter(office=office).select_related(
-        "inbound__media", "outbound__media", "outbound__template", "conversation"
+    rows = (
+        Entry.objects.filter(office=office)
+        .exclude(inquiry__secret=True)
+        .select_related("inbound__media", "outbound__media", "outbound__template", "conversation")
     )
     for entry in rows_from(rows, "at", since):
         yield {

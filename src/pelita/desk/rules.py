@@ -10,9 +10,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pelita.base.text import words
-from pelita.desk.models import Holder, InquiryState
+from pelita.desk.models import Holder, Inquiry, InquiryState
 from pelita.offices import rules as office_rules
 from pelita.offices.models import OpenHours, Section
+from pelita.offices.rules import Place
 from pelita.whatsapp.models import Inbound
 
 WINDOW = timedelta(hours=24)  # WhatsApp: each citizen message opens 24 hours of free-form answers
@@ -22,6 +23,13 @@ ON_ITS_WAY = timedelta(minutes=10)
 MAX_ANSWER = 4096  # WhatsApp: longest text message
 MAX_CAPTION = 1024  # and longest caption of a file
 PROPOSALS = 2
+
+
+def may_handle(place: Place, inquiry: Inquiry) -> bool:
+    """Whether the officer does the admin's part with this inquiry: the admin, or a leader when it is secret."""
+    if place.office.pk != inquiry.office_id:
+        return False
+    return place.is_leader if inquiry.secret else place.is_admin
 
 
 class Placement(StrEnum):

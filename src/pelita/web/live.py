@@ -26,9 +26,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_http_methods
 
 from pelita.base import clock
+from pelita.desk.queries.access import secret_codes
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
-from pelita.offices.models import Officer
+from pelita.offices.models import Office, Officer
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
 from pelita.web.views.guards import GUARDS, Who, to_login
@@ -73,6 +74,19 @@ def event_of(fact: Fact) -> str:
     return f"id: {fact.pk}\ndata: {json.dumps(data)}\n\n"
 
 
+def event_for(fact: Fact, *, secret: bool, leader: bool) -> str:
+    """The event, or nothing. What was marked secret just now has to leave everybody else's screen, unnamed."""
+    if leader or not secret:
+        return event_of(fact)
+    return named(REFRESH) if fact.verb == "inquiry.hidden" else ""
+
+
+def _news(office: Office | int, facts: list[Fact]) -> list[tuple[Fact, bool]]:
+    """Each fact, and whether it speaks of a secret inquiry. By what is secret now: an old fact may be so since."""
+    secret = secret_codes(office, (fact.data.get("code", "") for fact in facts))
+    return [(fact, fact.data.get("code") in secret) for fact in facts]
+
+
 def named(name: str) -> str:
     return f"event: {name}\ndata: {{}}\n\n"
 
@@ -87,15 +101,22 @@ def heard(payload: str) -> list[tuple[int, int]]:
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """One open stream. ``audience`` None hears everything of the office."""
+    """One open stream. ``audience`` None hears everything of the office; of what is secret only ``leader`` hears."""
 
     office: int
     audience: set[int] | None
+    leader: bool = False
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
 
     def hears(self, fact: Fact) -> bool:
         wide = fact.subject_type in journal.WIDE
         return wide or self.audience is None or bool(self.audience.intersection(fact.audience))
+
+    def take(self, fact: Fact, *, secret: bool) -> None:
+        """Tell the page of a fact that it may hear of."""
+        event = event_for(fact, secret=secret, leader=self.leader) if self.hears(fact) else ""
+        if event:
+            self.tell(event)
 
     def tell(self, event: str) -> None:
         """Queue an event. Too far behind: forget the details, the page fetches everything once."""
@@ -180,17 +201,15 @@ class Hub:
     async def _tell_office(self, office: int, ids: list[int]) -> None:
         listeners = [client for client in self.clients if client.office == office]
         try:
-            facts = await in_thread(lambda: journal.facts(office, ids))
+            news = await in_thread(lambda: _news(office, journal.facts(office, ids)))
         except Exception as error:  # noqa: BLE001  # the stream must outlive any trouble of one look-up
             log.warning("live: journal unreadable (%s), telling pages to fetch", type(error).__name__)
             for client in listeners:
                 client.tell(named(REFRESH))
             return
-        for fact in facts:
-            event = event_of(fact)
+        for fact, secret in news:
             for client in listeners:
-                if client.hears(fact):
-                    client.tell(event)
+                client.take(fact, secret=secret)
 
     def _tell_all(self, event: str) -> None:
         for client in self.clients:
@@ -216,7 +235,8 @@ def _missed(place: Place, last_id: int) -> list[str]:
     facts = journal.since(place.office, last_id, sections=place.audience, recent=clock.now() - OVERLAP)
     if len(facts) >= journal.RESUME_LIMIT:
         return [named(REFRESH)]
-    return [event_of(fact) for fact in facts]
+    told = [event_for(fact, secret=secret, leader=place.is_leader) for fact, secret in _news(place.office, facts)]
+    return [event for event in told if event]
 
 
 def _still_here(session_key: str) -> Place | None:
@@ -234,7 +254,7 @@ async def events(place: Place, session_key: str, last_id: int | None) -> AsyncIt
     # Django gives a request's connection back when its response ends, and this one lasts for hours: a handful of
     # open pages would hold the whole pool.
     await sync_to_async(_give_back)()
-    client = Client(place.office.pk, place.audience)
+    client = Client(place.office.pk, place.audience, place.is_leader)
     station = hub()
     yield "retry: 2000\n\n"
     await station.join(client)
@@ -254,7 +274,7 @@ async def events(place: Place, session_key: str, last_id: int | None) -> AsyncIt
                 if now_place is None:
                     yield named(LEAVE)
                     return
-                client.audience = now_place.audience
+                client.audience, client.leader = now_place.audience, now_place.is_leader
                 check_at = monotonic() + RECHECK
     finally:
         station.leave(client)

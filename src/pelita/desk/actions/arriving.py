@@ -140,7 +140,8 @@ class Arriving:
             # A phone whose clock is ahead opens no longer window than anybody else's.
             talk.last_inbound_at = max(filter(None, (talk.last_inbound_at, min(message.sent_at, self.now))))
             talk.last_entry_at = max(talk.last_entry_at, at)
-            talk.unread += 1
+            # What is secret is not counted where the admin sees it.
+            talk.unread += 0 if inquiry and inquiry.secret else 1
             self.talks[talk.pk] = talk
         self._written[talk.pk].append((message.sent_at, at))
         if inquiry is not None and message.wamid:

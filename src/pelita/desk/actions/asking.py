@@ -11,7 +11,7 @@ from pelita.base import phone
 from pelita.desk import rules
 from pelita.desk.actions import merging, outgoing
 from pelita.desk.actions.contacts import citizens_of
-from pelita.desk.actions.moving import hold_conversation, require_admin
+from pelita.desk.actions.moving import hearers, hold_conversation, require_admin
 from pelita.desk.actions.people import contact_of
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Citizen, Identity, IdentityKind, Inquiry
@@ -50,7 +50,7 @@ def ask_number(*, inquiry: Inquiry, by: Place, now: datetime) -> Outbound:
     outgoing.stand(inquiry=inquiry, conversation=conversation, outbound=outbound, by=admin, now=now)
     journal.record(
         office=inquiry.office_id, verb="citizen.number_asked", subject=("citizen", inquiry.citizen_id), by=admin,
-        now=now, audience=[inquiry.section_id] if inquiry.section_id else [], code=inquiry.code, outbound=outbound.pk,
+        now=now, audience=hearers(inquiry), code=inquiry.code, outbound=outbound.pk,
     )  # fmt: skip
     return outbound
 
@@ -85,6 +85,6 @@ def _given(citizen: Citizen, message: Inbound, now: datetime) -> None:
     newest = Inquiry.objects.filter(office=citizen.office_id, citizen=citizen).order_by("-id").first()
     journal.record(
         office=citizen.office_id, verb="citizen.number_given", subject=("citizen", citizen.pk), by=None, now=now,
-        audience=[newest.section_id] if newest and newest.section_id else [], code=newest.code if newest else "",
+        audience=hearers(newest), code=newest.code if newest else "",
         inbound=message.pk,
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _open(pk: int, by: Place) -> DeadLetter:
     if not by.keeps_line:
         raise NotAllowedError
     found = dead_letters.letter(by.office, pk)
-    if found is None:
+    if found is None or (found.secret and not by.is_leader):
         raise NotFailedError
     return found
 

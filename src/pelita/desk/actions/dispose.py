@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin
+from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
 from pelita.desk.workflow import Actor, Move
@@ -35,6 +35,8 @@ def dispose(
     Raises TakenError when somebody was faster, InvalidError for a deadline in the past or a foreign section.
     """
     admin = require_admin(by, inquiry)
+    if inquiry.secret:
+        raise taken(inquiry)
     if section.office_id != inquiry.office_id or not section.active:
         raise InvalidError("section", "Pilih seksi yang menangani.")
     if officer is not None and officer not in officers_of_section(by.office, section, now=now):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from pelita.desk.actions.moving import hearers
 from pelita.desk.models import Entry, Inquiry
 from pelita.desk.queries.files import Seen
 from pelita.journal import actions as journal
@@ -35,14 +36,13 @@ def _quiet(entry: Entry) -> bool:
 
 
 def _tell(media: Media, verb: str, inquiry: Inquiry | None, *, by: Officer | None, now: datetime) -> None:
-    section = inquiry.section_id if inquiry else None
     journal.record(
         office=media.office_id,
         verb=verb,
         subject=("media", media.pk),
         by=by,
         now=now,
-        audience=[section] if section else [],
+        audience=hearers(inquiry),
         code=inquiry.code if inquiry else "",
         kind=media.kind,
     )

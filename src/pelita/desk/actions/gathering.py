@@ -21,6 +21,11 @@ from pelita.journal.models import Fact
 
 TRIES = 12
 _PREFIXES = "SELECT id, code_prefix FROM offices_office WHERE id = ANY(%b::bigint[])"
+_HELPERS = f"""
+SELECT d.inquiry_id, d.section_id FROM {bulk.given(office="bigint", inquiry="bigint")}
+JOIN desk_disposition d ON d.office_id = u.office AND d.inquiry_id = u.inquiry
+WHERE NOT d.coordinating AND d.state IN ('open', 'answered')
+"""  # noqa: S608 (constants)
 # What a message or a report may change of an inquiry that is stored.
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
@@ -63,7 +68,7 @@ class Gathering:
         return True
 
     def note(self, inquiry: Inquiry, verb: str, *sections: int | None, state: bool = True, **data: Any) -> None:
-        """The journal fact of what just happened; the inquiry's section and ``sections`` hear of it live."""
+        """The journal fact of what just happened; the sections that have it and ``sections`` hear of it live."""
         told = {"state": inquiry.state, "holder": inquiry.holder} if state else {}
         fact = bulk.new(
             Fact,
@@ -95,11 +100,23 @@ class Gathering:
 
     def save_facts(self) -> None:
         """Write the facts down, in the order in which they happened."""
+        helpers = self._helpers()
         for inquiry, fact in self._facts:
             fact.subject_id = inquiry.pk
+            if inquiry.pk in helpers:
+                fact.audience = sorted({*fact.audience, *helpers[inquiry.pk]})
             fact.data = {"code": inquiry.code, **fact.data}
         journal.record_all([fact for _, fact in self._facts])
         self._facts.clear()
+
+    def _helpers(self) -> dict[int, list[int]]:
+        """Sections that help with the inquiries of these facts. What was opened just now has none yet."""
+        stored = {one.pk: one.office_id for one, _ in self._facts if one.pk in self._was}
+        found: dict[int, list[int]] = {}
+        if stored:
+            for inquiry, section in bulk.run(_HELPERS, [list(stored.values()), list(stored)]):
+                found.setdefault(inquiry, []).append(section)
+        return found
 
     def _insert(self) -> None:
         if not self._opened:

@@ -24,7 +24,7 @@ def join_questions(one: Conversation, other: Conversation, *, now: datetime) -> 
     if len(known) < 2:
         return
     older, younger = known
-    if workflow.spot_of(younger.state, younger.holder) != workflow.NEW:
+    if workflow.spot_of(younger.state, younger.holder) != workflow.NEW or younger.secret != older.secret:
         return
     latest = rules.Latest(older.state, older.holder, older.held_since, older.closed_at)
     placement = rules.place_message(latest, younger.asked, False, younger.opened_at)  # noqa: FBT003

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from pelita.desk import rules
 from pelita.desk.actions import joining, waiting
+from pelita.desk.actions.moving import hearers
 from pelita.desk.models import Citizen, Conversation, Entry, Identity, IdentityKind, Inquiry
 from pelita.journal import actions as journal
 from pelita.whatsapp.actions import readdress
@@ -223,7 +224,7 @@ def _tell(verb: str, citizen: Citizen, now: datetime, **data: object) -> None:
         subject=("citizen", citizen.pk),
         by=None,
         now=now,
-        audience=[newest.section_id] if newest and newest.section_id else [],
+        audience=hearers(newest),
         code=newest.code if newest else "",
         **data,
     )

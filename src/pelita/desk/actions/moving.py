@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import F
 
-from pelita.desk import workflow
+from pelita.desk import rules, workflow
 from pelita.desk.errors import NotAllowedError, TakenError
 from pelita.desk.models import Conversation, Disposition, DispositionState, Inquiry
+from pelita.desk.queries.access import HELPED
 from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
 from pelita.journal import queries as facts
@@ -27,6 +28,8 @@ PHRASES = {
     "answer.announced": "memberi tahu warga bahwa jawabannya ada",
     "answer.withdrawn": "menarik jawaban yang menunggu dibuka warga",
     "inquiry.reclaimed": "menandai pertanyaan ini masih perlu dijawab",
+    "inquiry.hidden": "menandai pertanyaan ini rahasia",
+    "inquiry.revealed": "membuka pertanyaan rahasia ini",
 }
 PHONED = "inquiry.phoned"
 RELEASED = "answer.released"
@@ -53,13 +56,16 @@ def taken(inquiry: Inquiry) -> TakenError:
 
 
 def require_admin(place: Place, inquiry: Inquiry) -> Officer:
-    if not place.is_admin or place.office.pk != inquiry.office_id:
+    """Whoever does the admin's part with it (rules.may_handle), or NotAllowedError."""
+    if not rules.may_handle(place, inquiry):
         raise NotAllowedError
     return place.officer
 
 
 def require_section(place: Place, inquiry: Inquiry) -> Officer:
-    if inquiry.section_id not in place.section_ids or place.office.pk != inquiry.office_id:
+    """Somebody of the section that coordinates, or NotAllowedError."""
+    mine = inquiry.section_id in place.section_ids and place.office.pk == inquiry.office_id
+    if not mine or inquiry.secret:
         raise NotAllowedError
     return place.officer
 
@@ -115,6 +121,14 @@ def move(
     return inquiry
 
 
+def hearers(inquiry: Inquiry | None) -> list[int]:
+    """Sections that hear live of what happens to the inquiry: the one that coordinates, and those that help it."""
+    if inquiry is None:
+        return []
+    rows = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, coordinating=False, state__in=HELPED)
+    return [*([inquiry.section_id] if inquiry.section_id else []), *rows.values_list("section", flat=True)]
+
+
 def note(
     *,
     inquiry: Inquiry,
@@ -124,14 +138,14 @@ def note(
     sections: tuple[int | None, ...] = (),
     **data: Any,
 ) -> None:
-    """The journal fact of a move. The inquiry's section, and those in ``sections``, hear of it live."""
+    """The journal fact of a move. The sections that have the inquiry, and those in ``sections``, hear of it live."""
     journal.record(
         office=inquiry.office_id,
         verb=verb,
         subject=("inquiry", inquiry.pk),
         by=by,
         now=now,
-        audience=[pk for pk in (inquiry.section_id, *sections) if pk],
+        audience=[*hearers(inquiry), *(pk for pk in sections if pk)],
         code=inquiry.code,
         state=inquiry.state,
         holder=inquiry.holder,

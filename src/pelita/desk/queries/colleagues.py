@@ -21,10 +21,10 @@ class Colleague:
 
 def colleagues(inquiry: Inquiry, *, now: datetime) -> list[Colleague]:
     """Every officer on duty, by name. One query, and one for each different set of duties."""
-    known: dict[tuple[bool, frozenset[int]], bool] = {}
+    known: dict[tuple[bool, bool, frozenset[int]], bool] = {}
     found = []
     for place in places_today(inquiry.office, now=now):
-        reach = place.sees_all, place.section_ids
+        reach = place.is_leader, place.is_admin, place.section_ids
         if reach not in known:
             known[reach] = visible(place).filter(pk=inquiry.pk).exists()
         found.append(Colleague(place.officer, known[reach]))

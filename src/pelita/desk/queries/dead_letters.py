@@ -27,6 +27,11 @@ class DeadLetter:
     announces: bool
 
     @property
+    def secret(self) -> bool:
+        """Whether only the leaders may know whom it was for and what it was about."""
+        return self.inquiry is not None and self.inquiry.secret
+
+    @property
     def of_desk(self) -> bool:
         """Whether the desk alone may send it again: an answer, what announces one, or what was one before the desk
         went on without it. Of what stands in an inquiry's thread only a request for the number is none of these."""

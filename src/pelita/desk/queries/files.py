@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pelita.desk.models import Answer, Entry, Inquiry
+from pelita.desk.models import Answer, Inquiry
+from pelita.desk.queries.access import visible, visible_entries
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Media
 
@@ -28,9 +29,7 @@ def seen_file(place: Place, pk: int) -> Seen | None:
     was deleted for everyone is nobody's to look at. What goes along with an answer that has not left yet is the admin's
     and the leaders'. At most three queries.
     """
-    rows = Entry.objects.filter(office=place.office)
-    if not place.sees_all:
-        rows = rows.filter(inquiry__section__in=sorted(place.section_ids))
+    rows = visible_entries(place)
     found = (
         rows.filter(inbound__media=pk, inbound__revoked_at=None)
         .select_related("inbound__media__line", "inquiry")
@@ -48,5 +47,6 @@ def seen_file(place: Place, pk: int) -> Seen | None:
         return Seen(sent.outbound.media, sent.inquiry, from_citizen=False)
     if not place.sees_all:
         return None
-    answer = Answer.objects.filter(office=place.office, file=pk).select_related("file__line", "inquiry").first()
+    answers = Answer.objects.filter(office=place.office, file=pk, inquiry__in=visible(place).values("pk"))
+    answer = answers.select_related("file__line", "inquiry").first()
     return Seen(answer.file, answer.inquiry, from_citizen=False) if answer is not None and answer.file else None

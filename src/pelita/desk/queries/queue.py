@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from pelita.desk.models import Holder, Identity, Inquiry, InquiryState
-from pelita.desk.queries.access import visible
+from pelita.desk.models import DispositionState, Holder, Identity, Inquiry, InquiryState
+from pelita.desk.queries.access import helping, visible
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.models import Office
 from pelita.offices.rules import Place, zone
@@ -19,7 +19,7 @@ S, H = InquiryState, Holder
 
 
 class View(StrEnum):
-    """The tiles of the desk."""
+    """The tiles of the desk. ``LEADERS`` is theirs alone: what is secret and waits for them."""
 
     DISPOSE = "disposisi"
     SECTION = "seksi"
@@ -27,6 +27,7 @@ class View(StrEnum):
     LATE = "terlambat"
     CITIZEN = "warga"
     DONE = "selesai"
+    LEADERS = "rahasia"
 
 
 class TaskView(StrEnum):
@@ -40,6 +41,7 @@ class TaskView(StrEnum):
 _HELD = Q(state__in=[S.NEW, S.REOPENED]) | Q(state=S.RETURNED, holder=H.ADMIN)
 _AT_SECTION = Q(state=S.DISPOSITIONED) | Q(state=S.RETURNED, holder=H.SECTION)
 _REVIEW = Q(state=S.ANSWERED, holder=H.ADMIN)
+_SECRET = Q(secret=True, holder=H.ADMIN)
 _CITIZEN = Q(state__in=[S.DELIVERED, S.WAITING_CITIZEN]) | Q(state=S.ANSWERED, holder=H.NOBODY)
 
 
@@ -61,8 +63,10 @@ def counts(place: Place, *, now: datetime) -> dict[View, int]:
         review=Count("pk", filter=_REVIEW),
         late=Count("pk", filter=_late(now)),
         citizen=Count("pk", filter=_CITIZEN),
+        secret=Count("pk", filter=_SECRET),
     )
     done = rows.filter(state=S.CLOSED, closed_at__gte=day_start(place.office, now)).count()
+    own = {View.LEADERS: found["secret"]} if place.is_leader else {}
     return {
         View.DISPOSE: found["dispose"],
         View.SECTION: found["section"],
@@ -70,16 +74,28 @@ def counts(place: Place, *, now: datetime) -> dict[View, int]:
         View.LATE: found["late"],
         View.CITIZEN: found["citizen"],
         View.DONE: done,
+        **own,
     }
 
 
 def task_counts(place: Place) -> dict[TaskView, int]:
-    """How many inquiries wait for the officer's sections, and how many of theirs lie with the admin. One query."""
-    mine = Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids))
-    found = mine.filter(state__in=OPEN_STATES).aggregate(
-        todo=Count("pk", filter=_AT_SECTION), admin=Count("pk", filter=_REVIEW | _CITIZEN)
+    """How many inquiries wait for the officer's sections, and how many of theirs lie with the admin. Two queries."""
+    found = (
+        _coordinated(place)
+        .filter(state__in=OPEN_STATES)
+        .aggregate(todo=Count("pk", filter=_AT_SECTION), admin=Count("pk", filter=_REVIEW | _CITIZEN))
     )
-    return {TaskView.ANSWER: found["todo"], TaskView.ADMIN: found["admin"]}
+    return {TaskView.ANSWER: found["todo"] + len(helps(place)), TaskView.ADMIN: found["admin"]}
+
+
+def helps(place: Place) -> list[int]:
+    """Inquiries that wait for a contribution of the officer's sections: few, so the lists name them. One query."""
+    rows = helping(place).filter(state=DispositionState.OPEN, inquiry__secret=False, inquiry__state__in=OPEN_STATES)
+    return sorted(set(rows.exclude(inquiry__section__in=place.section_ids).values_list("inquiry", flat=True)))
+
+
+def _coordinated(place: Place) -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids), secret=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,7 @@ def desk_page(place: Place, view: View, *, now: datetime, after: str = "") -> Pa
         View.LATE: _late(now),
         View.CITIZEN: _CITIZEN,
         View.DONE: Q(state=S.CLOSED),
+        View.LEADERS: _SECRET & Q(state__in=OPEN_STATES),
     }
     key = {View.LATE: "due_at", View.DONE: "-closed_at", View.CITIZEN: "-held_since"}.get(view, "waiting_since")
     return _page(visible(place).filter(conditions[view]), key, after)
@@ -106,11 +123,13 @@ def desk_page(place: Place, view: View, *, now: datetime, after: str = "") -> Pa
 
 def tasks_page(place: Place, view: TaskView, *, after: str = "") -> Page:
     """One page of a section's tasks."""
-    mine = Inquiry.objects.filter(office=place.office, section__in=sorted(place.section_ids))
     if view is TaskView.DONE:
-        return _page(mine.filter(state=S.CLOSED), "-closed_at", after)
-    condition, key = (_AT_SECTION, "waiting_since") if view is TaskView.ANSWER else (_REVIEW | _CITIZEN, "-held_since")
-    return _page(mine.filter(condition), key, after)
+        return _page(_coordinated(place).filter(state=S.CLOSED), "-closed_at", after)
+    if view is TaskView.ADMIN:
+        return _page(_coordinated(place).filter(_REVIEW | _CITIZEN), "-held_since", after)
+    own = Q(section__in=sorted(place.section_ids)) & _AT_SECTION
+    waiting = Inquiry.objects.filter(own | Q(pk__in=helps(place)), office=place.office, secret=False)
+    return _page(waiting, "waiting_since", after)
 
 
 def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Entry, Identity, Inquiry
-from pelita.desk.queries.access import visible
+from pelita.desk.queries.access import visible, visible_entries
 from pelita.desk.queries.queue import make_cursor, parse_cursor
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
@@ -36,11 +36,10 @@ class ThreadPage:
 def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     """The newest page of the conversation, or the page before a cursor.
 
-    The admin and the leaders see the whole conversation; a section sees the inquiry's own messages only.
+    The admin and the leaders see the whole conversation, secret matters apart; a section sees the inquiry's own
+    messages only.
     """
-    rows = Entry.objects.filter(office=place.office, conversation=inquiry.conversation_id)
-    if not place.sees_all:
-        rows = rows.filter(inquiry=inquiry)
+    rows = _lines(place, inquiry)
     start = parse_cursor(before)
     if start:
         moment, pk = start
@@ -62,6 +61,13 @@ def _called(place: Place, entries: list[Entry]) -> dict[int, str]:
     return dict(rows.values_list("pk", "full_name")) if wanted else {}
 
 
+def _lines(place: Place, inquiry: Inquiry) -> QuerySet[Entry]:
+    """What of the conversation this officer may read. The inquiry itself was found through ``visible``."""
+    if place.sees_all:
+        return visible_entries(place).filter(conversation=inquiry.conversation_id)
+    return Entry.objects.filter(office=place.office, conversation=inquiry.conversation_id, inquiry=inquiry)
+
+
 def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, str]:
     """One line of each message that another one on the page quotes or changes, by wamid. At most one query."""
     wanted = {e.inbound.context_wamid for e in entries if e.inbound and e.inbound.context_wamid}
@@ -69,11 +75,7 @@ def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, s
     wanted |= {e.outbound.reply_to for e in entries if e.outbound and e.outbound.reply_to}
     if not wanted:
         return {}
-    rows = Entry.objects.filter(office=place.office, conversation=inquiry.conversation_id).filter(
-        Q(inbound__wamid__in=wanted) | Q(outbound__wamid__in=wanted)
-    )
-    if not place.sees_all:
-        rows = rows.filter(inquiry=inquiry)
+    rows = _lines(place, inquiry).filter(Q(inbound__wamid__in=wanted) | Q(outbound__wamid__in=wanted))
     found: dict[str, str] = {}
     for entry in rows.select_related("inbound", "outbound"):
         if entry.inbound is not None:

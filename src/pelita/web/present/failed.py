@@ -40,7 +40,7 @@ ADVICE: Mapping[str, str | Promise] = {
 @dataclass(frozen=True, slots=True)
 class LetterView:
     """One failed message. ``href`` leads to the desk, empty for who may not go there. ``unsure``: it may have
-    arrived, so sending it again is asked twice."""
+    arrived, so sending it again is asked twice. ``done``: this person may take it off the list."""
 
     pk: int
     what: str
@@ -53,11 +53,14 @@ class LetterView:
     advice: str
     resend: bool
     unsure: bool
+    done: bool = True
 
 
 def letter(found: DeadLetter, place: Place, *, several: bool) -> LetterView:
     """One row. ``several``: the office has more than one number, so each row names its own."""
     sent, inquiry = found.outbound, found.inquiry
+    if found.secret and not place.is_leader:
+        return _secret(found)
     return LetterView(
         pk=sent.pk,
         what=_what(found),
@@ -71,6 +74,14 @@ def letter(found: DeadLetter, place: Place, *, several: bool) -> LetterView:
         resend=not found.of_desk,
         unsure=sent.outcome == Outcome.UNCERTAIN.value,
     )
+
+
+def _secret(found: DeadLetter) -> LetterView:
+    """Of a secret matter nothing but that something failed, so that the count above the list stays true."""
+    return LetterView(
+        pk=found.outbound.pk, what=_("Pesan rahasia"), who="", code="", href="", line="", at=found.outbound.failed_at,
+        why="", advice=_("Camat dan Sekcam mengurusnya."), resend=False, unsure=False, done=False,
+    )  # fmt: skip
 
 
 def count_words(count: int, limit: int) -> str:

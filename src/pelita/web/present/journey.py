@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers, one_line
+from pelita.desk import rules
 from pelita.desk.models import Answer, Disposition, Holder, Inquiry, InquiryState
 from pelita.journal.models import Fact
 from pelita.offices.rules import Place
@@ -57,7 +58,10 @@ class Story:
         return found.reason if found else ""
 
     def admin(self) -> str:
-        return _("Anda") if self.viewer.is_admin else _("Admin")
+        """Who holds what waits for an answer: the admin, or a leader for what is secret."""
+        if rules.may_handle(self.viewer, self.inquiry):
+            return _("Anda")
+        return _("Camat atau Sekcam") if self.inquiry.secret else _("Admin")
 
     def actor(self, fact: Fact) -> str:
         return people.officer(fact.actor, self.viewer)
@@ -76,6 +80,8 @@ PILLS = {
     "answer.withdrawn": gettext_lazy("Jawaban yang menunggu dibuka ditarik untuk diperiksa lagi."),
     "inquiry.closed": gettext_lazy("Diselesaikan tanpa jawaban lagi."),
     "inquiry.reclaimed": gettext_lazy("Masih perlu dijawab."),
+    "inquiry.hidden": gettext_lazy("Ditandai rahasia: hanya Camat dan Sekcam yang melihatnya."),
+    "inquiry.revealed": gettext_lazy("Tidak rahasia lagi."),
 }
 
 
@@ -123,6 +129,8 @@ SAID = {
     "inquiry.reopened": (gettext_lazy("Warga"), gettext_lazy("menulis lagi")),
     "inquiry.phoned": (gettext_lazy("HP kantor"), gettext_lazy("menjawab warga")),
     "inquiry.reclaimed": ("", gettext_lazy("menandai masih perlu dijawab")),
+    "inquiry.hidden": ("", gettext_lazy("menandai rahasia")),
+    "inquiry.revealed": ("", gettext_lazy("membuka yang rahasia untuk Admin")),
     "answer.delivered": (gettext_lazy("Jawaban"), gettext_lazy("sampai di HP warga")),
     "answer.read": (gettext_lazy("Jawaban"), gettext_lazy("dibaca warga")),
     "answer.failed": (gettext_lazy("Jawaban"), gettext_lazy("gagal terkirim")),

@@ -26,6 +26,7 @@ VIEW_WORDS = {
     View.LATE: _("Terlambat"),
     View.CITIZEN: _("Menunggu warga"),
     View.DONE: _("Selesai"),
+    View.LEADERS: _("Rahasia"),
 }
 VIEW_ORDER = {
     View.DISPOSE: _("paling lama menunggu dulu"),
@@ -34,6 +35,7 @@ VIEW_ORDER = {
     View.LATE: _("paling terlambat dulu"),
     View.CITIZEN: _("terbaru dulu"),
     View.DONE: _("terbaru dulu"),
+    View.LEADERS: _("hanya Camat dan Sekcam yang melihatnya"),
 }
 TASK_WORDS = {
     TaskView.ANSWER: _("Perlu dijawab"),
@@ -45,7 +47,7 @@ TASK_WORDS = {
 def mine(inquiry: Inquiry, place: Place) -> bool:
     """The lamp: whether the inquiry waits for the person who looks."""
     if inquiry.holder == Holder.ADMIN:
-        return place.is_admin
+        return rules.may_handle(place, inquiry)
     return inquiry.holder == Holder.SECTION and inquiry.section_id in place.section_ids
 
 
@@ -86,14 +88,14 @@ def _ended(inquiry: Inquiry) -> datetime | None:
 
 def address(inquiry: Inquiry, place: Place, view: View | None = None) -> str:
     """Where a row leads: an answer that waits for the admin to the review, everything else to the conversation."""
-    reviewing = view_of(inquiry) is View.REVIEW and place.is_admin
+    reviewing = view_of(inquiry) is View.REVIEW and rules.may_handle(place, inquiry)
     path = reverse("periksa" if reviewing else "percakapan", args=[inquiry.code])
     return f"{path}?{urlencode({'tampilan': view})}" if view else path
 
 
 def _part(inquiry: Inquiry, place: Place, view: View) -> str:
     """The conversation as a part of the page. The review is a page of its own and has none."""
-    if view_of(inquiry) is View.REVIEW and place.is_admin:
+    if view_of(inquiry) is View.REVIEW and rules.may_handle(place, inquiry):
         return ""
     return f"{address(inquiry, place, view)}&bagian=kerja"
 
@@ -123,24 +125,24 @@ def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Sec
 
 
 def tiles(counts: dict[View, int], place: Place, chosen: View) -> list[ViewTile]:
-    """The six views. Lit: both that wait for the admin."""
+    """The views, with the leaders' own. Lit: both that wait for the admin, and what waits for a leader."""
     return [
         ViewTile(
             href=f"{reverse('meja')}?{urlencode({'tampilan': view})}",
             label=str(VIEW_WORDS[view]),
             count=counts[view],
-            lit=place.is_admin and view in {View.DISPOSE, View.REVIEW},
+            lit=view is View.LEADERS or (place.is_admin and view in {View.DISPOSE, View.REVIEW}),
             late=view is View.LATE,
             selected=view is chosen,
         )
-        for view in View
+        for view in counts
     ]
 
 
 def first_view(counts: dict[View, int]) -> View:
     """The view with something that waits, most urgent first; disposing when the desk is clean."""
-    order = (View.DISPOSE, View.REVIEW, View.SECTION)
-    return next((view for view in order if counts[view]), View.DISPOSE)
+    order = (View.LEADERS, View.DISPOSE, View.REVIEW, View.SECTION)
+    return next((view for view in order if counts.get(view)), View.DISPOSE)
 
 
 def tabs(counts: dict[TaskView, int], chosen: TaskView) -> list[Tab]:

@@ -55,7 +55,8 @@ def notices_of(request: HttpRequest, place: Place) -> list[Notice]:
 
 def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
     """How many inquiries wait for this person at the desk and in the section."""
-    desk = sum(desk_counts(request, place)[view] for view in OF_ADMIN) if place.is_admin else 0
+    lit = (*OF_ADMIN, View.LEADERS) if place.is_admin else (View.LEADERS,)
+    desk = sum(desk_counts(request, place).get(view, 0) for view in lit) if place.sees_all else 0
     tasks = task_counts(request, place)[TaskView.ANSWER] if place.works_in_section else 0
     return desk, tasks
 

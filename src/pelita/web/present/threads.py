@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base.text import mask_numbers
-from pelita.desk import workflow
+from pelita.desk import rules, workflow
 from pelita.desk.models import Entry, Inquiry, Note, NoteKind
 from pelita.desk.queries.thread import ThreadPage
 from pelita.web import words
@@ -213,7 +213,7 @@ class _Thread:
 
     def versions(self, message: Inbound | Outbound) -> list[Version]:
         """What it said before; for the admin, who answers for the office, and for nobody else."""
-        if not self.story.viewer.is_admin:
+        if not rules.may_handle(self.story.viewer, self.story.inquiry):
             return []
         found = [(one.get("text", ""), one.get("at", "")) for one in message.versions if isinstance(one, dict)]
         return [Version(mask_numbers(text), self.clock(datetime.fromisoformat(at))) for text, at in found if at]
@@ -222,7 +222,7 @@ class _Thread:
         """The review, when the answer came back there and this person may send it."""
         inquiry = self.story.inquiry
         back = workflow.spot_of(inquiry.state, inquiry.holder) == workflow.TO_REVIEW
-        if not (back and entry.inquiry_id == inquiry.pk and self.story.viewer.is_admin):
+        if not (back and entry.inquiry_id == inquiry.pk and rules.may_handle(self.story.viewer, inquiry)):
             return ""
         latest = max((e.pk for e in self.page.entries if e.outbound and e.inquiry_id == inquiry.pk), default=0)
         return reverse("periksa", args=[inquiry.code]) if entry.pk == latest else ""

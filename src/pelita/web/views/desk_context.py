@@ -116,7 +116,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     name = people.name(inquiry.citizen, identities)
     story = story_of(place, inquiry, name, now)
     sections = offices.sections(place.office)
-    may = moves(place, inquiry)
+    may, handles = moves(place, inquiry), rules.may_handle(place, inquiry)
     proposals = rules.propose(inquiry.asked, sections) if may.get(Move.DISPOSE) else []
     before = request.GET.get("sebelum", "")
     page = thread.thread(place, inquiry, before=before)
@@ -142,17 +142,20 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "way": replying.way_of(inquiry, now, story.tz) if may.get(Move.ANSWER) else None,
         "waits": replying.waiting_of(story),
         "attachable": ",".join(sorted(ATTACHABLE)),
-        "unread": inquiry.conversation.unread if place.is_admin else 0,
+        "handles": handles,
+        "unread": (inquiry.unread if inquiry.secret else inquiry.conversation.unread) if handles else 0,
         "noting": "catatan" in request.GET,
     }
 
 
 def moves(place: Place, inquiry: Inquiry) -> dict[str, bool]:
-    """Which buttons exist for the admin; none for a leader, who reads."""
-    if not place.is_admin:
+    """Which buttons exist for who does the admin's part; none for who only reads. What is secret goes nowhere."""
+    if not rules.may_handle(place, inquiry):
         return {}
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
     found = {move.value: True for move in workflow.moves_from(spot, Actor.ADMIN)}
+    if inquiry.secret:
+        found.pop(Move.DISPOSE, None)
     if found.get(Move.RECLAIM) and not phone.phone_said_last(inquiry):
         del found[Move.RECLAIM]
     return found
@@ -212,7 +215,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
-        "contact": contact_context(found) if story.viewer.is_admin else None,
+        "contact": contact_context(found) if found["handles"] else None,
         "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
         "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,
     }

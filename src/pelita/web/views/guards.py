@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from pelita.desk import rules
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
 from pelita.offices.rules import Place
@@ -114,7 +115,8 @@ def guard_inquiry(who: Who, *methods: str) -> Callable[[View], View]:
     """A view about one inquiry, which it gets in place of the code.
 
     Not there, of another office or of another section: all the same 404, so that a code tells a stranger nothing.
-    There, but the duties do not cover the step: 403.
+    There, but the duties do not cover the step: 403. ``Who.ADMIN`` is whoever does the admin's part with this
+    inquiry, which is a leader when it is secret.
     """
 
     def wrap(view: View) -> View:
@@ -123,7 +125,8 @@ def guard_inquiry(who: Who, *methods: str) -> Callable[[View], View]:
             inquiry: Inquiry | None = by_code(request.place, code)
             if inquiry is None:
                 raise Http404
-            if not who.admits(request.place):
+            handles = rules.may_handle(request.place, inquiry)
+            if not (handles if who is Who.ADMIN else who.admits(request.place)):
                 raise PermissionDenied
             response: HttpResponseBase = view(request, inquiry)
             return response
