@@ -42,6 +42,8 @@ EXCEPTIONS = {
     date(2026, 12, 12): spans("22:00-00:00"),
     date(2026, 12, 13): spans("00:00-02:00"),
     date(2026, 12, 15): spans("11:00-15:00 08:00-12:00"),
+    date(2026, 12, 16): spans("08:00-12:00 12:00-16:00"),
+    date(2026, 12, 17): spans("08:00-15:00 09:00-10:00"),
     date(2026, 12, 25): spans("09:00-11:00"),
 }
 
@@ -53,6 +55,7 @@ def law(zone: str, **fields: object) -> Calendar:
 
 
 WIB = ZoneInfo("Asia/Jakarta")
+BERLIN = ZoneInfo("Europe/Berlin")
 CALENDARS = {
     "kemlagi": law("Asia/Jakarta"),
     "makassar": law("Asia/Makassar"),
@@ -61,5 +64,7 @@ CALENDARS = {
     "rabu": law("Asia/Jakarta", week=(*NORMAL[:2], [], *NORMAL[3:]), ramadan=None),
     "kosong": Calendar(WIB, NEVER),
     "sekali": Calendar(WIB, NEVER, exceptions={date(2026, 12, 5): spans("08:00-12:00")}),
-    "berlin": Calendar(ZoneInfo("Europe/Berlin"), (*NORMAL[:6], spans("01:00-04:00"))),
+    "puasa": law("Asia/Jakarta", ramadan_periods=[(date(2026, 11, 23), date(2026, 11, 25))]),
+    "berlin": Calendar(BERLIN, (*NORMAL[:6], spans("01:00-04:00"))),
+    "celah": Calendar(BERLIN, (*NORMAL[:6], spans("02:30-03:00"))),
 }

@@ -26,6 +26,7 @@ DAYS: tuple[list[Span], ...] = (
     [(time.min, time(2))],
     [(time(8), time(12)), (time(12), time(16))],  # the second begins where the first ends
     [(time(10), time(15)), (time(8), time(11))],  # overlapping, and out of order
+    [(time(8), time(15)), (time(9), time(10))],  # one within the other
     [(time(1, 30), time(2, 45)), (time(3), time(6))],  # in the hour that a change of the clocks takes or repeats
 )
 spans = st.sampled_from(DAYS)
