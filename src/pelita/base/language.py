@@ -65,6 +65,12 @@ def stem(word: str) -> str:
     return max((one for one in _bare(word) if one[1] in roots), default=(0, word), key=lambda one: one[0])[1]
 
 
+def spellings(word: str) -> list[str]:
+    """The word, and what may be left of it without affixes, known or not: for looking up a mistyped one."""
+    found = {rest for kept, rest in _bare(word) if kept >= _SHORTEST - 1 and len(word) - kept <= _SHORTEST}
+    return [word, *sorted(found - {word})]
+
+
 @lru_cache(maxsize=100_000)
 def _forms(word: str) -> tuple[str, ...]:
     """What one written word becomes; each of the results becomes itself."""

@@ -21,6 +21,8 @@ from procrastinate.contrib.django import app
 
 from pelita.base import clock
 from pelita.config import wiring
+from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
+from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
@@ -208,6 +210,12 @@ def keep_phones(now: datetime) -> None:
         jobs.defer_phone_sync(line_id)
 
 
+def index_what_is_said(now: datetime) -> None:
+    """Make what was said findable: a little in each round, and all that is due when no message waits."""
+    while index_due() >= INDEX_BATCH and not STOPPING.is_set() and not queries.inbox_due(now):
+        pass
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -222,6 +230,7 @@ CHORES = (
     Chore("keep phones", 10.0, keep_phones),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
+    Chore("index what is said", 2.0, index_what_is_said),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),

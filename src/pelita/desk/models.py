@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
+from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
@@ -335,5 +336,5 @@ class Answer(OfficeModel):
 __all__ = [
     "Answer", "AnswerState", "Citizen", "Conversation", "Disposition", "DispositionState", "Entry", "Holder",
     "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note", "NoteKind",
-    "Notice", "Referral",
+    "Notice", "Referral", "SearchDue", "SearchRow", "SearchWord",
 ]  # fmt: skip

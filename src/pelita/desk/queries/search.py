@@ -1,0 +1,258 @@
+"""Finding inquiries by words, names, numbers, codes and what they are about, the newest first.
+
+Two ways to the rows, both with an end. Rare words: all matches out of the index of words, sorted here. Frequent words,
+of which there are too many to sort: the rows from the newest on, until a page is full or some 20,000 were looked at
+(``STEPS``); the page then says how far it came. Whatever matches is shown only if ``access.visible`` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal
+
+from django.db.models import Prefetch, Q
+
+from pelita.base import bulk, language
+from pelita.desk import search_words
+from pelita.desk.models import Conversation, Entry, Identity, Inquiry
+from pelita.desk.queries.access import visible
+from pelita.desk.queries.narrowing import Narrowing
+from pelita.desk.queries.queue import make_cursor, parse_cursor
+from pelita.desk.search_words import Term
+from pelita.offices.models import Village
+from pelita.offices.rules import Place
+
+PAGE = 20
+MOST_SORTED = 4000  # matches of the index of words that are sorted
+SLICES = (60, 600, 4000)  # of those, looked at for what the officer may see
+STEPS = (200, 3000, 17000)  # rows walked at once where matches are many
+MOST_CORRECTED = 3  # words of one question
+MOST_LINES = 600  # lines read for the excerpts of a page
+
+_MATCHES = """
+SELECT id, inquiry_id, conversation_id, at FROM desk_searchrow
+WHERE tokens @@ %b::tsquery AND at >= %b AND (at, id) < (%b, %b) LIMIT %b
+"""
+_WALK = """
+SELECT id, inquiry_id, conversation_id, at, hit, n FROM (
+    SELECT *, row_number() OVER () AS n FROM (
+        SELECT id, inquiry_id, conversation_id, at, tokens @@ %b::tsquery AS hit FROM desk_searchrow
+        WHERE office_id = %b AND at >= %b AND (at, id) < (%b, %b) ORDER BY at DESC, id DESC LIMIT %b
+    ) AS walked
+) AS numbered WHERE hit OR n = %b
+"""
+_KNOWN = "SELECT word FROM desk_searchword WHERE office_id = %b AND word = ANY(%b) AND count > 0"
+_SIMILAR = """
+SELECT word FROM desk_searchword, unnest(%b::text[]) AS typed
+WHERE office_id = %b AND count > 0 AND NOT word = ANY(%b) AND (word %% typed OR word LIKE %b)
+AND (similarity(word, typed) >= 0.4 OR word LIKE %b)
+GROUP BY word ORDER BY max(similarity(word, typed)) DESC, max(count) DESC LIMIT 3
+"""
+
+Spot = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row of the index: an inquiry, or the messages of a conversation that belong to none."""
+
+    row: int
+    inquiry: int | None
+    conversation: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found. ``entry``: the line that says most of it; None when a name, number or code was found.
+
+    ``inquiry`` is None for messages without an inquiry in a conversation that has none which the officer may see.
+    ``rest``: the messages belong to no inquiry; ``inquiry`` then is the newest of the conversation.
+    """
+
+    conversation: Conversation
+    inquiry: Inquiry | None
+    at: datetime
+    entry: Entry | None
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page. ``cursor``: where the next one begins, empty at the end. ``reached``: the page is short because so many
+    rows were looked at down to this moment; ``corrected``: words that were looked for in place of typed ones.
+    """
+
+    hits: list[Hit]
+    terms: tuple[Term, ...] = ()
+    cursor: str = ""
+    reached: datetime | None = None
+    corrected: tuple[str, ...] = ()
+
+
+def search(place: Place, text: str, narrowing: Narrowing, *, now: datetime, after: str = "") -> Found:
+    """One page of what an officer looks for. Nothing asked: nothing found."""
+    terms = search_words.read(text, prefix=place.office.code_prefix)
+    if not terms and narrowing.empty:
+        return Found([])
+    terms, instead = _corrected(place, terms)
+    looking = _Looking(place, search_words.question(place.office.pk, terms), narrowing, now, parse_cursor(after))
+    matches = looking.page(sort=bool(terms))
+    hits = _hits(place, matches[:PAGE], terms)
+    more, last = len(matches) > PAGE, matches[:PAGE]
+    stopped = None if more else looking.stopped
+    return Found(
+        hits=[hit for hit, _ in hits],
+        terms=terms,
+        cursor=make_cursor(last[-1].at, last[-1].row) if more else make_cursor(*stopped) if stopped else "",
+        reached=stopped[0] if stopped else None,
+        # Only what the page shows anyway: a word of another section's inquiry must not be told by correcting to it.
+        corrected=tuple(word for word in instead if any(word in said for _, said in hits)),
+    )
+
+
+class _Looking:
+    """One question on its way through the rows."""
+
+    def __init__(self, place: Place, question: str, narrowing: Narrowing, now: datetime, start: Spot | None) -> None:
+        self.place, self.question, self.narrowing, self.now = place, question, narrowing, now
+        self.since, end = narrowing.days(place.office)
+        self.end: Spot = min(start, (end, 0)) if start else (end, 0)
+        self.stopped: Spot | None = None  # the walk ended here without having seen everything
+
+    def page(self, *, sort: bool) -> list[Match]:
+        """Up to a page and one more."""
+        found: list[Match] = []
+        for matches in (self._sorted() if sort else None) or self._walked():
+            found += self._visible(matches)
+            if len(found) > PAGE:
+                break
+        return found
+
+    def _sorted(self) -> Iterator[list[Match]] | None:
+        """All matches in slices, newest first; None when there are too many of them."""
+        rows = bulk.run(_MATCHES, [self.question, self.since, *self.end, MOST_SORTED + 1])
+        if len(rows) > MOST_SORTED:
+            return None
+        ordered = sorted((Match(*row) for row in rows), key=lambda one: (one.at, one.row), reverse=True)
+        return (ordered[begin:end] for begin, end in pairwise((0, *SLICES)))
+
+    def _walked(self) -> Iterator[list[Match]]:
+        """Matches among the rows from the newest on, for as long as it may take."""
+        end = self.end
+        for step in STEPS:
+            rows = bulk.run(_WALK, [self.question, self.place.office.pk, self.since, *end, step, step])
+            whole = bool(rows) and rows[-1][5] == step  # else the rows came to their end
+            self.stopped = (rows[-1][3], rows[-1][0]) if whole else None
+            yield [Match(*row[:4]) for row in rows if row[4]]
+            if self.stopped is None:
+                return
+            end = self.stopped
+
+    def _visible(self, matches: Sequence[Match]) -> list[Match]:
+        if not matches:
+            return []
+        wanted = [one.inquiry for one in matches if one.inquiry is not None]
+        rows = self.narrowing.apply(visible(self.place), now=self.now)
+        seen = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+        rests = self.place.sees_all and self.narrowing.only_days
+        return [one for one in matches if (rests if one.inquiry is None else one.inquiry in seen)]
+
+
+def _corrected(place: Place, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+    """Words that occur nowhere at the office are looked for in the spelling of those that do.
+
+    Never by a name of a village alone: half of them look alike.
+    """
+    office = place.office.pk
+    typed = [term for term in terms if len(term.said) > 3 and search_words.is_word(term.said) and not term.starts]
+    if not typed:
+        return terms, ()
+    words = sorted({word for term in typed for word in term.words})
+    known = {word for (word,) in bulk.run(_KNOWN, [office, words])}
+    unknown = [term for term in typed if not any(known.issuperset(way) for way in term.ways)][:MOST_CORRECTED]
+    if not unknown:
+        return terms, ()
+    villages = sorted({
+        word for name in Village.objects.filter(office=office).values_list("name", flat=True)
+        for word in language.tokens(name)
+    })  # fmt: skip
+    instead: dict[Term, list[str]] = {}
+    for term in unknown:
+        begins = f"{term.said}%"
+        asked = [language.spellings(term.said), office, villages, begins, begins]
+        instead[term] = [word for (word,) in bulk.run(_SIMILAR, asked)]
+    found = tuple(term.or_else(instead[term]) if term in instead else term for term in terms)
+    return found, tuple(dict.fromkeys(word for words in instead.values() for word in words))
+
+
+def _hits(place: Place, matches: Sequence[Match], terms: tuple[Term, ...]) -> list[tuple[Hit, frozenset[str]]]:
+    """The matches with what a screen needs, and all tokens that each would show."""
+    if not matches:
+        return []
+    conversations = _conversations(place, matches)
+    newest = _newest_inquiries(place, [one.conversation for one in matches if one.inquiry is None])
+    inquiries = _inquiries(place, [one.inquiry for one in matches if one.inquiry is not None] + list(newest.values()))
+    lines = _lines(place, matches)
+    found = []
+    for match in matches:
+        rest = match.inquiry is None
+        inquiry = inquiries.get(newest.get(match.conversation, 0) if match.inquiry is None else match.inquiry)
+        conversation = conversations[match.conversation]
+        best: Entry | None = None
+        most = 0
+        said = set(language.tokens(f"{conversation.citizen.name} {conversation.citizen.book_name}"))
+        for entry in lines.get((match.conversation, match.inquiry), ()):
+            tokens = set(language.normalise(words_of(entry))) | set(language.tokens(words_of(entry)))
+            said |= tokens
+            score = sum(not term.words.isdisjoint(tokens) for term in terms)
+            if score > most:
+                best, most = entry, score
+        found.append((Hit(conversation, inquiry, match.at, best, rest), frozenset(said)))
+    return found
+
+
+def words_of(entry: Entry) -> str:
+    """What a line of the thread says, as far as it may be shown."""
+    message = entry.inbound or entry.outbound
+    return message.shown if message else entry.note.text if entry.note else ""
+
+
+def _conversations(place: Place, matches: Sequence[Match]) -> dict[int, Conversation]:
+    rows = Conversation.objects.filter(office=place.office, pk__in={one.conversation for one in matches})
+    return {row.pk: row for row in rows.select_related("citizen__village").prefetch_related(_names())}
+
+
+def _names() -> Prefetch[Literal["citizen__identities"]]:
+    # Prefetching follows citizens that were read with their office.
+    people = Identity.objects.across_offices("prefetch of scoped citizens").filter(retired_at=None)
+    return Prefetch("citizen__identities", queryset=people.order_by("last_seen"))
+
+
+def _newest_inquiries(place: Place, conversations: Sequence[int]) -> dict[int, int]:
+    """The newest inquiry of each conversation that the officer may see. No query without conversations."""
+    if not conversations:
+        return {}
+    rows = visible(place).filter(conversation__in=conversations).order_by("conversation", "-id")
+    return dict(rows.distinct("conversation").values_list("conversation", "pk"))
+
+
+def _inquiries(place: Place, wanted: Sequence[int]) -> dict[int, Inquiry]:
+    rows = visible(place).filter(pk__in=wanted).select_related("citizen__village", "section", "question")
+    return {row.pk: row for row in rows}
+
+
+def _lines(place: Place, matches: Sequence[Match]) -> dict[tuple[int, int | None], list[Entry]]:
+    """The newest lines of what matched, by conversation and inquiry: an inquiry's own lines only."""
+    own = [one.inquiry for one in matches if one.inquiry is not None]
+    loose = [one.conversation for one in matches if one.inquiry is None]
+    rows = Entry.objects.filter(office=place.office).filter(
+        Q(inquiry__in=own) | Q(inquiry__isnull=True, conversation__in=loose) if loose else Q(inquiry__in=own)
+    )
+    found: dict[tuple[int, int | None], list[Entry]] = {}
+    for entry in rows.select_related("inbound", "outbound", "note").order_by("-at", "-id")[:MOST_LINES]:
+        found.setdefault((entry.conversation_id, entry.inquiry_id), []).append(entry)
+    return found
