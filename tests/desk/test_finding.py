@@ -154,6 +154,14 @@ def test_a_section_finds_its_own_inquiries_and_of_them_their_own_lines(world: Wo
     assert find(world, "", who="kesra", narrowing=Narrowing(section=world.section("PEMERINTAHAN").pk)).hits == []
 
 
+def test_what_is_secret_is_found_by_leaders_only(world: World) -> None:
+    secret = world.asks("pungli di kantor")
+    pass_on(world, secret, "KESRA")
+    Inquiry.objects.filter(office=world.office, pk=secret.pk).update(secret=True)
+    assert [codes(find(world, "pungli", who=one)) for one in ("camat", "admin", "kesra")] == [[secret.code], [], []]
+    assert find(world, "pungly").corrected == ()
+
+
 def test_nothing_of_another_office(world: World) -> None:
     world.asks("syarat ktp")
     index()

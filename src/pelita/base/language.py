@@ -1,7 +1,7 @@
 """Words of citizens in one form: Indonesian, Javanese, short forms and typing habits all become the same tokens.
 
 The one normaliser of the product: what is stored for finding and what is asked for go through it, so both meet.
-Decision 17 says why affixes are taken off by a list of roots.
+Decision 18 says why affixes are taken off by a list of roots.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Storage of finding: what can be found, the words in it, and what has to be looked at again.
 
 Triggers put into ``SearchDue`` whatever changes what can be found (migrations); ``actions/indexing.py`` works it off.
-Nothing else writes here. docs/decisions/0022 says why it is so.
+Nothing else writes here. docs/decisions/0020 says why it is so.
 """
 
 from __future__ import annotations
