@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Inquiry, Notice
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
@@ -33,6 +33,10 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "kata-sandi": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "pemberitahuan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "pemberitahuan-dibaca": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
+    # The officer's own notice of the disposition; nobody else's.
+    "pemberitahuan-buka": ((METHOD,) * 8, (LOGIN, NOT_HERE, WAY_ON, *(NOT_HERE,) * 5)),
     "kabar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor-baru": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (LOGIN, 422, NO, NO, NO, 422, 422, NO)),
@@ -161,6 +165,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     """The address with what the house has: this inquiry, the photo of its question, its number, what failed there."""
     template = Template.objects.get(office=world.office)
     numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.message.media_id}
+    numbers |= {"notice": Notice.objects.get(office=world.office, inquiry=inquiry).pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))

@@ -64,7 +64,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("desk, with the citizen", "admin", lambda w: w.sent(), "/meja?tampilan=warga", 10),
     ("desk, finished", "admin", closed, "/meja?tampilan=selesai", 10),
     ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 7),
-    ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 10),
+    ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 11),
     ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 9),
     ("conversation", "admin", thread, "/meja/{code}", 20),
     ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 9),
@@ -74,6 +74,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("failed messages", "admin", given_back, "/nomor/gagal", 11),
     ("kept items by sort", "admin", kept, "/nomor/tersimpan", 10),
     ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 8),
+    ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 7),
     ("task", "kesra", lambda w: w.at_section(), "/tugas/{code}", 12),
 ]
 

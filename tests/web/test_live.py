@@ -248,7 +248,7 @@ def test_open_pages_hold_no_connection_of_the_pool(committed_world: World, addre
 
 
 def test_slow_page_is_told_to_fetch_everything() -> None:
-    client = live.Client(office=1, audience=None)
+    client = live.Client(office=1, officer=1, audience=None)
     for number in range(live.QUEUE + 1):
         client.tell(f"id: {number}\n\n")
     assert client.queue.get_nowait() == live.named(live.REFRESH)

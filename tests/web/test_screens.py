@@ -77,6 +77,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
     sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
     return {
+        "kabar": ("/pemberitahuan", "kesra"),
         "nomor": ("/nomor", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),

@@ -16,6 +16,8 @@ RESUME_MARGIN = 20_000
 RESUME_LIMIT = 500
 # Facts about these are of no citizen, so everybody in the office hears them: the operator, who sees no inquiry, too.
 WIDE = ("line", "template")
+# Facts about these are for the officers named in their data alone, whatever else these may hear.
+PERSONAL = ("notice",)
 
 
 def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[Fact]:
@@ -27,16 +29,20 @@ def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[F
     )
 
 
-def since(office: Office, last_id: int, *, sections: set[int] | None, recent: datetime) -> list[Fact]:
+def since(office: Office, last_id: int, *, officer: int, sections: set[int] | None, recent: datetime) -> list[Fact]:
     """Facts that a browser which saw ``last_id`` may have missed, oldest first, at most RESUME_LIMIT.
 
     Smaller ids only when they are of after ``recent``: what is older was certainly there with ``last_id``.
     ``sections`` restricts to facts those sections may hear of, and WIDE ones; None hears everything (admin, leader).
+    PERSONAL ones only when they name the ``officer``.
     """
     facts = Fact.objects.filter(office=office, id__gt=max(0, last_id - RESUME_MARGIN))
     facts = facts.filter(Q(id__gt=last_id) | Q(at__gt=recent))
-    if sections is not None:
-        facts = facts.filter(Q(audience__overlap=sorted(sections)) | Q(subject_type__in=WIDE))
+    own = Q(subject_type__in=PERSONAL, data__contains={"officers": [officer]})
+    if sections is None:
+        facts = facts.filter(own | ~Q(subject_type__in=PERSONAL))
+    else:
+        facts = facts.filter(own | Q(audience__overlap=sorted(sections)) | Q(subject_type__in=WIDE))
     return list(facts.order_by("-id")[:RESUME_LIMIT])[::-1]
 
 

@@ -19,6 +19,7 @@ from pelita.offices.models import (
     WorkHours,
 )
 from pelita.offices.national import national_days
+from pelita.offices.roster import Roster, roster
 from pelita.offices.worktime import Calendar, Span
 
 
@@ -103,6 +104,13 @@ def officers_of_section(office: Office, section: Section, *, now: datetime) -> l
         .order_by("officer__full_name")
     )
     return list(dict.fromkeys(duty.officer for duty in duties if rules.running(duty, today)))
+
+
+def roster_of(office: Office, *, now: datetime) -> Roster:
+    """Who is on duty today, active officers only. One query."""
+    today = now.astimezone(rules.zone(office)).date()
+    duties = Duty.objects.filter(office=office, starts_on__lte=today, officer__is_active=True)
+    return roster(duties.order_by("id"), today)
 
 
 def duties_of(officer: Officer, *, now: datetime) -> list[Duty]:

@@ -101,14 +101,18 @@ def heard(payload: str) -> list[tuple[int, int]]:
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """One open stream. ``audience`` None hears everything of the office; of what is secret only ``leader`` hears."""
+    """One open stream. ``audience`` None hears everything of the office but what is another officer's own; of what is
+    secret only ``leader`` hears."""
 
     office: int
+    officer: int
     audience: set[int] | None
     leader: bool = False
     queue: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(QUEUE))
 
     def hears(self, fact: Fact) -> bool:
+        if fact.subject_type in journal.PERSONAL:
+            return self.officer in fact.data.get("officers", ())
         wide = fact.subject_type in journal.WIDE
         return wide or self.audience is None or bool(self.audience.intersection(fact.audience))
 
@@ -232,7 +236,9 @@ def hub() -> Hub:
 
 
 def _missed(place: Place, last_id: int) -> list[str]:
-    facts = journal.since(place.office, last_id, sections=place.audience, recent=clock.now() - OVERLAP)
+    facts = journal.since(
+        place.office, last_id, officer=place.officer.pk, sections=place.audience, recent=clock.now() - OVERLAP
+    )
     if len(facts) >= journal.RESUME_LIMIT:
         return [named(REFRESH)]
     told = [event_for(fact, secret=secret, leader=place.is_leader) for fact, secret in _news(place.office, facts)]
@@ -254,7 +260,7 @@ async def events(place: Place, session_key: str, last_id: int | None) -> AsyncIt
     # Django gives a request's connection back when its response ends, and this one lasts for hours: a handful of
     # open pages would hold the whole pool.
     await sync_to_async(_give_back)()
-    client = Client(place.office.pk, place.audience, place.is_leader)
+    client = Client(place.office.pk, place.officer.pk, place.audience, place.is_leader)
     station = hub()
     yield "retry: 2000\n\n"
     await station.join(client)

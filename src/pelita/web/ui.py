@@ -40,7 +40,10 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of rail and bottom menu. ``lit``: something in there waits for the person signed in."""
+    """One entry of rail and bottom menu. ``lit``: something in there waits for the person signed in.
+
+    ``count``: how many unread; 0 shows nothing.
+    """
 
     href: str
     label: str
@@ -49,6 +52,7 @@ class NavItem:
     lit: bool = False
     # The bottom menu of a phone holds at most five; the rail shows all.
     phone: bool = True
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pelita.web.views import (
     session,
     tasks,
     templates,
+    told,
 )
 from pelita.web.views.guards import GET, Who, guard
 from pelita.web.views.styleguide import styleguide
@@ -73,6 +74,9 @@ urlpatterns: list[URLPattern] = [
     path("tugas/<code:code>/draf", tasks.draft, name="draf"),
     path("tugas/<code:code>/serahkan", tasks.submit, name="serahkan"),
     path("tugas/<code:code>/bukan-tupoksi", tasks.refuse, name="bukan-tupoksi"),
+    path("pemberitahuan", told.notices, name="pemberitahuan"),
+    path("pemberitahuan/dibaca", told.all_read, name="pemberitahuan-dibaca"),
+    path("pemberitahuan/<int:notice>", told.open_notice, name="pemberitahuan-buka"),
     path("kabar", lines.notices, name="kabar"),
     path("nomor", lines.lines, name="nomor"),
     path("nomor/baru", connecting.new, name="nomor-baru"),

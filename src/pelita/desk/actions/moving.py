@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from pelita.desk import rules, workflow
+from pelita.desk.actions.telling import tell_of_move
 from pelita.desk.errors import NotAllowedError, TakenError
 from pelita.desk.models import Conversation, Disposition, DispositionState, Inquiry
 from pelita.desk.queries.access import HELPED
@@ -138,7 +139,10 @@ def note(
     sections: tuple[int | None, ...] = (),
     **data: Any,
 ) -> None:
-    """The journal fact of a move. The sections that have the inquiry, and those in ``sections``, hear of it live."""
+    """The journal fact of a move. The sections that have the inquiry, and those in ``sections``, hear of it live;
+    whom the move concerns gets a notice."""
+    concerned = [pk for pk in (inquiry.section_id, *sections) if pk]
+    tell_of_move(inquiry=inquiry, verb=verb, by=by, now=now, sections=concerned)
     journal.record(
         office=inquiry.office_id,
         verb=verb,

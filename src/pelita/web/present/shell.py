@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.desk.queries import notices as told
 from pelita.desk.queries import queue
 from pelita.desk.queries.queue import TaskView, View
 from pelita.offices.models import Role
@@ -62,7 +63,7 @@ def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
 
 
 def nav(request: HttpRequest, place: Place) -> Nav:
-    """Only what exists and what the duties open: Meja, Tugas, Nomor, Saya."""
+    """Only what exists and what the duties open: Meja, Tugas, Nomor, Kabar, Saya."""
     desk, tasks = waiting(request, place)
     # The menu as a part of a page is fetched from an address of its own.
     here = request.GET.get("di", "") if request.path == reverse("menu") else request.path
@@ -74,6 +75,12 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     if Role.OPERATOR in place.roles:
         by_number = here.startswith(("/nomor", "/templat"))
         items.append(NavItem(reverse("nomor"), _("Nomor"), "brand-whatsapp", by_number))
+    items.append(
+        NavItem(
+            reverse("pemberitahuan"), _("Kabar"), "bell", here.startswith("/pemberitahuan"),
+            count=told.unread_count(place),
+        )
+    )  # fmt: skip
     items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
     line = next(iter(lines(request, place)), None)
     active = line is not None and line.state == LineState.ACTIVE

@@ -1,6 +1,7 @@
 // The page follows what happens: thin events say which inquiry changed, the parts that show it are fetched again.
 // A part with data-live="all" follows everything, data-live="code" what concerns the inquiry that is open, and
-// data-live="line" what concerns the office's number.
+// data-live="line" what concerns the office's number, data-live="notice" what this officer is told. The menu counts
+// the last and so follows both.
 // A part with data-live-form is never replaced while somebody works in it.
 const source = document.querySelector("script[data-live-url]");
 const url = source.dataset.liveUrl;
@@ -195,8 +196,9 @@ function connect() {
     last = Math.max(last, Number(event.lastEventId) || 0);
     const news = JSON.parse(event.data);
     const concerns = !news.code || news.code === code() || news.verb === "inquiry.opened";
+    if (news.verb.startsWith("notice.")) { mark((part) => part.id === "menu" || part.dataset.live === "notice"); return; }
     const ofLine = news.verb.startsWith("line.");
-    mark(({ dataset: { live } }) => live === "all" || (live === "line" ? ofLine : concerns));
+    mark(({ dataset: { live } }) => live === "all" || (live === "line" ? ofLine : live !== "notice" && concerns));
   });
   stream.addEventListener("segarkan", () => mark(() => true));
   stream.addEventListener("keluar", () => { stream.close(); location.reload(); });

@@ -1,0 +1,113 @@
+"""Telling officers what they should know. A notice is a row that stays; live pages, push and WhatsApp only carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from pelita.base import bulk
+from pelita.desk.models import Inquiry, Notice
+from pelita.journal import actions as journal
+from pelita.offices.models import Office, Officer
+from pelita.offices.queries import roster_of
+from pelita.offices.roster import Roster
+from pelita.offices.rules import Place
+
+# Whom a move concerns beside the one who made it. ``sections``: those that the move's fact names.
+Concerned = Callable[[Roster, Sequence[int]], list[int]]
+
+
+def _sections(roster: Roster, sections: Sequence[int]) -> list[int]:
+    return [officer for section in sections for officer in roster.of_section(section)]
+
+
+def _admins(roster: Roster, _sections: Sequence[int]) -> list[int]:
+    return roster.admins
+
+
+MOVES: dict[str, Concerned] = {
+    "inquiry.dispositioned": _sections,
+    "inquiry.recalled": _sections,
+    "answer.returned": _sections,
+    "answer.submitted": _admins,
+    "inquiry.refused": _admins,
+}
+
+
+def tell(
+    *,
+    officers: Iterable[Officer | int],
+    inquiry: Inquiry | None,
+    verb: str,
+    key: str,
+    now: datetime,
+    urgent: bool = False,
+    office: Office | int | None = None,
+    **data: Any,
+) -> None:
+    """Give each officer a notice, inside the caller's transaction. What has the same ``key`` is told a person once.
+
+    ``data`` holds ids, codes and moments, never a citizen's words. ``office`` is needed only where there is no
+    inquiry. Open pages of those who got one hear of it through one journal fact.
+    """
+    owner = inquiry.office_id if inquiry is not None else office
+    if owner is None:
+        raise ValueError("a notice without an inquiry names its office")
+    office_id = owner if isinstance(owner, int) else owner.pk
+    wanted = list(dict.fromkeys(one if isinstance(one, int) else one.pk for one in officers))
+    if inquiry is not None:
+        data = {"code": inquiry.code, **data}
+    made = bulk.insert(
+        [
+            bulk.new(
+                Notice, office_id=office_id, officer_id=officer, inquiry_id=inquiry.pk if inquiry else None, verb=verb,
+                key=key, data=data, urgent=urgent, created_at=now, tell_at=now,
+            )
+            for officer in wanted
+        ],
+        unless=["officer", "key"],
+    )  # fmt: skip
+    if made:
+        _ring(office_id, "notice.made", made[0].pk, [one.officer_id for one in made], now)
+
+
+def tell_of_move(
+    *, inquiry: Inquiry, verb: str, by: Officer | None, now: datetime, sections: Iterable[int] = ()
+) -> None:
+    """Tell those whom a move concerns. ``sections`` are the audience of the move's fact.
+
+    What is secret concerns the leaders alone.
+    """
+    concerned = MOVES.get(verb)
+    if concerned is None:
+        return
+    roster = roster_of(inquiry.office, now=now)
+    officers = roster.leaders if inquiry.secret else concerned(roster, list(sections))
+    tell(
+        officers=[one for one in officers if by is None or one != by.pk],
+        inquiry=inquiry,
+        verb=verb,
+        key=f"{verb}:{inquiry.pk}:{inquiry.version}",
+        now=now,
+    )
+
+
+@transaction.atomic
+def mark_read(*, by: Place, now: datetime, notice: int | None = None) -> int:
+    """The officer has seen one of the own notices, or all. Returns how many were unread."""
+    rows = Notice.objects.filter(office=by.office, officer=by.officer, read_at__isnull=True)
+    if notice is not None:
+        rows = rows.filter(pk=notice)
+    changed = rows.update(read_at=now)
+    if changed:
+        _ring(by.office.pk, "notice.read", notice or 0, [by.officer.pk], now, by=by.officer)
+    return changed
+
+
+def _ring(
+    office: int, verb: str, notice: int, officers: Iterable[int], now: datetime, *, by: Officer | None = None
+) -> None:
+    journal.record(office=office, verb=verb, subject=("notice", notice), by=by, now=now, officers=sorted(officers))

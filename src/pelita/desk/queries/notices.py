@@ -1,0 +1,65 @@
+"""What one officer was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from pelita.desk.models import Inquiry, Notice
+from pelita.desk.queries.access import visible
+from pelita.offices.rules import Place
+
+PAGE = 30
+COUNTED = 100
+# Told when the inquiry leaves the officer's sight: without them a draft would vanish with nobody knowing why.
+FAREWELLS = ("inquiry.recalled",)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice. ``inquiry`` is None when it is about none, or about one that the officer may not open (any more)."""
+
+    notice: Notice
+    inquiry: Inquiry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first, and the cursor of what follows (empty at the end)."""
+
+    rows: list[Told]
+    cursor: str
+
+
+def own(place: Place) -> QuerySet[Notice]:
+    """The officer's notices about inquiries that the officer may see. Here they stand at once, whatever the hour."""
+    rows = Notice.objects.filter(office=place.office, officer=place.officer)
+    seen = Q(inquiry__in=visible(place).values("pk"))
+    return rows.filter(Q(inquiry__isnull=True) | seen | Q(verb__in=FAREWELLS, inquiry__secret=False))
+
+
+def unread_count(place: Place) -> int:
+    """How many are unread; ``COUNTED`` stands for that many or more."""
+    return own(place).filter(read_at__isnull=True)[:COUNTED].count()
+
+
+def page(place: Place, *, after: str = "") -> Page:
+    """One page, two queries. ``after`` is the id after which to go on; a broken one starts from the beginning."""
+    rows = own(place).order_by("-id")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    shown, more = found[:PAGE], len(found) > PAGE
+    wanted = {one.inquiry_id for one in shown if one.inquiry_id}
+    inquiries = {one.pk: one for one in visible(place).filter(pk__in=wanted)}
+    told = [Told(one, inquiries.get(one.inquiry_id) if one.inquiry_id else None) for one in shown]
+    return Page(told, str(shown[-1].pk) if more else "")
+
+
+def one(place: Place, notice: int) -> Told | None:
+    """One of the officer's own notices, None when it is not there for this person."""
+    found = own(place).filter(pk=notice).first()
+    if found is None:
+        return None
+    return Told(found, visible(place).filter(pk=found.inquiry_id).first() if found.inquiry_id else None)
