@@ -77,7 +77,7 @@ def tell(
 def tell_of_move(
     *, inquiry: Inquiry, verb: str, by: Officer | None, now: datetime, sections: Iterable[int] = ()
 ) -> None:
-    """Tell those whom a move concerns. ``sections`` are the audience of the move's fact.
+    """Tell those whom a move concerns. ``sections``: those whose matter it is or was.
 
     What is secret concerns the leaders alone.
     """
