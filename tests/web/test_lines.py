@@ -48,6 +48,13 @@ def test_the_number_is_in_the_operators_menu(world: World) -> None:
     assert menu not in world.client("pelayanan").get("/saya").content.decode()
 
 
+def test_another_number_can_be_added(world: World) -> None:
+    browser = world.client("operator")
+    page = browser.get("/nomor").content.decode()
+    assert 'href="/nomor/baru"' in page.split("Tambah nomor")[0].rsplit("<a", 1)[1]
+    assert "Sambungkan nomor" in browser.get("/nomor/baru").content.decode()
+
+
 def test_a_stopped_number_says_why_and_goes_on(world: World) -> None:
     Line.objects.filter(office=world.office).update(state=LineState.STOPPED, stop_reason="payment")
     browser = world.client("admin")

@@ -213,6 +213,39 @@ def test_keyboard_reaches_everything_of_the_desk(desk: Desk) -> None:
     expect(page.get_by_text("Jawaban menunggu dikirim").first).to_be_visible()
 
 
+def test_two_tabs_lead_to_the_thread(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp hilang", name="Sulastri")
+    for path in (f"/meja/{inquiry.code}", "/meja"):
+        page = desk.open(path, "admin")
+        way = page.get_by_role("link", name="Langsung ke percakapan")
+        if path == "/meja":
+            page.keyboard.press("Tab")
+            page.keyboard.press("Tab")
+            expect(way).to_have_count(0)
+            page.locator("#daftar .row").first.click()
+            expect(page.get_by_role("heading", name="Sulastri")).to_be_visible()
+            page.evaluate("document.activeElement.blur()")
+            way.focus()
+        else:
+            page.keyboard.press("Tab")
+            expect(page.get_by_role("link", name="Langsung ke isi")).to_be_focused()
+            page.keyboard.press("Tab")
+        expect(way).to_be_focused()
+        expect(way).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Sulastri")).to_be_focused()
+
+
+def test_a_long_name_is_read_whole(desk: Desk) -> None:
+    held = desk.world.at_section(name=LONG)
+    cut = "(one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth"
+    thread = desk.open(f"/meja/{held.code}", "admin", "phone")
+    assert not thread.get_by_role("heading", level=1, name=LONG).evaluate(cut)
+    task = desk.open(f"/tugas/{held.code}", "kesra", "phone")
+    name = task.locator("header.head").get_by_text(LONG)
+    assert not name.evaluate(cut)
+
+
 def test_essential_forms_work_without_scripts(desk: Desk) -> None:
     inquiry = desk.world.asks("ktp kulo ical")
     page = desk.open("/meja", "admin", "phone", java_script_enabled=False)

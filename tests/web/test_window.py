@@ -51,6 +51,8 @@ def test_while_the_window_is_open_nothing_of_it_is_there(world: World) -> None:
     template(world)
     page = world.client("admin").get(f"/meja/{world.asks().code}").content.decode()
     assert ANNOUNCED not in page
+    assert "Selesaikan tanpa jawaban" in page
+    assert "Bila diselesaikan" not in page
     assert "Kirim ke warga" in page
 
 
@@ -98,6 +100,7 @@ def test_what_waits_is_seen_in_row_panel_and_way(world: World) -> None:
     assert "Sudah jadi." in page
     assert "sampai, " in page
     assert "Pesan templat" in page
+    assert "Bila diselesaikan, jawaban yang menunggu tidak jadi dikirim." in page
     camat = world.client("camat").get(f"/meja/{inquiry.code}").content.decode()
     assert "Jawaban yang menunggu" in camat
     assert "Tarik jawaban" not in camat
