@@ -37,7 +37,7 @@ class Wire:
 
     @property
     def line(self) -> Line:
-        return Line.objects.get(office=self.office)
+        return Line.objects.filter(office=self.office).earliest("pk")
 
     def later(self, **duration: float) -> None:
         self.world.now += timedelta(**duration)

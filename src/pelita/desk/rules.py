@@ -100,6 +100,22 @@ def still_theirs(retired_at: datetime | None, written_at: datetime) -> bool:
     return retired_at is None or written_at <= retired_at
 
 
+# WhatsApp takes a number for given out again when its account was silent so long and then appears on another phone
+# (faq.whatsapp.com, "About your phone number already on WhatsApp").
+RECYCLED_AFTER = timedelta(days=45)
+
+
+def given_out_again(last_seen: Sequence[datetime], written_at: datetime, one_account_since: datetime | None) -> bool:
+    """Whether a number under an id that nobody knows has a new owner, when its owner has ids in use.
+
+    ``last_seen``: when each of those was last met; ``one_account_since``: whatsapp.queries.one_account_since. An id
+    that was met before may be the same person's in another account (docs/decisions/0021).
+    """
+    if not last_seen or one_account_since is None:
+        return False
+    return max(last_seen) < written_at - RECYCLED_AFTER and min(last_seen) >= one_account_since
+
+
 @dataclass(frozen=True, slots=True)
 class Latest:
     """What the placement must know of the inquiry that a message may belong to. ``since``: when its state began."""

@@ -1,7 +1,8 @@
 """Who is behind a set of addresses: citizens found or made, and their conversations, a few queries for all of them.
 
 A business-scoped id is the surest name, then the number, then the parent's id. An id that was given up still leads to
-its former owner for what was written before; afterwards it is whoever's who uses it next.
+its former owner for what was written before; afterwards it is whoever's who uses it next. So does a number that was
+given out again without a word (docs/decisions/0021).
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from pelita.base import bulk
 from pelita.desk.actions import merging
 from pelita.desk.actions.book import take_names
 from pelita.desk.models import Citizen, Conversation, Identity, IdentityKind
-from pelita.desk.rules import still_theirs
+from pelita.desk.rules import given_out_again, still_theirs
+from pelita.journal import actions as journal
+from pelita.whatsapp.actions import readdress
+from pelita.whatsapp.queries import one_account_since
 
 MATCHING = (IdentityKind.USER_ID, IdentityKind.WA_ID, IdentityKind.PARENT_USER_ID)
 Name = tuple[int, str, str]  # office, kind, value
@@ -80,6 +84,7 @@ class _Book:
     named: dict[int, Citizen] = field(default_factory=dict)
     twins: list[tuple[Citizen, Identity, bool]] = field(default_factory=list)  # and whether it is the latest news
     heard: dict[int, datetime] = field(default_factory=dict)  # when each citizen last said something
+    lost: list[tuple[Citizen, Identity]] = field(default_factory=list)  # numbers that went on to somebody else
 
     def __post_init__(self) -> None:
         for row in self.rows.values():
@@ -89,15 +94,32 @@ class _Book:
         names = contact.names()
         known = [self.rows.get((office, kind, names[kind])) for kind in MATCHING if kind in names]
         live = [row for row in known if row and (contact.notice or still_theirs(row.retired_at, contact.at))]
-        if live:
+        if live and not self._given_out_again(live, contact):
             found = live[0].citizen
         else:
             found = Citizen(office_id=office, name=contact.profile_name, created_at=min(contact.at, self.now))
             self.made.append(found)
+            for row in live:
+                self._pass_on(row, found, contact)
         self._name(found, contact)
         for kind, value in names.items():
             self._keep(found, kind, value, contact)
         return found
+
+    def _given_out_again(self, live: Sequence[Identity], contact: Contact) -> bool:
+        """Whether the only thing that is known of the sender is a number that had another owner until now."""
+        number = live[0]
+        alone = number.kind == IdentityKind.WA_ID and len(live) == 1
+        if not alone or not contact.user_id or contact.notice or contact.at < number.last_seen:
+            return False
+        ids = [one.last_seen for one in self.rows.values() if _is_id_of(one, number.citizen)]
+        # Nearly never does it come to the question.
+        return bool(ids) and given_out_again(ids, contact.at, one_account_since(number.office_id))
+
+    def _pass_on(self, row: Identity, owner: Citizen, contact: Contact) -> None:
+        self.lost.append((row.citizen, row))
+        row.citizen, row.first_seen = owner, min(contact.at, self.now)
+        self.moved[id(row)] = row
 
     def _name(self, owner: Citizen, contact: Contact) -> None:
         at = min(contact.at, self.now)
@@ -169,11 +191,34 @@ def _citizens(contacts: Sequence[tuple[int, Contact]], now: datetime) -> list[Ci
     bulk.update(seen, ["last_seen"])
     moved = _in_order(row for key, row in book.moved.items() if key not in added)
     bulk.update(moved, ["citizen", "first_seen", "last_seen", "retired_at"])
+    for former, row in book.lost:
+        _let_go(former, row, now)
     if book.made:
         take_names([(office, contact.wa_id, contact.user_id) for office, contact in contacts])
     for one, row, latest in book.twins:
         owners = _settle(owners, one, row, latest=latest, now=now)
     return owners
+
+
+def _is_id_of(row: Identity, citizen: Citizen) -> bool:
+    return row.citizen is citizen and row.kind == IdentityKind.USER_ID and row.retired_at is None
+
+
+def _let_go(former: Citizen, number: Identity, now: datetime) -> None:
+    """What waits for the former owner of a number goes to the id alone, never to a stranger."""
+    office = number.office_id
+    rows = Identity.objects.filter(office=office, citizen=former, kind=IdentityKind.USER_ID, retired_at=None)
+    readdress.follow(
+        office_id=office,
+        threads=list(Conversation.objects.filter(office=office, citizen=former).values_list("pk", flat=True)),
+        old_phone=number.value,
+        old_user_id="",
+        new_phone="",
+        new_user_id=rows.order_by("-last_seen").values_list("value", flat=True).first() or "",
+    )
+    journal.record(
+        office=office, verb="citizen.number_given_out_again", subject=("citizen", former.pk), by=None, now=now
+    )
 
 
 def _in_order(rows: Iterable[M]) -> list[M]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
+from pelita.journal.models import Fact
 from pelita.offices.models import Office
 from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line
 
@@ -35,6 +36,22 @@ def lines_of(office: Office) -> list[Line]:
 def line_with_app(office: Office, line: int) -> Line:
     """One number with its application, secrets included, and its last test message. Raises Line.DoesNotExist."""
     return Line.objects.select_related("app", "test").get(office=office, pk=line)
+
+
+def one_account_since(office: int) -> datetime | None:
+    """Since when every number of the office has belonged to one WhatsApp Business account; None while there are two.
+
+    A person has another business-scoped id in another portfolio, and what WhatsApp tells of that is the account.
+    """
+    lines = dict(Line.objects.filter(office=office).values_list("pk", "business_account_id"))
+    if len(set(lines.values())) != 1:
+        return None
+    entered = Fact.objects.filter(
+        office=office, subject_type="line", subject_id__in=lines, verb__in=("line.registered", "line.changed"),
+        data__fields__contains=["business_account_id"],
+    )  # fmt: skip
+    last: datetime | None = entered.aggregate(last=Max("at"))["last"]
+    return last
 
 
 def inbox_due(now: datetime) -> bool:
