@@ -66,7 +66,7 @@ def test_without_a_template_the_reason_stands_where_the_composer_was(world: Worl
     page = admin.get(f"/meja/{inquiry.code}").content.decode()
     assert words in page
     assert 'href="/templat"' in page
-    assert 'name="text"' not in page
+    assert 'id="jawab"' not in page
     reviewed = world.to_review(ago=DAY)
     page = admin.get(f"/meja/{reviewed.code}/periksa").content.decode()
     assert words in page
