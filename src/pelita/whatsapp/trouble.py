@@ -34,11 +34,18 @@ def is_trouble(error: BaseException) -> bool:
 
 
 def told(error: BaseException) -> str:
-    """For the log: ``ValueError at intake.py:57``, the innermost line of ours.
+    """For the log: ``ValueError at intake.py:57``, the innermost line of ours above ``base``; with the database's code
+    when it is the database's (``OperationalError 40P01 at process.py:90``).
 
     Never the error's own text: a database quotes rows in it, and so a citizen's words.
     """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if ROOMS in Path(frame.filename).parents]
-    place = (ours or frames)[-1:]
-    return type(error).__name__ + "".join(f" at {Path(one.filename).name}:{one.lineno}" for one in place)
+    above = [frame for frame in ours if Path(frame.filename).parent != ROOMS / "base"]
+    place = (above or ours or frames)[-1:]
+    code = _code(error)
+    return (
+        type(error).__name__
+        + (f" {code}" if code else "")
+        + "".join(f" at {Path(one.filename).name}:{one.lineno}" for one in place)
+    )

@@ -323,3 +323,19 @@ def test_batch_that_meets_a_deadlock_is_run_again(committed: World) -> None:
 
     assert side_by_side(lock(one.pk, two.pk), lock(two.pk, one.pk)) == [1, 1]
     assert len(runs) == 3
+
+
+def test_bodies_that_meet_a_deadlock_are_taken_again(committed: World) -> None:
+    taken: list[int] = []
+
+    def meets(rows: Sequence[Inbound], *, now: datetime) -> set[int]:
+        taken.append(len(rows))
+        if len(taken) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$")
+        return {row.pk for row in rows}
+
+    committed.body(messages(message("satu"), message("dua")))
+    assert explode_bodies(now=committed.now, handlers=Handlers(inbound=(meets,))) == 1
+    assert taken == [2, 2]
+    assert Inbound.objects.filter(office=committed.office).count() == 2

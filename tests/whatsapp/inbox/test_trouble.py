@@ -34,4 +34,5 @@ def raised(kind: type[Exception], cause: Exception | None) -> Exception:
 )
 def test_whose_fault(error: Exception, trouble: bool, race: bool) -> None:
     assert (is_trouble(error), lost_race(error)) == (trouble, race)
-    assert told(error) == type(error).__name__
+    code = getattr(error.__cause__, "sqlstate", None)
+    assert told(error) == " ".join(filter(None, (type(error).__name__, code)))

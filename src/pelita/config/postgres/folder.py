@@ -32,6 +32,8 @@ TUNING = {
     "max_connections": "100",
     "random_page_cost": "1.1",
     "jit": "off",
+    # Two sets of updates that want each other's conversations: one of them begins again, and soon.
+    "deadlock_timeout": "100ms",
     # Parallel queries need more of /dev/shm than a container has, and win nothing on two cores.
     "max_parallel_workers_per_gather": "0",
     "max_parallel_maintenance_workers": "0",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from pelita.base import bulk
 from pelita.whatsapp import jobs, parse
 from pelita.whatsapp.actions import senders
 from pelita.whatsapp.actions.places import Places
-from pelita.whatsapp.actions.process import succeeds
+from pelita.whatsapp.actions.process import retried, succeeds
 from pelita.whatsapp.actions.routes import goes, take_in
 from pelita.whatsapp.models import Body, BodyState, Item, ItemState
 from pelita.whatsapp.parse import Found
@@ -75,6 +76,11 @@ def explode_bodies(*, now: datetime, handlers: Handlers | None = None, limit: in
     """
     if not bulk.run(_ANY)[0][0]:
         return 0
+    # Two sets may want each other's conversations: statuses lock theirs before messages do.
+    return retried(partial(_explode, limit, now, handlers))
+
+
+def _explode(limit: int, now: datetime, handlers: Handlers | None) -> int:
     with transaction.atomic(), jobs.gathered_wakes():
         bulk.run(BOUNDS)
         try:
