@@ -8,7 +8,7 @@ from pelita.config.export import notes
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.actions.noting import MAX_NOTE, write_note
 from pelita.desk.errors import InvalidError, NotAllowedError
-from pelita.desk.models import Inquiry, Note
+from pelita.desk.models import Inquiry, Note, Notice
 from pelita.desk.queries.thread import thread
 from pelita.desk.rules import called_names
 from pelita.journal.models import Fact
@@ -68,6 +68,8 @@ def test_colleagues_who_see_the_inquiry_are_called(world: World) -> None:
     assert note.mentions == wanted
     page = thread(world.place("admin"), inquiry)
     assert page.called == {wanted[0]: "Siti Muthmainnah", wanted[1]: "Endang Lestari"}
+    told = Notice.objects.filter(office=world.office, verb="note.mentioned").values_list("officer", "inquiry")
+    assert set(told) == {(pk, inquiry.pk) for pk in wanted}
 
 
 def test_whoever_does_not_see_the_inquiry_cannot_be_called(world: World) -> None:

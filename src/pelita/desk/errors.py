@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pelita.desk.models import Answer
 
 
 class DeskError(Exception):
@@ -40,3 +44,13 @@ class WindowClosedError(DeskError):
         super().__init__(
             f"Jendela balas tertutup, jadi warga harus diberi tahu dulu. {reason} Jawaban tetap tersimpan."
         )
+
+
+class DraftClashError(DeskError):
+    """Somebody wrote in the same draft meanwhile. ``theirs`` is the draft as it is; ``own``: by the same person."""
+
+    def __init__(self, theirs: Answer, *, own: bool) -> None:
+        who = "Anda, di layar lain," if own else theirs.author.full_name
+        super().__init__(f"{who} mengubah draf ini. Pilih tulisan yang dipakai.")
+        self.theirs = theirs
+        self.own = own

@@ -316,6 +316,8 @@ class Answer(OfficeModel):
     notice = models.ForeignKey(
         Outbound, on_delete=models.PROTECT, null=True, related_name="+", help_text="The template that announced it"
     )
+    version = models.PositiveIntegerField(default=0, help_text="Counts the savings of a draft")
+    page = models.CharField(max_length=40, blank=True, help_text="Random id of the page that last saved the draft")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -326,6 +328,11 @@ class Answer(OfficeModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "disposition"], condition=Q(state="draft"), name="answer_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "inquiry"],
+                condition=Q(state="draft", disposition__isnull=True),
+                name="answer_one_desk_draft",
             ),
             models.UniqueConstraint(
                 fields=["office", "inquiry"], condition=Q(state="submitted"), name="answer_one_submitted"

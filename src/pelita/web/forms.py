@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pelita.desk.actions.drafting import Seat
 from pelita.desk.errors import InvalidError
 from pelita.offices.models import Section
 
@@ -118,7 +119,14 @@ class DisposeForm(SeenForm):
 
 
 class AnswerForm(SeenForm):
-    """A text for the citizen, and for a section a note that only the admin reads."""
+    """A text for the citizen, and for a section a note that only the admin reads.
+
+    ``draft`` and ``page`` say which version of the draft this page saw, and which page it is (desk/actions/drafting).
+    """
+
+    draft = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    page = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    drop_file = forms.BooleanField(required=False)
 
     text = forms.CharField(
         label=_("Jawaban untuk warga"),
@@ -132,6 +140,11 @@ class AnswerForm(SeenForm):
         help_text=_("Warga tidak melihat ini."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def seat(self) -> Seat | None:
+        """Where the text was written; None when the page did not say."""
+        version = self.cleaned_data.get("draft")
+        return None if version is None else Seat(version, self.cleaned_data.get("page", ""))
 
 
 class NoteForm(SeenForm):

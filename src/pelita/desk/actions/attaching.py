@@ -1,15 +1,36 @@
-"""An answer of the admin's with a photo or a paper."""
+"""Answers with a photo or a paper."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import BinaryIO
 
+from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import require_admin
 from pelita.desk.actions.review import answer_directly
+from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, Inquiry
 from pelita.offices.rules import Place
 from pelita.whatsapp.media.outgoing import discard, store_outgoing
+from pelita.whatsapp.models import Media
+
+
+@contextmanager
+def put_away(*, inquiry: Inquiry, file: BinaryIO, filename: str, now: datetime) -> Iterator[Media]:
+    """The file, stored before the transaction that uses it, because its bytes may travel to a bucket.
+
+    When what is done with it does not come about, nothing of it stays. Raises a WireError about the file.
+    """
+    if inquiry.conversation.line is None:
+        raise InvalidError("file", "Warga ini belum pernah menulis lewat WhatsApp, jadi berkas tidak bisa dikirim.")
+    media = store_outgoing(line=inquiry.conversation.line, file=file, filename=filename, now=now)
+    try:
+        yield media
+    except BaseException:
+        discard(media=media)
+        raise
 
 
 def answer_with_file(
@@ -21,16 +42,9 @@ def answer_with_file(
     by: Place,
     now: datetime,
     seen: int | None = None,
+    seat: Seat | None = None,
 ) -> Answer:
-    """Answer with a file; the text is its caption. Errors as of answer_directly, and a WireError about the file.
-
-    The file is put away before the transaction of the answer, because its bytes may travel to a bucket. When the
-    answer does not come about, nothing of the file stays.
-    """
+    """Answer with a file; the text is its caption. Errors as of answer_directly, and a WireError about the file."""
     require_admin(by, inquiry)
-    media = store_outgoing(line=inquiry.conversation.wire, file=file, filename=filename, now=now)
-    try:
-        return answer_directly(inquiry=inquiry, text=text, file=media, by=by, now=now, seen=seen)
-    except BaseException:
-        discard(media=media)
-        raise
+    with put_away(inquiry=inquiry, file=file, filename=filename, now=now) as media:
+        return answer_directly(inquiry=inquiry, text=text, file=media, by=by, now=now, seen=seen, seat=seat)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from pelita.desk import rules
 from pelita.desk.actions.moving import hold_conversation, note
+from pelita.desk.actions.telling import tell
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Conversation, Entry, Inquiry, Note, NoteKind
 from pelita.desk.queries.access import visible
@@ -40,6 +41,10 @@ def write_note(*, inquiry: Inquiry, text: str, by: Place, now: datetime) -> Note
     )  # fmt: skip
     stand_note(written=written, conversation=conversation, now=now)
     note(inquiry=inquiry, verb="note.written", by=by.officer, now=now, note=written.pk)
+    others = [officer for officer in called if officer.pk != by.officer.pk]
+    tell(
+        officers=others, inquiry=inquiry, verb="note.mentioned", key=f"note:{written.pk}", now=now, by=by.officer.pk
+    )
     return written
 
 

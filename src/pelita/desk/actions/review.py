@@ -8,6 +8,7 @@ from django.db import transaction
 
 from pelita.desk import rules
 from pelita.desk.actions import dead_letters
+from pelita.desk.actions.drafting import Seat, use_up_desk_draft
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
 from pelita.desk.actions.outgoing import send_answer, voice
 from pelita.desk.actions.section import check_text
@@ -105,16 +106,25 @@ def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: date
 
 @transaction.atomic
 def answer_directly(
-    *, inquiry: Inquiry, text: str, by: Place, now: datetime, seen: int | None = None, file: Media | None = None
+    *,
+    inquiry: Inquiry,
+    text: str,
+    by: Place,
+    now: datetime,
+    seen: int | None = None,
+    file: Media | None = None,
+    seat: Seat | None = None,
 ) -> Answer:
     """The admin answers without a section, perhaps with a file (actions/attaching.py). An open hand-over is withdrawn;
     the section sees it leave.
 
-    With the reply window closed, a template announces it and it waits (actions/waiting.py).
+    With the reply window closed, a template announces it and it waits (actions/waiting.py). The desk's draft is used
+    up; DraftClashError when somebody else wrote in it meanwhile.
     """
     admin = require_admin(by, inquiry)
     section = inquiry.section_id
     conversation = hold_conversation(inquiry)
+    use_up_desk_draft(inquiry=inquiry, text=text, by=by, seat=seat)
     end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     inquiry.section = None
     final = check_text(inquiry, text, voice(inquiry), with_file=file is not None)

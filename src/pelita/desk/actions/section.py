@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from pelita.desk import rules
+from pelita.desk.actions.drafting import Seat, Written, keep
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_section, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Holder, Inquiry
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.rules import Place
+from pelita.whatsapp.models import Media
 
 
 def _open_disposition(inquiry: Inquiry) -> Disposition:
@@ -26,28 +28,28 @@ def _open_disposition(inquiry: Inquiry) -> Disposition:
     return found
 
 
-def _write(*, inquiry: Inquiry, disposition: Disposition, text: str, note: str, by: Place, now: datetime) -> Answer:
-    """Put the text into the section's one draft. The disposition's row lock keeps two officers in line."""
-    draft = Answer.objects.filter(
-        office=inquiry.office_id, disposition=disposition, state=AnswerState.DRAFT
-    ).first() or Answer(
-        office_id=inquiry.office_id, inquiry=inquiry, disposition=disposition, author=by.officer, created_at=now
-    )
-    draft.text, draft.note, draft.author, draft.updated_at = text, note, by.officer, now
-    draft.save()
-    return draft
-
-
 @transaction.atomic
-def save_draft(*, inquiry: Inquiry, text: str, by: Place, now: datetime, note: str = "") -> Answer:
-    """Keep what the officer typed so far. Not a move: nothing in the journal, nobody is told."""
+def save_draft(
+    *,
+    inquiry: Inquiry,
+    text: str,
+    by: Place,
+    now: datetime,
+    note: str = "",
+    seat: Seat | None = None,
+    file: Media | None = None,
+    drop_file: bool = False,
+) -> Answer:
+    """Keep what the officer typed so far, with the file. Not a move: nothing in the journal, nobody is told.
+
+    Raises DraftClashError when somebody else of the section wrote meanwhile.
+    """
     require_section(by, inquiry)
     if inquiry.holder != Holder.SECTION:
         raise taken(inquiry)
     disposition = _open_disposition(inquiry)
-    return _write(
-        inquiry=inquiry, disposition=disposition, text=text[: rules.MAX_ANSWER * 2], note=note[:1000], by=by, now=now
-    )
+    written = Written(text, note, file, drop_file)
+    return keep(inquiry=inquiry, disposition=disposition, written=written, by=by, now=now, seat=seat)
 
 
 def check_text(inquiry: Inquiry, text: str, section_name: str, *, with_file: bool = False) -> str:
@@ -65,15 +67,26 @@ def check_text(inquiry: Inquiry, text: str, section_name: str, *, with_file: boo
 
 
 @transaction.atomic
-def submit(
-    *, inquiry: Inquiry, text: str, by: Place, now: datetime, note_text: str = "", seen: int | None = None
+def submit(  # noqa: PLR0913  # all by keyword: what a form holds
+    *,
+    inquiry: Inquiry,
+    text: str,
+    by: Place,
+    now: datetime,
+    note_text: str = "",
+    seen: int | None = None,
+    seat: Seat | None = None,
+    file: Media | None = None,
+    drop_file: bool = False,
 ) -> Answer:
-    """Hand the answer to the admin. Raises TakenError or InvalidError; the text is then still the officer's."""
+    """Hand the answer to the admin, with the file that it has. Raises TakenError, InvalidError or DraftClashError;
+    the text is then still the officer's."""
     officer = require_section(by, inquiry)
     disposition = _open_disposition(inquiry)
-    text = check_text(inquiry, text, disposition.section.name)
+    written = Written(text.strip(), note_text.strip(), file, drop_file)
+    answer = keep(inquiry=inquiry, disposition=disposition, written=written, by=by, now=now, seat=seat)
+    check_text(inquiry, text, disposition.section.name, with_file=answer.file is not None)
     move(inquiry=inquiry, move=Move.SUBMIT, actor=Actor.SECTION, now=now, seen=seen, unread=0)
-    answer = _write(inquiry=inquiry, disposition=disposition, text=text, note=note_text.strip(), by=by, now=now)
     answer.state, answer.submitted_at = AnswerState.SUBMITTED, now
     answer.save(update_fields=["state", "submitted_at"])
     note(inquiry=inquiry, verb="answer.submitted", by=officer, now=now, answer=answer.pk, section=inquiry.section_id)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pelita.desk.models import Answer, Inquiry
+from django.db.models import Q
+
+from pelita.desk.models import Answer, AnswerState, Inquiry
 from pelita.desk.queries.access import visible, visible_entries
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Media
@@ -26,8 +28,8 @@ def seen_file(place: Place, pk: int) -> Seen | None:
     """The file, or None when it is not there for this officer.
 
     As in the thread: admin and leaders see every conversation, a section sees its own inquiries' messages only. What
-    was deleted for everyone is nobody's to look at. What goes along with an answer that has not left yet is the admin's
-    and the leaders'. At most three queries.
+    was deleted for everyone is nobody's to look at. What goes along with an answer that has not left yet is seen by the
+    section that wrote it, and from when it was handed in by the admin and the leaders. At most three queries.
     """
     rows = visible_entries(place)
     found = (
@@ -45,8 +47,9 @@ def seen_file(place: Place, pk: int) -> Seen | None:
     )
     if sent is not None and sent.outbound is not None and sent.outbound.media is not None:
         return Seen(sent.outbound.media, sent.inquiry, from_citizen=False)
-    if not place.sees_all:
-        return None
+    shown = Q(disposition__section__in=sorted(place.section_ids))
+    if place.sees_all:
+        shown |= ~Q(state=AnswerState.DRAFT)
     answers = Answer.objects.filter(office=place.office, file=pk, inquiry__in=visible(place).values("pk"))
-    answer = answers.select_related("file__line", "inquiry").first()
+    answer = answers.filter(shown).select_related("file__line", "inquiry").first()
     return Seen(answer.file, answer.inquiry, from_citizen=False) if answer is not None and answer.file else None

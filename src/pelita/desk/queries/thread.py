@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -101,10 +102,6 @@ def dispositions(inquiry: Inquiry) -> list[Disposition]:
     )
 
 
-def open_disposition(inquiry: Inquiry) -> Disposition | None:
-    return next((d for d in dispositions(inquiry) if d.state == DispositionState.OPEN), None)
-
-
 def answers(inquiry: Inquiry) -> list[Answer]:
     """Every answer of the inquiry, newest first, with people and what was sent."""
     return list(
@@ -119,19 +116,31 @@ def submitted_answer(inquiry: Inquiry) -> Answer | None:
     return next((a for a in answers(inquiry) if a.state == AnswerState.SUBMITTED), None)
 
 
-def working_text(inquiry: Inquiry) -> tuple[str, str, Answer | None]:
-    """What the section's form begins with: (text, note, the answer that the admin returned or None).
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the section's form begins with: the draft, else the answer that came back, else nothing."""
 
-    The draft when there is one, else the text that came back, else nothing.
-    """
-    current = open_disposition(inquiry)
-    if current is None:
-        return "", "", None
-    rows = [a for a in answers(inquiry) if a.disposition_id == current.pk]
-    returned = next((a for a in rows if a.state == AnswerState.RETURNED), None)
-    draft = next((a for a in rows if a.state == AnswerState.DRAFT), None)
-    source = draft or returned
-    return (source.text, source.note, returned) if source else ("", "", None)
+    draft: Answer | None = None
+    returned: Answer | None = None
+
+    @property
+    def source(self) -> Answer | None:
+        return self.draft or self.returned
+
+
+def work(inquiry: Inquiry, rows: Sequence[Answer], chain: Sequence[Disposition]) -> Work:
+    """The work on the open hand-over, from the inquiry's answers (newest first) and its chain. No query."""
+    current = next((d.pk for d in chain if d.state == DispositionState.OPEN and d.section_id == inquiry.section_id), 0)
+    ours = [a for a in rows if a.disposition_id == current]
+    return Work(
+        draft=next((a for a in ours if a.state == AnswerState.DRAFT), None),
+        returned=next((a for a in ours if a.state == AnswerState.RETURNED), None),
+    )
+
+
+def desk_draft(rows: Sequence[Answer]) -> Answer | None:
+    """The draft of the admin's own answer, from the inquiry's answers."""
+    return next((a for a in rows if a.state == AnswerState.DRAFT and a.disposition_id is None), None)
 
 
 def identities(inquiry: Inquiry) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +15,7 @@ from pelita.desk.models import Answer, Inquiry, InquiryState
 from pelita.web.forms import AnswerForm, PlainForm
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to, show
+from pelita.web.views.drafting import chosen_file
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import attempt, fresh
 
@@ -40,19 +39,12 @@ def answer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 
 def _answered(request: OfficeRequest, inquiry: Inquiry, form: AnswerForm) -> Answer:
-    text, seen, by, now = form.cleaned_data["text"], form.cleaned_data["seen"], request.place, clock.now()
-    chosen = request.FILES.get("file")
-    if chosen is None or chosen.file is None:
-        return actions.answer_directly(inquiry=inquiry, text=text, by=by, now=now, seen=seen)
-    return answer_with_file(
-        inquiry=inquiry,
-        text=text,
-        file=cast("BinaryIO", chosen.file),
-        filename=chosen.name or "",
-        by=by,
-        now=now,
-        seen=seen,
-    )
+    chosen, now, by = chosen_file(request), clock.now(), request.place
+    text, seen, seat = form.cleaned_data["text"], form.cleaned_data["seen"], form.seat()
+    if chosen is None:
+        return actions.answer_directly(inquiry=inquiry, text=text, by=by, now=now, seen=seen, seat=seat)
+    file, name = chosen
+    return answer_with_file(inquiry=inquiry, text=text, file=file, filename=name, by=by, now=now, seen=seen, seat=seat)
 
 
 def say_sent(request: OfficeRequest, inquiry: Inquiry) -> None:

@@ -23,16 +23,13 @@ from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
-from pelita.web.present import choices, journey, people, replying, rows, shell, threads
+from pelita.web.present import choices, drafts, journey, people, replying, rows, shell, threads
 from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
 from pelita.web.views.steps import Problem
-from pelita.whatsapp.media.limits import OFFICE, PICTURES, VIDEO
 
 MOST_PAGES = 10
-# What WhatsApp takes with a caption: photos, films, papers.
-ATTACHABLE = PICTURES | VIDEO | OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +138,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "window_open": rules.window_open(inquiry.conversation.last_inbound_at, now),
         "way": replying.way_of(inquiry, now, story.tz) if may.get(Move.ANSWER) else None,
         "waits": replying.waiting_of(story),
-        "attachable": ",".join(sorted(ATTACHABLE)),
+        **drafts.desk_context(story),
         "handles": handles,
         "unread": (inquiry.unread if inquiry.secret else inquiry.conversation.unread) if handles else 0,
         "noting": "catatan" in request.GET,
@@ -239,7 +236,8 @@ def desk_context(
         **list_context(request, view, chosen=inquiry.code),
         **found,
         **panel_context(found, dispose_form),
-        "answer_form": answer_form or AnswerForm(),
+        **({"answer_form": answer_form} if answer_form else {}),
         "problem": problem,
+        "clash": problem and drafts.clash_of(problem.clash, found["story"]),
         "kept": kept,
     }

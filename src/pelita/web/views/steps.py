@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, WindowClosedError
+from pelita.desk.errors import DraftClashError, InvalidError, NotAllowedError, TakenError, WindowClosedError
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
 from pelita.web.forms import SeenForm
@@ -19,10 +19,14 @@ from pelita.whatsapp.errors import WireError
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What stopped a step. ``sentence`` is for the banner; empty when the form itself says it beside a field."""
+    """What stopped a step. ``sentence`` is for the banner; empty when the form itself says it beside a field.
+
+    ``clash``: somebody else wrote in the same draft; both texts are shown and the person chooses.
+    """
 
     sentence: str
     status: int
+    clash: DraftClashError | None = None
 
 
 class Gone(Http404):
@@ -39,6 +43,8 @@ def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
     except InvalidError as error:
         form.refuse(error)
         return Problem("" if error.field in form.fields else str(error), 422)
+    except DraftClashError as error:
+        return Problem(str(error), 409, error)
     except (TakenError, WindowClosedError, WireError) as error:
         return Problem(str(error), 409)
     except NotAllowedError as error:

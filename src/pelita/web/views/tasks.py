@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions import section as actions
-from pelita.desk.models import Inquiry
-from pelita.offices.rules import zone
-from pelita.web import words
+from pelita.desk.models import Answer, Inquiry
 from pelita.web.forms import AnswerForm, ReasonForm
+from pelita.web.present import drafts
+from pelita.web.views.drafting import reply, with_file
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
-from pelita.web.views.steps import attempt, fresh
+from pelita.web.views.steps import Problem, attempt, fresh
 from pelita.web.views.tasks_context import list_context, task_context
+from pelita.whatsapp.models import Media
 
 PARTS = {"pesan": "web/tasks/messages.html", "kerja": "web/tasks/work.html"}
 
@@ -51,29 +53,38 @@ def draft(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 
 def keep(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """Keep what was typed. A script asks for JSON: ``{"words": "Draf tersimpan 09.12", "saved": true}``."""
+    """Keep what was typed. A script asks for JSON (views/drafting)."""
     form = AnswerForm(request.POST)
-    now = clock.now()
-    problem = attempt(
-        form,
-        lambda: actions.save_draft(
+    kept: list[Answer] = []
+
+    def act(file: Media | None) -> Answer:
+        return actions.save_draft(
             inquiry=inquiry,
             text=form.cleaned_data["text"],
             note=form.cleaned_data["note"],
             by=request.place,
-            now=now,
-        ),
-    )
-    if problem is None:
-        saved = _("Draf tersimpan {clock}").format(clock=words.clock_words(now, zone(request.place.office)))
-        if request.headers.get("HX-Request"):
-            return JsonResponse({"words": saved, "saved": True})
-        messages.success(request, saved)
-        return redirect("tugas-satu", code=inquiry.code)
+            now=clock.now(),
+            seat=form.seat(),
+            file=file,
+            drop_file=form.cleaned_data["drop_file"],
+        )
+
+    problem = attempt(form, lambda: kept.append(with_file(request, inquiry, act)))
     if request.headers.get("HX-Request"):
-        said = problem.sentence or _("Draf belum tersimpan")
-        return JsonResponse({"words": said, "saved": False}, status=problem.status)
-    return _show(request, fresh(request, inquiry, problem), problem.status, form=form, problem=problem)
+        return reply(request, reverse("tugas-satu", args=[inquiry.code]), kept[0] if kept else None, problem)
+    if problem is None:
+        messages.success(request, _("Draf tersimpan"))
+        return redirect("tugas-satu", code=inquiry.code)
+    return _refused(request, inquiry, problem, form)
+
+
+def _refused(request: OfficeRequest, inquiry: Inquiry, problem: Problem, form: AnswerForm) -> HttpResponse:
+    """The task again with what stopped the step; nothing that was typed is lost."""
+    context = task_context(request, fresh(request, inquiry, problem))
+    context |= {"form": form, "problem": problem, "kept": request.POST.get("text", "")}
+    context["choose_again"] = "file" in request.FILES
+    context["clash"] = drafts.clash_of(problem.clash, context["story"])
+    return render(request, "web/tasks/task.html", context, status=problem.status)
 
 
 @guard_inquiry(Who.SECTION, *POST)
@@ -82,22 +93,25 @@ def submit(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     if "simpan" in request.POST:
         return keep(request, inquiry)
     form = AnswerForm(request.POST)
-    problem = attempt(
-        form,
-        lambda: actions.submit(
+
+    def act(file: Media | None) -> Answer:
+        return actions.submit(
             inquiry=inquiry,
             text=form.cleaned_data["text"],
             note_text=form.cleaned_data["note"],
             by=request.place,
             now=clock.now(),
             seen=form.cleaned_data["seen"],
-        ),
-    )
+            seat=form.seat(),
+            file=file,
+            drop_file=form.cleaned_data["drop_file"],
+        )
+
+    problem = attempt(form, lambda: with_file(request, inquiry, act))
     if problem is None:
         messages.success(request, _("Diserahkan ke admin"))
         return redirect("tugas")
-    inquiry = fresh(request, inquiry, problem)
-    return _show(request, inquiry, problem.status, form=form, problem=problem, kept=request.POST.get("text", ""))
+    return _refused(request, inquiry, problem, form)
 
 
 @guard_inquiry(Who.SECTION, *GET, *POST)

@@ -17,9 +17,8 @@ from pelita.desk.queries.tasks import TaskNote, task_notes
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
-from pelita.web import words
-from pelita.web.forms import AnswerForm, ReasonForm
-from pelita.web.present import journey, people, rows, shell, threads
+from pelita.web.forms import ReasonForm
+from pelita.web.present import drafts, journey, people, rows, shell, threads
 from pelita.web.views.desk_context import story_of
 from pelita.web.views.guards import OfficeRequest
 
@@ -55,28 +54,27 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
     name = people.name(inquiry.citizen, identities)
     story = story_of(place, inquiry, name, now)
     page = thread.thread(place, inquiry, before=request.GET.get("sebelum", ""))
-    text, note, returned = thread.working_text(inquiry)
+    work = thread.work(inquiry, story.answers, story.chain)
     may = workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.SECTION)
-    draft = next((a for a in story.answers if a.state == AnswerState.DRAFT), None)
     last = story.chain[-1] if story.chain else None
     handed = next((a for a in story.answers if a.final_text or a.state == AnswerState.SUBMITTED), None)
     return {
         "since": since,
         "inquiry": inquiry,
+        "story": story,
         "citizen_name": name,
         "village": people.village(inquiry.citizen),
         "summary": mask_numbers(inquiry.summary),
         "items": threads.items(story, page),
         "before": page.before,
         "instruction": last,
-        "returned": returned,
+        "returned": work.returned,
         "may_answer": Move.SUBMIT in may and inquiry.section_id in place.section_ids,
         "mine": rows.mine(inquiry, place),
         "handed": handed,
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
-        "form": AnswerForm(initial={"text": text, "note": note}),
+        **drafts.task_context(story, work),
         "most": rules.max_text(inquiry.section.name if inquiry.section else "", inquiry.code),
         "reason_form": ReasonForm(),
-        "saved": draft and words.moment_words(draft.updated_at, now, story.tz),
     }

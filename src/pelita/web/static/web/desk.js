@@ -122,47 +122,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   thread.querySelector(".head-title")?.focus({ preventScroll: true });
 });
 
-// -- draft of a section --
-let draftTimer = 0, draftWas = "";
-function draftOf(form) { return `${form.elements.text?.value ?? ""}\n${form.elements.note?.value ?? ""}`; }
-
-async function saveDraft(form) {
-  clearTimeout(draftTimer);
-  const now = draftOf(form), place = document.getElementById("tersimpan");
-  if (now === draftWas || form.dataset.sent) return;
-  let saved = false, said = place?.dataset.failed ?? "";
-  try {
-    const response = await fetch(form.dataset.draft, { method: "POST", headers: headers(), body: new FormData(form) });
-    if (response.headers.get("content-type")?.includes("json")) ({ saved, words: said } = await response.json());
-  } catch { /* the words above say it */ }
-  if (saved) draftWas = now;
-  if (place) { place.textContent = said; place.classList.toggle("is-failed", !saved); }
-}
-
-function countLetters(field) {
-  const place = document.getElementById("jawab-panjang");
-  if (!place) return;
-  // WhatsApp counts characters as people see them written, not UTF-16 units.
-  const left = Number(place.dataset.most) - [...field.value.trim()].length;
-  place.hidden = left > 500;
-  place.classList.toggle("is-over", left < 0);
-  place.textContent = (left < 0 ? place.dataset.over : place.dataset.words).replace("{n}", Math.abs(left));
-}
-
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-draft]");
-  if (!form) return;
-  if (event.target.name === "text") countLetters(event.target);
-  clearTimeout(draftTimer);
-  draftTimer = setTimeout(() => saveDraft(form), 1000);
-});
-addEventListener("pagehide", () => {
-  const form = document.querySelector("form[data-draft]");
-  if (!form || form.dataset.sent || draftOf(form) === draftWas) return;
-  // A page that is going away may still send this one thing.
-  fetch(form.dataset.draft, { method: "POST", headers: headers(), body: new FormData(form), keepalive: true }).catch(() => {});
-});
-
 // -- password --
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-show-password]");
@@ -178,8 +137,6 @@ document.addEventListener("click", (event) => {
 export function begin(scope) {
   for (const form of scope.querySelectorAll("form.dispose")) { nameSection(form); numberSections(form); }
   toBottom(scope);
-  const draft = scope.querySelector("form[data-draft]");
-  if (draft) { draftWas = draftOf(draft); if (draft.elements.text) countLetters(draft.elements.text); }
   tellSeen();
 }
 document.addEventListener("pelita:begin", (event) => begin(event.detail));

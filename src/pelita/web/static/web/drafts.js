@@ -1,26 +1,186 @@
-// What an admin typed and did not send survives another row, a reload and a session that ended, in this tab only.
-// The section's answer has a draft on the server; this is for every other text of a form that carries a version.
+// What was typed and not sent survives another row, a reload, a lost connection and a session that ended.
+// An answer has a draft on the server, saved a second after the last letter. What the server does not have yet, and
+// every other text of a form that carries a version, is kept in this tab only: many people share an office's computer.
 
-const PREFIX = "draf:";
-const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.querySelector("#tersimpan");
+const PREFIX = "draf:", ANSWER = `${PREFIX}jawab:`;
+const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
+const store = {
+  get(key) { try { return JSON.parse(sessionStorage.getItem(key) ?? "null"); } catch { return null; } },
+  set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+  drop(key) { try { sessionStorage.removeItem(key); } catch { /* as above */ } },
+  keys(prefix) { try { return Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
+};
+// One page, one id: the server lets a page save over its own text when a reply was lost.
+const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, "0")).join("");
+
+// -- answers: a draft on the server --
+const answerOf = (form) => ({ text: form.elements.text.value, note: form.elements.note?.value ?? "" });
+const sameText = (one, other) => one.text === other.text && one.note === other.note;
+const keyOfAnswer = (form) => ANSWER + new URL(form.dataset.draft, location.href).pathname;
+const was = new WeakMap(), timers = new WeakMap(), saving = new WeakSet();
+
+function tell(form, words, failed) {
+  const place = form.querySelector("[data-saved]");
+  if (!place) return;
+  place.textContent = words;
+  place.classList.toggle("is-failed", failed);
+}
+
+function later(form, wait = 1000) {
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => save(form), wait));
+}
+
+async function save(form, { file = false } = {}) {
+  clearTimeout(timers.get(form));
+  const now = answerOf(form);
+  if (form.dataset.sent || !form.isConnected || (sameText(now, was.get(form)) && !file)) return;
+  // One at a time, or a page would clash with itself.
+  if (saving.has(form)) { later(form, 300); return; }
+  saving.add(form);
+  const body = new FormData(form);
+  if (!file) { body.delete("file"); body.delete("drop_file"); }
+  try {
+    const response = await fetch(form.dataset.draft, { method: "POST", headers: headers(), body });
+    if (!response.headers.get("content-type")?.includes("json")) { tell(form, place(form, "failed"), true); return; }
+    took(form, now, await response.json());
+  } catch {
+    tell(form, place(form, "offline"), true);
+    waiting();
+  } finally { saving.delete(form); }
+}
+
+const place = (form, name) => form.querySelector("[data-saved]")?.dataset[name] ?? "";
+
+function took(form, now, answer) {
+  tell(form, answer.words, !answer.saved);
+  if (answer.saved) {
+    was.set(form, now);
+    form.elements.draft.value = answer.version;
+    if (sameText(now, answerOf(form))) store.drop(keyOfAnswer(form)); else later(form);
+    if (answer.attached !== undefined) form.querySelector("[data-attached-place]").innerHTML = answer.attached;
+    form.querySelector("[data-clash]").replaceChildren();
+  } else if (answer.clash) {
+    form.querySelector("[data-clash]").innerHTML = answer.clash;
+  }
+  waiting();
+}
+
+function keepAnswer(form, sent = false) {
+  const found = { ...answerOf(form), seen: form.elements.seen.value, draft: form.elements.draft.value, page: form.elements.page.value };
+  store.set(keyOfAnswer(form), { ...found, sent, url: form.dataset.draft });
+}
+
+// What this tab kept is newer than what the server has; whether it may go over that, the server says.
+function beginAnswer(form) {
+  form.elements.page.value = PAGE;
+  was.set(form, answerOf(form));
+  const kept = store.get(keyOfAnswer(form));
+  // Sent, and the inquiry went on: it has arrived. Else the session had ended, and the text is here alone.
+  if (!kept || sameText(kept, answerOf(form)) || (kept.sent && kept.seen !== form.elements.seen.value)) { store.drop(keyOfAnswer(form)); countLetters(form); return; }
+  form.elements.text.value = kept.text;
+  if (form.elements.note) form.elements.note.value = kept.note;
+  form.elements.draft.value = kept.draft;
+  form.elements.page.value = kept.page;
+  form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function countLetters(form) {
+  const left = form.querySelector("[data-most]");
+  if (!left) return;
+  // WhatsApp counts characters as people see them written, not UTF-16 units.
+  const count = Number(left.dataset.most) - [...form.elements.text.value.trim()].length;
+  left.hidden = count > 500;
+  left.classList.toggle("is-over", count < 0);
+  left.textContent = (count < 0 ? left.dataset.over : left.dataset.words).replace("{n}", Math.abs(count));
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form || !event.target.matches("textarea")) return;
+  countLetters(form);
+  keepAnswer(form);
+  later(form);
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-draft-file]");
+  if (form && event.target.matches('[name="file"], [name="drop_file"]')) save(form, { file: true });
+});
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (!form) return;
+  if (event.target.closest("[data-take-theirs]")) { form.dataset.sent = "true"; store.drop(keyOfAnswer(form)); }
+  if (event.target.closest("[data-keep-mine]")) {
+    const clash = form.querySelector("[data-clash-version]");
+    form.elements.draft.value = clash.dataset.clashVersion;
+    clash.remove();
+    save(form, { file: false });
+    form.elements.text.focus();
+  }
+});
+addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    if (form.dataset.sent || !was.has(form) || sameText(answerOf(form), was.get(form))) continue;
+    const body = new FormData(form);
+    body.delete("file");
+    body.delete("drop_file");
+    // A page that is going away may still send this one thing.
+    fetch(form.dataset.draft, { method: "POST", headers: headers(), body, keepalive: true }).catch(() => {});
+  }
+});
+
+// -- without a connection --
+const unsaved = () => store.keys(ANSWER).filter((key) => !store.get(key)?.sent);
+
+function waiting() {
+  const words = document.querySelector("#offline [data-waiting]"), count = unsaved().length;
+  if (!words) return;
+  words.hidden = !count;
+  words.textContent = words.dataset.waiting.replace("{n}", count);
+}
+
+// Also drafts of inquiries that were left meanwhile.
+async function sendKept() {
+  for (const form of document.querySelectorAll("form[data-draft]")) if (was.has(form)) await save(form);
+  for (const key of unsaved()) {
+    const kept = store.get(key);
+    if (!kept || [...document.querySelectorAll("form[data-draft]")].some((form) => keyOfAnswer(form) === key)) continue;
+    const body = new URLSearchParams({ text: kept.text, note: kept.note, seen: kept.seen, draft: kept.draft, page: kept.page });
+    const response = await fetch(kept.url, { method: "POST", headers: headers(), body }).catch(() => null);
+    if (response?.ok) store.drop(key);
+  }
+  waiting();
+}
+addEventListener("online", sendKept);
+document.addEventListener("pelita:connection", (event) => { if (!event.detail.lost && unsaved().length) sendKept(); });
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  // The browser would leave the page for its own error, and what was typed would look lost.
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const text = document.querySelector("#offline .banner-title")?.textContent ?? "";
+  document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text, failure: true, seconds: 4 } }));
+}, true);
+
+// -- every other text --
+const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.dataset.draft;
 const keyOf = (field) => `${PREFIX}${new URL(field.form.action, location.href).pathname}:${field.name}`;
 const seenBy = (field) => field.form.elements.seen.value;
 
 function keep(field, sent) {
-  try {
-    if (!field.value || field.value === field.defaultValue) sessionStorage.removeItem(keyOf(field));
-    else sessionStorage.setItem(keyOf(field), JSON.stringify({ text: field.value, seen: seenBy(field), sent }));
-  } catch { /* a full or forbidden store: then there is no draft, as without this file */ }
+  if (!field.value || field.value === field.defaultValue) store.drop(keyOf(field));
+  else store.set(keyOf(field), { text: field.value, seen: seenBy(field), sent });
 }
 
 function restore(scope) {
+  for (const form of scope.querySelectorAll("form[data-draft]")) if (!was.has(form)) beginAnswer(form);
   for (const field of scope.querySelectorAll("textarea")) {
     if (!ours(field) || field.value !== field.defaultValue) continue;
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(field)) ?? "null");
+    const kept = store.get(keyOf(field));
     if (!kept || kept.text === field.value) continue;
     const same = kept.seen === seenBy(field);
     // Sent, and the inquiry went on: it has arrived. Over somebody else's text only what was written about that text.
-    if (!same && (kept.sent || field.defaultValue)) { sessionStorage.removeItem(keyOf(field)); continue; }
+    if (!same && (kept.sent || field.defaultValue)) { store.drop(keyOf(field)); continue; }
     field.value = kept.text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -29,9 +189,14 @@ function restore(scope) {
 document.addEventListener("input", (event) => { if (ours(event.target)) keep(event.target, false); });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches('[action$="/keluar"]')) { for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key); }
-  // A note moves nothing, so the version cannot tell later that it arrived.
-  for (const field of form.querySelectorAll("textarea")) if (ours(field)) { if ("note" in form.dataset) sessionStorage.removeItem(keyOf(field)); else keep(field, true); }
+  if (form.matches('[action$="/keluar"]')) for (const key of store.keys(PREFIX)) store.drop(key);
+  if (form.dataset.draft) { clearTimeout(timers.get(form)); keepAnswer(form, true); }
+  for (const field of form.querySelectorAll("textarea")) {
+    // A note moves nothing, so the version cannot tell later that it arrived.
+    if (ours(field)) { if ("note" in form.dataset) store.drop(keyOf(field)); else keep(field, true); }
+  }
 });
 document.addEventListener("htmx:load", (event) => restore(event.detail.elt.parentElement ?? document));
 restore(document);
+waiting();
+if (unsaved().length) sendKept();

@@ -1,0 +1,85 @@
+"""Keeping what is typed while it is typed, and the files that go along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar, cast
+
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pelita.base import clock
+from pelita.desk.actions.attaching import put_away
+from pelita.desk.actions.drafting import save_desk_draft
+from pelita.desk.models import Answer, Inquiry
+from pelita.offices.rules import zone
+from pelita.web import words
+from pelita.web.forms import AnswerForm
+from pelita.web.present import drafts
+from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
+from pelita.web.views.steps import Problem, attempt
+from pelita.whatsapp.models import Media
+
+T = TypeVar("T")
+
+
+def chosen_file(request: OfficeRequest) -> tuple[BinaryIO, str] | None:
+    """The file of the form and its name."""
+    chosen = request.FILES.get("file")
+    return (cast("BinaryIO", chosen.file), chosen.name or "") if chosen is not None and chosen.file else None
+
+
+def with_file(request: OfficeRequest, inquiry: Inquiry, act: Callable[[Media | None], T]) -> T:
+    """Run an action with the form's file, which is stored first and forgotten when the action fails."""
+    chosen = chosen_file(request)
+    if chosen is None:
+        return act(None)
+    file, name = chosen
+    with put_away(inquiry=inquiry, file=file, filename=name, now=clock.now()) as media:
+        return act(media)
+
+
+def reply(request: OfficeRequest, here: str, draft: Answer | None, problem: Problem | None) -> HttpResponse:
+    """What a script wants to know: ``{"saved", "words", "version"}``, ``attached`` (HTML) when the file changed,
+    ``clash`` (HTML) when somebody else wrote meanwhile. ``here``: where the form stands."""
+    now, tz = clock.now(), zone(request.place.office)
+    if problem is None and draft is not None:
+        said = _("Draf tersimpan {when}").format(when=words.clock_words(now, tz))
+        answer: dict[str, object] = {"saved": True, "words": said, "version": draft.version}
+        if "file" in request.FILES or "drop_file" in request.POST:
+            kept = drafts.Kept(draft.version, said, drafts.file_of(draft))
+            context = {"draft": kept, "attachable": drafts.ATTACHABLE}
+            answer["attached"] = render_to_string("web/desk/attached.html", context)
+        return JsonResponse(answer)
+    told = (problem and problem.sentence) or _("Draf belum tersimpan")
+    answer = {"saved": False, "words": told}
+    if problem is not None and problem.clash is not None:
+        context = {"clash": drafts.clash(problem.clash, request.place, now, tz), "here": here}
+        answer["clash"] = render_to_string("web/desk/clash.html", {**context, "scripted": True})
+    return JsonResponse(answer, status=problem.status if problem else 422)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def desk_draft(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Keep the admin's own answer as far as it is written."""
+    form = AnswerForm(request.POST)
+    kept: list[Answer] = []
+    problem = attempt(
+        form,
+        lambda: kept.append(
+            save_desk_draft(
+                inquiry=inquiry,
+                text=form.cleaned_data["text"],
+                by=request.place,
+                now=clock.now(),
+                seat=form.seat(),
+            )
+        ),
+    )
+    here = reverse("percakapan", args=[inquiry.code])
+    if request.headers.get("HX-Request"):
+        return reply(request, here, kept[0] if kept else None, problem)
+    return redirect(here)
