@@ -42,9 +42,7 @@ def write_note(*, inquiry: Inquiry, text: str, by: Place, now: datetime) -> Note
     stand_note(written=written, conversation=conversation, now=now)
     note(inquiry=inquiry, verb="note.written", by=by.officer, now=now, note=written.pk)
     others = [officer for officer in called if officer.pk != by.officer.pk]
-    tell(
-        officers=others, inquiry=inquiry, verb="note.mentioned", key=f"note:{written.pk}", now=now, by=by.officer.pk
-    )
+    tell(officers=others, inquiry=inquiry, verb="note.mentioned", key=f"note:{written.pk}", now=now, by=by.officer.pk)
     return written
 
 

@@ -4,11 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("desk", "0005_desk_complete"),
-        ("offices", "0003_working_time"),
-        ("whatsapp", "0010_adopting"),
-    ]
+    dependencies = [("desk", "0006_finding")]
 
     operations = [
         migrations.AddField(
