@@ -64,6 +64,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
+        "cari": ("/cari", "admin"),
         **left_over(world),
     }
 

@@ -16,6 +16,7 @@ from pelita.offices.models import (
     Season,
     Section,
     Timetable,
+    Village,
     WorkHours,
 )
 from pelita.offices.national import national_days
@@ -89,6 +90,11 @@ def calendar_of(office: Office, around: date) -> Calendar:
 def sections(office: Office) -> list[Section]:
     """Active sections in the order of the organisation chart."""
     return list(Section.objects.filter(office=office, active=True).order_by("position", "id"))
+
+
+def villages(office: Office) -> list[Village]:
+    """By name."""
+    return list(Village.objects.filter(office=office).order_by("name"))
 
 
 def section(office: Office, pk: int) -> Section | None:

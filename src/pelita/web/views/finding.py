@@ -1,0 +1,66 @@
+"""Finding. The question is posted and lies in the session: words, names and numbers stand in no address."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from pelita.base import clock
+from pelita.desk.queries.narrowing import Narrowing
+from pelita.desk.queries.search import search as ask
+from pelita.journal.queries import latest_id
+from pelita.offices.rules import zone
+from pelita.web import words
+from pelita.web.forms_search import SearchForm
+from pelita.web.present.finding import found_row
+from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+
+KEPT = "cari"  # in the session: mark → what was asked
+MOST_KEPT = 5  # questions of one person, so that going back works
+
+
+@guard(Who.OFFICER, *GET, *POST)
+def search(request: OfficeRequest) -> HttpResponseBase:
+    """The form and what it found. A posted form is kept and leads to an address with its mark."""
+    if request.method == "POST":
+        form = SearchForm(request.POST, place=request.place)
+        if not form.is_valid():
+            return render(request, "web/search/page.html", _page(request, form), status=422)
+        mark = secrets.token_urlsafe(6)
+        kept = {**request.session.get(KEPT, {}), mark: {name: request.POST.get(name, "") for name in form.fields}}
+        request.session[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
+        return redirect(f"{reverse('cari')}?{urlencode({'c': mark})}")
+    asked = request.session.get(KEPT, {}).get(request.GET.get("c", ""))
+    form = SearchForm(asked, place=request.place)
+    context = {**_page(request, form), **(_found(request, form) if asked and form.is_valid() else {})}
+    part = request.GET.get("bagian") == "baris"
+    return render(request, "web/search/rows.html" if part else "web/search/page.html", context)
+
+
+def _page(request: OfficeRequest, form: SearchForm) -> dict[str, Any]:
+    return {"since": latest_id(request.place.office), "form": form}
+
+
+def _found(request: OfficeRequest, form: SearchForm) -> dict[str, Any]:
+    place, now, tz = request.place, clock.now(), zone(request.place.office)
+    narrowing = form.narrowing()
+    asked = form.cleaned_data["words"]
+    after = request.GET.get("setelah", "")
+    found = ask(place, asked, narrowing, now=now, after=after)
+    following = {"c": request.GET.get("c", ""), "setelah": found.cursor}
+    more = f"{reverse('cari')}?{urlencode(following)}"
+    return {
+        "asked": bool(found.terms) or not narrowing.empty,
+        "narrowed": narrowing != Narrowing(),
+        "rows": [found_row(hit, found.terms, place, now=now, tz=tz) for hit in found.hits],
+        "corrected": ", ".join(found.corrected),
+        "after": after,
+        "more": more if found.cursor else "",
+        "more_rows": f"{more}&bagian=baris" if found.cursor else "",
+        "reached": words.moment_words(found.reached, now, tz) if found.reached else "",
+    }
