@@ -21,8 +21,14 @@ class SearchRow(OfficeModel):
     word has: ``O<office>``, ``C<code without prefix>``, ``P<telephone number backwards>``.
     """
 
-    conversation = models.ForeignKey("desk.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False)
-    inquiry = models.ForeignKey("desk.Inquiry", on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    # Without constraints: checking them would wait for rows that a set of messages holds, and the set for the words.
+    # What is gone is made anew like everything else (`SearchDue`).
+    conversation = models.ForeignKey(
+        "desk.Conversation", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    inquiry = models.ForeignKey(
+        "desk.Inquiry", on_delete=models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     at = models.DateTimeField(help_text="When the inquiry was opened; the last of messages without one")
     tokens = SearchVectorField()
 

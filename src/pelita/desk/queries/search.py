@@ -201,7 +201,9 @@ def _hits(place: Place, matches: Sequence[Match], terms: tuple[Term, ...]) -> li
     for match in matches:
         rest = match.inquiry is None
         inquiry = inquiries.get(newest.get(match.conversation, 0) if match.inquiry is None else match.inquiry)
-        conversation = conversations[match.conversation]
+        conversation = conversations.get(match.conversation)
+        if conversation is None:
+            continue  # poured into another one a moment ago; its rows follow
         best: Entry | None = None
         most = 0
         said = set(language.tokens(f"{conversation.citizen.name} {conversation.citizen.book_name}"))
