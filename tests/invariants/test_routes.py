@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "tarik": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "jawab": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "draf-meja": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "bantuan": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "bantuan-selesai": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "tarik-jawaban": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "selesai": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "masih-perlu": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
@@ -93,6 +95,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "tugas": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (METHOD,) * 8),
     "tugas-satu": ((LOGIN, WAY_ON, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "draf": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "kerjakan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "bahan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "serahkan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # The file of a message at Kesra: whoever sees the message, and nobody else can tell that there is one.
     # Two of these really do something when knocked at: they ask for the list, and delete.

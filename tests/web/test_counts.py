@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from pelita.desk.actions import helping
 from pelita.desk.models import Answer, Inquiry
 from tests.web.conftest import World
 
@@ -51,6 +52,13 @@ def given_back(world: World) -> Inquiry:
     return inquiry
 
 
+def opened(world: World) -> Inquiry:
+    """Not for the first time: that leaves its stamp."""
+    inquiry = world.at_section()
+    helping.mark_read(inquiry=inquiry, by=world.place("kesra"), now=world.now)
+    return inquiry
+
+
 def kept(world: World) -> Inquiry:
     world.left()
     return world.sent()
@@ -66,16 +74,16 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 7),
     ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 11),
     ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 10),
-    ("conversation", "admin", thread, "/meja/{code}", 21),
-    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 9),
+    ("conversation", "admin", thread, "/meja/{code}", 22),
+    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 10),
     ("menu alone", "admin", thread, "/menu", 6),
-    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 18),
+    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 19),
     ("the number", "admin", lambda w: w.sent(), "/nomor", 18),
     ("failed messages", "admin", given_back, "/nomor/gagal", 12),
     ("kept items by sort", "admin", kept, "/nomor/tersimpan", 11),
     ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 9),
     ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 8),
-    ("task", "kesra", lambda w: w.at_section(), "/tugas/{code}", 11),
+    ("task", "kesra", opened, "/tugas/{code}", 15),
 ]
 
 

@@ -135,6 +135,16 @@ def test_exports_leave_it_out(transactional_db: None, tmp_path: Path) -> None:
         assert WORDS not in text, name
 
 
+def test_notices_of_it_are_the_leaders_alone(world: World) -> None:
+    inquiry = world.asks(WORDS)
+    dispose.dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    assert inquiry.code in said(world.client("kesra"), "/pemberitahuan")
+    secrecy.hide(inquiry=world.fresh(inquiry), by=world.place("admin"), now=world.now)
+    for who in ("admin", "kesra", "operator"):
+        assert inquiry.code not in said(world.client(who), "/pemberitahuan", "/menu")
+    assert inquiry.code in said(world.client("camat"), "/pemberitahuan")
+
+
 def test_nobody_else_can_be_called_to_it(world: World) -> None:
     inquiry = secret(world)
     seeing = {one.officer.username for one in colleagues(inquiry, now=world.now) if one.sees}

@@ -95,6 +95,7 @@ class DisposeForm(SeenForm):
         offered = forms.ChoiceField(choices=[(str(section.pk), section.short_name) for section in sections])
         offered.label, offered.error_messages = self.fields["section"].label, self.fields["section"].error_messages
         self.fields["section"] = offered
+        self.fields["helpers"] = _helpers(sections)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -116,6 +117,43 @@ class DisposeForm(SeenForm):
             self.add_error("due", _("Pilih tenggat."))
             return None
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _helpers(sections: Sequence[Section]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Seksi yang membantu"),
+        required=False,
+        choices=[(str(section.pk), section.short_name) for section in sections],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class HelpForm(SeenForm):
+    """Further sections that give their part."""
+
+    instruction = forms.CharField(
+        label=_("Instruksi"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["helpers"] = _helpers(sections)
+
+
+class SectionForm(SeenForm):
+    """One section, by its number."""
+
+    section = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class PartForm(SeenForm):
+    """What a helping section gives to the answer."""
+
+    text = forms.CharField(
+        label=_("Bahan jawaban"),
+        required=False,  # the action says what to do about an empty one
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
 
 
 class AnswerForm(SeenForm):

@@ -236,7 +236,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """A section's task. ``note`` is the instruction, or with ``returned`` the admin's reason."""
+    """A section's task. ``note`` is the instruction, or with ``returned`` the admin's reason. ``helping`` says whom the
+    section helps, when it is another one's task."""
 
     href: str
     code: str
@@ -248,6 +249,7 @@ class TaskCard:
     returned: bool = False
     draft: bool = False
     mine: bool = True
+    helping: str = ""
 
 
 @dataclass(frozen=True, slots=True)

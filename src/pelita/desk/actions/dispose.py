@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from pelita.desk.actions.helping import hand_to_helpers, stop_helping
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
@@ -19,7 +21,7 @@ FURTHEST = timedelta(days=366)
 
 
 @transaction.atomic
-def dispose(
+def dispose(  # noqa: PLR0913  # what a hand-over says
     *,
     inquiry: Inquiry,
     section: Section,
@@ -28,9 +30,11 @@ def dispose(
     instruction: str = "",
     due_at: datetime | None = None,
     officer: Officer | None = None,
+    helpers: Sequence[Section] = (),
     seen: int | None = None,
 ) -> Disposition:
-    """Hand the inquiry to a section with an instruction and a deadline.
+    """Hand the inquiry to a section with an instruction and a deadline. ``helpers`` are sections that give their part
+    to its answer (actions/helping.py).
 
     Raises TakenError when somebody was faster, InvalidError for a deadline in the past or a foreign section.
     """
@@ -52,6 +56,7 @@ def dispose(
         inquiry=inquiry, move=Move.DISPOSE, actor=Actor.ADMIN, now=now, seen=seen,
         section=section, due_at=due_at, unread=0,
     )  # fmt: skip
+    stop_helping(inquiry=inquiry, section=section, by=admin, now=now)
     made = Disposition.objects.create(
         office_id=inquiry.office_id,
         inquiry=inquiry,
@@ -63,6 +68,7 @@ def dispose(
         given_at=now,
     )
     note(inquiry=inquiry, verb="inquiry.dispositioned", by=admin, now=now, disposition=made.pk, section=section.pk)
+    hand_to_helpers(inquiry=inquiry, sections=helpers, instruction=instruction, due_at=due_at, by=admin, now=now)
     return made
 
 
@@ -74,4 +80,4 @@ def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = Non
     hold(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     move(inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen, section=None, due_at=None)
-    note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section,))
+    note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section,), section=section)

@@ -160,7 +160,9 @@ def note(
 def end_disposition(
     *, inquiry: Inquiry, state: DispositionState, by: Officer | None, now: datetime, reason: str = ""
 ) -> None:
-    """Close the open hand-over, if there is one."""
-    Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN).update(
-        state=state, reason=reason, ended_by=by, ended_at=now
-    )
+    """Close the open hand-over, if there is one. Help that is still open ends with it, but for a refusal: the next
+    section needs that help as well."""
+    rows = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
+    rows.filter(coordinating=True).update(state=state, reason=reason, ended_by=by, ended_at=now)
+    if state != DispositionState.REFUSED:
+        rows.filter(coordinating=False).update(state=DispositionState.WITHDRAWN, ended_by=by, ended_at=now)

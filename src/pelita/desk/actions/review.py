@@ -91,12 +91,13 @@ def send_back(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: 
     _reopen_disposition(inquiry, reason=reason, by=admin, now=now)
     answer.state, answer.reason, answer.reviewer, answer.reviewed_at = AnswerState.RETURNED, reason[:1000], admin, now
     answer.save(update_fields=["state", "reason", "reviewer", "reviewed_at"])
-    note(inquiry=inquiry, verb="answer.returned", by=admin, now=now, answer=answer.pk)
+    note(inquiry=inquiry, verb="answer.returned", by=admin, now=now, answer=answer.pk, section=inquiry.section_id)
 
 
 def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: datetime) -> None:
     """A section works under an open hand-over. One whose answer was sent, and then failed, has none any more."""
     open_ones = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
+    open_ones = open_ones.filter(coordinating=True)
     if inquiry.section is not None and not open_ones.exists():
         Disposition.objects.create(
             office_id=inquiry.office_id, inquiry=inquiry, section=inquiry.section, instruction=reason[:1000],

@@ -8,9 +8,11 @@ from django.db import transaction
 
 from pelita.desk import rules
 from pelita.desk.actions.drafting import Seat, Written, keep
+from pelita.desk.actions.helping import decline
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_section, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Holder, Inquiry
+from pelita.desk.queries.access import helping
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Media
@@ -19,7 +21,9 @@ from pelita.whatsapp.models import Media
 def _open_disposition(inquiry: Inquiry) -> Disposition:
     hold(inquiry)
     found = (
-        Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
+        Disposition.objects.filter(
+            office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN, coordinating=True
+        )
         .select_for_update()
         .first()
     )
@@ -95,13 +99,17 @@ def submit(  # noqa: PLR0913  # all by keyword: what a form holds
 
 @transaction.atomic
 def refuse(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: int | None = None) -> None:
-    """ "Bukan tupoksi kami": back to the admin, who must hear why."""
-    officer = require_section(by, inquiry)
-    reason = reason.strip()
+    """ "Bukan tupoksi kami": back to the admin, who must hear why. Of a helping section, its help alone ends."""
+    reason = reason.strip()[:1000]
+    helps = inquiry.section_id not in by.section_ids and helping(by).filter(inquiry=inquiry).exists()
+    officer = by.officer if helps else require_section(by, inquiry)
     if not reason:
         raise InvalidError("reason", "Tulis alasannya, supaya admin tahu ke mana meneruskan.")
+    if helps:
+        decline(inquiry=inquiry, reason=reason, by=by, now=now)
+        return
     section = inquiry.section_id
     hold(inquiry)
-    end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason[:1000])
+    end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason)
     move(inquiry=inquiry, move=Move.REFUSE, actor=Actor.SECTION, now=now, seen=seen, section=None, due_at=None)
     note(inquiry=inquiry, verb="inquiry.refused", by=officer, now=now, sections=(section,), section=section)

@@ -34,6 +34,7 @@ MOVES: dict[str, Concerned] = {
     "answer.returned": _sections,
     "answer.submitted": _admins,
     "inquiry.refused": _admins,
+    "inquiry.hidden": _admins,  # it is secret by then, so the leaders
 }
 
 

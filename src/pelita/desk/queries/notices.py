@@ -13,7 +13,7 @@ from pelita.offices.rules import Place
 PAGE = 30
 COUNTED = 100
 # Told when the inquiry leaves the officer's sight: without them a draft would vanish with nobody knowing why.
-FAREWELLS = ("inquiry.recalled",)
+FAREWELLS = ("inquiry.recalled", "help.withdrawn")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Entry, Identity, Inquiry
+from pelita.desk.models import (
+    Answer,
+    AnswerState,
+    Disposition,
+    DispositionState,
+    Entry,
+    Identity,
+    Inquiry,
+    Note,
+    NoteKind,
+)
 from pelita.desk.queries.access import visible, visible_entries
 from pelita.desk.queries.queue import make_cursor, parse_cursor
 from pelita.journal import queries as journal
@@ -97,9 +107,15 @@ def dispositions(inquiry: Inquiry) -> list[Disposition]:
     """The chain of hand-overs, oldest first."""
     return list(
         Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry)
-        .select_related("section", "officer", "given_by", "ended_by")
+        .select_related("section", "officer", "given_by", "ended_by", "read_by", "accepted_by")
         .order_by("id")
     )
+
+
+def contributions(inquiry: Inquiry) -> list[Note]:
+    """What helping sections gave to the answer, oldest first, with people. One query."""
+    rows = Note.objects.filter(office=inquiry.office_id, inquiry=inquiry, kind=NoteKind.CONTRIBUTION)
+    return list(rows.select_related("author", "section").order_by("id"))
 
 
 def answers(inquiry: Inquiry) -> list[Answer]:

@@ -50,6 +50,13 @@ def others(form: DisposeForm, sections: Sequence[Section], proposals: Sequence[P
     )
 
 
+def helpers(form: DisposeForm, sections: Sequence[Section], prefix: str) -> Choice:
+    """Sections that give their part; the one that coordinates is left out when the form is read."""
+    options = [Option(str(section.pk), section.short_name) for section in sections]
+    chosen = [str(one) for one in form["helpers"].value() or []]
+    return Choice("helpers", _("Seksi yang membantu"), options, chosen, multiple=True, prefix=prefix)
+
+
 def due(form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: ZoneInfo, prefix: str) -> Choice:
     """Deadlines to tap, and a free one."""
     options = [Option(_moment(choice), due_words(choice, now, tz)) for choice in choices]

@@ -172,6 +172,32 @@ def _announced(story: Story, fact: Fact) -> Step | None:
     return Step(_("Pemberitahuan"), time, detail=str(said)) if said else None
 
 
+HELPED = {
+    "help.withdrawn": gettext_lazy("tidak lagi melibatkan {section}"),
+    "help.asked": gettext_lazy("meminta bahan"),
+    "help.given": gettext_lazy("memberi bahan jawaban"),
+    "disposition.read": gettext_lazy("membuka"),
+    "disposition.accepted": gettext_lazy("mengerjakan"),
+}
+
+
+def _helped(story: Story, fact: Fact) -> Step | None:
+    """Steps of sections beside the one that answers, and their stamps."""
+    time, section = words.moment_words(fact.at, story.now, story.tz), story.section_of(fact)
+    if fact.verb == "help.refused":
+        given = story.disposition(fact)
+        note = _("Bukan tupoksi: {text}").format(text=_said(given.reason)) if given and given.reason else ""
+        return Step(section, time, detail=_("tidak ikut membantu"), note=note)
+    if fact.verb not in HELPED:
+        return None
+    said = str(HELPED[fact.verb]).format(section=section)
+    if fact.verb == "help.asked":
+        return Step(story.actor(fact), time, to=section, detail=said)
+    if fact.verb == "help.withdrawn":
+        return Step(story.actor(fact), time, detail=said)
+    return Step(section, time, detail=f"{said}: {story.actor(fact)}")
+
+
 def holding(story: Story) -> str:
     """In whose hands the inquiry is now, as a sentence begins: ``Di tangan Kesra``."""
     inquiry = story.inquiry
@@ -192,7 +218,7 @@ def steps(story: Story) -> list[Step]:
     taken: datetime | None = None
     for fact in story.facts:
         handed = _handed(story, fact)
-        step = handed or _announced(story, fact) or _outward(story, fact)
+        step = handed or _announced(story, fact) or _helped(story, fact) or _outward(story, fact)
         if step is None:
             continue
         if handed and taken and fact.at - taken >= WORTH_SAYING:

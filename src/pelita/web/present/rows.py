@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.text import mask_numbers
@@ -167,10 +168,17 @@ def task_card(inquiry: Inquiry, place: Place, note: TaskNote) -> TaskCard:
         code=inquiry.code,
         text=mask_numbers(inquiry.summary),
         citizen=people.name(inquiry.citizen, people.known(inquiry.citizen)),
-        due=inquiry.due_at,
+        due=note.due_at if note.helping else inquiry.due_at,
         village=people.village(inquiry.citizen),
         note=note.returned if returned else note.instruction,
         returned=returned,
         draft=note.draft,
-        mine=held and inquiry.section_id in place.section_ids,
+        mine=note.helping or (held and inquiry.section_id in place.section_ids),
+        helping=helped(inquiry) if note.helping else "",
     )
+
+
+def helped(inquiry: Inquiry) -> str:
+    """Whom a helping section helps: ``membantu Kesra``."""
+    who = inquiry.section.short_name if inquiry.section else gettext("Admin")
+    return gettext("membantu {name}").format(name=who)

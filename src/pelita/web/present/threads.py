@@ -32,11 +32,11 @@ class Item:
 
     kind: Literal["day", "note", "inner", "system", "bubble"]
     text: str = ""
+    code: str = ""
     title: str = ""
     time: str = ""
     id: str = ""
     called: Sequence[str] = ()
-    code: str = ""
     bubble: Bubble | None = None
     again: str = ""
     copy: str = ""

@@ -23,6 +23,11 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "inquiry.refused": ("arrow-back-up", gettext_lazy("{code} dikembalikan seksi sebagai bukan tupoksi")),
     "answer.submitted": ("send", gettext_lazy("Jawaban {code} menunggu diperiksa")),
     "answer.returned": ("arrow-back-up", gettext_lazy("Jawaban {code} dikembalikan untuk diperbaiki")),
+    "inquiry.hidden": ("lock", gettext_lazy("{code} ditandai rahasia dan menunggu Anda")),
+    "help.asked": ("users", gettext_lazy("Seksi Anda diminta membantu {code}")),
+    "help.given": ("users", gettext_lazy("Bahan jawaban untuk {code} sudah ada")),
+    "help.refused": ("arrow-back-up", gettext_lazy("Seksi yang diminta tidak ikut membantu {code}")),
+    "help.withdrawn": ("arrow-back-up", gettext_lazy("{code} tidak perlu bantuan seksi Anda lagi")),
     "note.mentioned": ("message-2", gettext_lazy("Anda disebut dalam catatan {code}")),
 }
 LATE = ("reminder.late", "reminder.escalated")

@@ -23,7 +23,7 @@ from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
-from pelita.web.present import choices, drafts, journey, people, replying, rows, shell, threads
+from pelita.web.present import choices, drafts, handing, journey, people, replying, rows, shell, threads
 from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
@@ -172,6 +172,7 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
         "form": form,
         "proposed": choices.proposed(form, found["proposals"], prefix) if found["proposals"] else None,
         "others": choices.others(form, found["sections"], found["proposals"], prefix),
+        "helpers": choices.helpers(form, found["sections"], prefix),
         "due": choices.due(form, due, story.now, story.tz, prefix),
         "instructions": choices.INSTRUCTIONS,
         "prefix": prefix,
@@ -212,6 +213,9 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "dock_words": _("usul: {sections}").format(sections=proposed) if proposed else _("pilih seksi"),
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
+        "hands": handing.hands(story),
+        "parts": handing.parts(story, thread.contributions(inquiry)),
+        "clocks": handing.clock_rows(story),
         "contact": contact_context(found) if found["handles"] else None,
         "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
         "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,

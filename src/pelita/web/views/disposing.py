@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions import dispose as actions
+from pelita.desk.actions import helping
+from pelita.desk.errors import InvalidError
 from pelita.desk.models import Inquiry
 from pelita.desk.workflow import Move
 from pelita.offices import queries as offices
-from pelita.web.forms import DisposeForm, PlainForm
+from pelita.web.forms import DisposeForm, HelpForm, PlainForm, SectionForm
 from pelita.web.present import rows
 from pelita.web.views.desk_context import chosen_view, conversation_context, desk_context, dispose_context
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
@@ -51,6 +53,7 @@ def _hand_over(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         actions.dispose(
             inquiry=inquiry,
             section=next(section for section in sections if section.pk == wanted),
+            helpers=[one for one in sections if str(one.pk) in form.cleaned_data["helpers"] and one.pk != wanted],
             instruction=form.cleaned_data["instruction"],
             due_at=form.cleaned_data["due_at"],
             seen=form.cleaned_data["seen"],
@@ -78,6 +81,47 @@ def recall(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     )
     if problem is None:
         messages.success(request, _("Ditarik dari seksi"))
+        return back_to(request, inquiry)
+    return show(request, fresh(request, inquiry, problem), problem)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def ask_help(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Bring further sections in."""
+    sections = offices.sections(request.place.office)
+    form = HelpForm(request.POST, sections=sections)
+    problem = attempt(
+        form,
+        lambda: helping.ask_help(
+            inquiry=inquiry,
+            sections=[one for one in sections if str(one.pk) in form.cleaned_data["helpers"]],
+            instruction=form.cleaned_data["instruction"],
+            by=request.place,
+            now=clock.now(),
+        ),
+    )
+    if problem is None:
+        messages.success(request, _("Bantuan diminta"))
+        return back_to(request, inquiry)
+    said = problem.sentence or _("Pilih seksi yang membantu.")
+    kept = request.POST.get("instruction", "")
+    return show(request, fresh(request, inquiry, problem), Problem(said, problem.status), kept=kept)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def call_off(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """One section need not help any more."""
+    form = SectionForm(request.POST)
+
+    def act() -> None:
+        section = offices.section(request.place.office, form.cleaned_data["section"])
+        if section is None:
+            raise InvalidError("section", _("Seksi itu tidak ada."))
+        helping.call_off(inquiry=inquiry, section=section, by=request.place, now=clock.now())
+
+    problem = attempt(form, act)
+    if problem is None:
+        messages.success(request, _("Bantuan tidak diperlukan lagi"))
         return back_to(request, inquiry)
     return show(request, fresh(request, inquiry, problem), problem)
 

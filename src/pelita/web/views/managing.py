@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.desk import rules
 from pelita.desk.actions import secrecy
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Holder, Inquiry
 from pelita.desk.queries import thread
-from pelita.web.forms import PlainForm
+from pelita.offices import queries as offices
+from pelita.web.forms import HelpForm, PlainForm
 from pelita.web.present import people
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
@@ -29,9 +31,12 @@ def more(request: OfficeRequest, inquiry: Inquiry) -> HttpResponse:
 def show_more(request: OfficeRequest, inquiry: Inquiry, problem: Problem | None = None, **forms: Any) -> HttpResponse:
     """The page again, with what stopped a step."""
     place = request.place
+    asks = inquiry.holder == Holder.SECTION and rules.may_handle(place, inquiry)
+    sections = [one for one in offices.sections(place.office) if one.pk != inquiry.section_id] if asks else []
     found = {
         "inquiry": inquiry,
         "citizen_name": people.name(inquiry.citizen, thread.identities(inquiry)),
+        "help_form": HelpForm(sections=sections) if asks else None,
         "may_hide": not inquiry.secret and inquiry.state not in secrecy.PUT_AWAY,
         "may_reveal": inquiry.secret and place.is_leader,
         "problem": problem,

@@ -19,7 +19,7 @@ from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
 from pelita.web.forms import AnswerForm, ReturnForm
-from pelita.web.present import media, people, threads
+from pelita.web.present import handing, media, people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
 from pelita.web.present.replying import Way, way_of
@@ -118,6 +118,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "asked": words.moment_words(inquiry.asked_at, now, story.tz),
         "instruction": given,
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
+        "parts": handing.parts(story, thread.contributions(inquiry)),
         "returned": previous,
         "difference": compare(old, final) if old is not None else None,
         "original": old,

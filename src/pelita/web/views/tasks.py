@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.desk.actions import helping
 from pelita.desk.actions import section as actions
 from pelita.desk.models import Answer, Inquiry
-from pelita.web.forms import AnswerForm, ReasonForm
+from pelita.web.forms import AnswerForm, PartForm, PlainForm, ReasonForm
 from pelita.web.present import drafts
 from pelita.web.views.drafting import reply, with_file
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
 from pelita.web.views.steps import Problem, attempt, fresh
-from pelita.web.views.tasks_context import list_context, task_context
+from pelita.web.views.tasks_context import list_context, task_context, works_on
 from pelita.whatsapp.models import Media
 
 PARTS = {"pesan": "web/tasks/messages.html", "kerja": "web/tasks/work.html"}
@@ -36,10 +37,39 @@ def tasks(request: OfficeRequest) -> HttpResponse:
 def task(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """One task: question, instruction, answer form."""
     # The admin sees every inquiry, but works here only for the own section.
-    if inquiry.section_id not in request.place.section_ids:
+    if not works_on(request.place, inquiry):
         return redirect("percakapan", code=inquiry.code)
+    if request.method == "GET" and not request.GET:
+        helping.mark_read(inquiry=inquiry, by=request.place, now=clock.now())
     part = PARTS.get(request.GET.get("bagian", ""), "web/tasks/task.html")
     return render(request, part, task_context(request, inquiry))
+
+
+@guard_inquiry(Who.SECTION, *POST)
+def accept(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """ "Kami kerjakan": the admin sees that somebody is at it."""
+    form = PlainForm(request.POST)
+    problem = attempt(form, lambda: helping.accept(inquiry=inquiry, by=request.place, now=clock.now()))
+    if problem is None:
+        messages.success(request, _("Admin tahu bahwa seksi Anda mengerjakannya"))
+        return redirect("tugas-satu", code=inquiry.code)
+    return _show(request, fresh(request, inquiry, problem), problem.status, problem=problem)
+
+
+@guard_inquiry(Who.SECTION, *POST)
+def contribute(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """A helping section's part."""
+    form = PartForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: helping.contribute(inquiry=inquiry, text=form.cleaned_data["text"], by=request.place, now=clock.now()),
+    )
+    if problem is None:
+        messages.success(request, _("Bahan diserahkan"))
+        return redirect("tugas")
+    inquiry = fresh(request, inquiry, problem)
+    kept = request.POST.get("text", "")
+    return _show(request, inquiry, problem.status, part_form=form, problem=problem, kept=kept)
 
 
 def _show(request: OfficeRequest, inquiry: Inquiry, status: int, **more: Any) -> HttpResponse:
@@ -118,7 +148,7 @@ def submit(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 def refuse(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """ "Bukan tupoksi kami": back to the admin with a reason."""
     if request.method == "GET":
-        if inquiry.section_id not in request.place.section_ids:
+        if not works_on(request.place, inquiry):
             return redirect("percakapan", code=inquiry.code)
         return _show(request, inquiry, 200, reason_form=ReasonForm(), refusing=True)
     form = ReasonForm(request.POST)

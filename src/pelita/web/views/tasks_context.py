@@ -6,19 +6,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.base.text import mask_numbers
 from pelita.desk import rules, workflow
-from pelita.desk.models import AnswerState, Inquiry
+from pelita.desk.models import AnswerState, DispositionState, Inquiry
 from pelita.desk.queries import queue, thread
+from pelita.desk.queries.access import helping
 from pelita.desk.queries.queue import TaskView
 from pelita.desk.queries.tasks import TaskNote, task_notes
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
-from pelita.web.forms import ReasonForm
-from pelita.web.present import drafts, journey, people, rows, shell, threads
+from pelita.offices.rules import Place
+from pelita.web.forms import PartForm, ReasonForm
+from pelita.web.present import drafts, handing, journey, people, rows, shell, threads
 from pelita.web.views.desk_context import story_of
 from pelita.web.views.guards import OfficeRequest
 
@@ -46,6 +49,11 @@ def list_context(request: OfficeRequest) -> dict[str, Any]:
     }
 
 
+def works_on(place: Place, inquiry: Inquiry) -> bool:
+    """Whether one of the officer's sections has the inquiry: it coordinates, or it helps."""
+    return inquiry.section_id in place.section_ids or helping(place).filter(inquiry=inquiry).exists()
+
+
 def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
     """One task with its thread, its instruction and its form."""
     place, now = request.place, clock.now()
@@ -56,7 +64,10 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
     page = thread.thread(place, inquiry, before=request.GET.get("sebelum", ""))
     work = thread.work(inquiry, story.answers, story.chain)
     may = workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.SECTION)
-    last = story.chain[-1] if story.chain else None
+    coordinates = inquiry.section_id in place.section_ids
+    ours = [one for one in story.chain if one.section_id in place.section_ids and one.coordinating == coordinates]
+    last = ours[-1] if ours else None
+    still = last is not None and last.state == DispositionState.OPEN
     handed = next((a for a in story.answers if a.final_text or a.state == AnswerState.SUBMITTED), None)
     return {
         "since": since,
@@ -69,7 +80,15 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
         "before": page.before,
         "instruction": last,
         "returned": work.returned,
-        "may_answer": Move.SUBMIT in may and inquiry.section_id in place.section_ids,
+        "may_answer": Move.SUBMIT in may and coordinates,
+        "helping": still and not coordinates,
+        "helping_words": rows.helped(inquiry).capitalize() + ".",
+        "part_form": PartForm(),
+        "refuse_words": _("Pertanyaan kembali ke admin. Warga tidak melihat ini.")
+        if coordinates
+        else _("Bantuan Anda selesai di sini. Warga tidak melihat ini."),
+        "may_accept": still and last is not None and last.accepted_at is None,
+        "parts": handing.parts(story, thread.contributions(inquiry)) if coordinates else [],
         "mine": rows.mine(inquiry, place),
         "handed": handed,
         "holding": journey.holding(story) or inquiry.get_state_display(),
