@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
 
 from pelita.desk.models import Answer
+from pelita.whatsapp.models import Outbound
 from tests.web.browsing import Desk
 from tests.web.conftest import World, seen
 from tests.whatsapp.media.support import PDF
@@ -109,3 +111,62 @@ def test_what_was_typed_without_a_connection_is_sent_when_it_is_back(desk: Desk)
     expect(page.get_by_text("Draf tersimpan")).to_be_visible(timeout=15_000)
     assert Answer.objects.get(office=desk.world.office).text == "Bawa KK dan KTP"
     desk.complaints.clear()
+
+
+RISKY = "NIK Ibu 3516150101900003 sudah aktif."
+
+
+def confirmed(html: str) -> str:
+    found = re.search(r'name="confirmed" value="(\w+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_a_number_is_handed_in_and_sent_only_when_confirmed(world: World) -> None:
+    inquiry = world.at_section("KESRA")
+    kesra, admin = world.client("kesra"), world.client("admin")
+    path, desk = f"/tugas/{inquiry.code}", f"/meja/{inquiry.code}"
+    fields = {"seen": seen(kesra.get(path).content.decode()), "draft": "0", "page": "a", "text": RISKY}
+    live = kesra.post(f"{path}/draf", fields, headers=SCRIPT).json()
+    assert "Ada nomor NIK atau KK" in live["unsure"]
+    assert "3516150101900003" not in live["unsure"]
+    page = kesra.post(f"{path}/serahkan", {**fields, "draft": "1"})
+    assert page.status_code == 422
+    html = page.content.decode()
+    assert "Serahkan utuh" in html
+    assert f">{RISKY}</textarea>" in html
+    kesra.post(f"{path}/serahkan", {**fields, "draft": "1", "confirmed": confirmed(html)})
+
+    html = admin.get(f"{desk}/periksa").content.decode()
+    assert "3516150101900003" not in html
+    assert "3516••••••••0003" in html
+    assert RISKY in admin.get(f"{desk}/periksa?utuh=1").content.decode()
+    version = seen(html)
+    refused = admin.post(f"{desk}/kirim", {"seen": version})
+    assert refused.status_code == 422
+    # Another number than the one that was confirmed needs another look.
+    other = {"seen": version, "text": "NIK 3516150202900004.", "confirmed": confirmed(html)}
+    assert admin.post(f"{desk}/kirim", other).status_code == 422
+    assert not Outbound.objects.filter(office=world.office).exists()
+    sent = admin.post(f"{desk}/kirim", {"seen": version, "text": f"{RISKY} Ya.", "confirmed": confirmed(html)})
+    assert sent.status_code == 302
+    assert RISKY in Outbound.objects.get(office=world.office).text
+    # What the admin changed can be read later, by the section as well.
+    way = kesra.get(path).content.decode()
+    assert "Lihat suntingan" in way
+    assert "<ins> Ya.</ins>" in way
+    assert "3516150101900003" not in way
+
+
+def test_the_admins_own_answer_is_looked_at_too(world: World) -> None:
+    inquiry, admin = world.asks(), world.client("admin")
+    desk = f"/meja/{inquiry.code}"
+    fields = {"seen": seen(admin.get(desk).content.decode()), "draft": "0", "page": "", "text": "Besok pasti jadi."}
+    page = admin.post(f"{desk}/jawab", fields)
+    assert page.status_code == 422
+    html = page.content.decode()
+    assert "Menjanjikan tanpa tanggal" in html
+    assert "Kirim apa adanya" in html
+    assert admin.post(f"{desk}/jawab", {**fields, "confirmed": confirmed(html)}).status_code == 302
+    own = {**fields, "seen": "1", "text": "Hubungi 0851-5556-5667."}
+    assert admin.post(f"{desk}/jawab", own).status_code != 422

@@ -37,6 +37,16 @@ def mask_numbers(text: str) -> str:
     return _MOBILE.sub(mobile, _SIXTEEN.sub(sixteen, text))
 
 
+def sixteen_digits(text: str) -> list[str]:
+    """Numbers that look like a NIK or a KK number, as written."""
+    return _SIXTEEN.findall(text)
+
+
+def mobile_numbers(text: str) -> list[str]:
+    """Mobile numbers of Indonesia, as written. One inside a number of 16 digits is none."""
+    return _MOBILE.findall(_SIXTEEN.sub(" ", text))
+
+
 def words(text: str) -> list[str]:
     """Lower-case words and numbers without accents or punctuation, in order."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -160,11 +160,13 @@ class AnswerForm(SeenForm):
     """A text for the citizen, and for a section a note that only the admin reads.
 
     ``draft`` and ``page`` say which version of the draft this page saw, and which page it is (desk/actions/drafting).
+    ``confirmed`` is the seal of what the person was warned of (desk/checks).
     """
 
     draft = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     page = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     drop_file = forms.BooleanField(required=False)
+    confirmed = forms.CharField(max_length=64, required=False)
 
     text = forms.CharField(
         label=_("Jawaban untuk warga"),

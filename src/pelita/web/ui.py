@@ -14,6 +14,8 @@ from typing import Literal
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from pelita.web.present.diffing import Piece
+
 Look = Literal["primary", "secondary", "quiet", "danger"]
 ChipState = Literal["", "proposed", "holding", "answered"]
 # "" for what came in: only our own messages have ticks.
@@ -223,6 +225,7 @@ class Step:
     """One station of an inquiry's way: ``who`` bold, ``to`` after an arrow, ``detail`` beside, ``note`` under it.
 
     ``mine``: in the hands of the person signed in, so the flame marks it. ``now``: in somebody else's hands.
+    ``pieces``: what an edit changed, to open.
     """
 
     who: str
@@ -232,6 +235,7 @@ class Step:
     note: str = ""
     mine: bool = False
     now: bool = False
+    pieces: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True, slots=True)

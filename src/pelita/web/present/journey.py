@@ -17,6 +17,7 @@ from pelita.journal.models import Fact
 from pelita.offices.rules import Place
 from pelita.web import words
 from pelita.web.present import people
+from pelita.web.present.diffing import Piece, compare
 from pelita.web.present.rows import mine
 from pelita.web.ui import Step
 
@@ -147,12 +148,20 @@ def _outward(story: Story, fact: Fact) -> Step | None:
         return Step(_("Masuk"), time, detail=_("dari {name}").format(name=story.citizen))
     if fact.verb == "answer.sent" and fact.actor is not None:
         detail = _("menyunting dan mengirim ke warga") if fact.data.get("edited") else _("mengirim ke warga")
-        return Step(story.actor(fact), time, detail=detail)
+        return Step(story.actor(fact), time, detail=detail, pieces=_edit(story, fact))
     if fact.verb == "inquiry.merged":
         return Step(_("Digabung"), time, detail=_("ke {code}").format(code=fact.data.get("into", "")))
     if fact.verb == "inquiry.closed":
         return Step(_("Selesai"), time, detail=story.actor(fact))
     return None
+
+
+def _edit(story: Story, fact: Fact) -> Sequence[Piece]:
+    """What the admin changed in the section's answer before it left; both texts are kept. Numbers are covered."""
+    answer = story.answer(fact)
+    if answer is None or not fact.data.get("edited"):
+        return ()
+    return compare(mask_numbers(answer.text), mask_numbers(answer.final_text)).pieces
 
 
 def _announced(story: Story, fact: Fact) -> Step | None:
@@ -161,7 +170,8 @@ def _announced(story: Story, fact: Fact) -> Step | None:
     if fact.verb == "answer.announced":
         if fact.actor is None:
             return Step(_("Jawaban"), time, detail=_("terlambat untuk jendela balas, diberitahukan lewat templat"))
-        return Step(story.actor(fact), time, detail=_("memberi tahu warga, jawaban menunggu dibuka"))
+        detail = _("memberi tahu warga, jawaban menunggu dibuka")
+        return Step(story.actor(fact), time, detail=detail, pieces=_edit(story, fact))
     if fact.verb == "answer.released":
         return Step(_("Warga"), time, detail=_("membuka, jawaban dikirim"))
     if fact.verb == "answer.withdrawn":

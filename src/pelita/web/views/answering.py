@@ -15,7 +15,7 @@ from pelita.desk.models import Answer, Inquiry, InquiryState
 from pelita.web.forms import AnswerForm, PlainForm
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to, show
-from pelita.web.views.drafting import chosen_file
+from pelita.web.views.drafting import chosen_file, insist, with_unsure
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import attempt, fresh
 
@@ -33,12 +33,14 @@ def answer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         return back_to(request, inquiry)
     context = desk_context(request, fresh(request, inquiry, problem), problem=problem, answer_form=form)
     context["choose_again"] = "file" in request.FILES
+    with_unsure(request, context, request.POST.get("text", ""))
     if not (context["way"] and context["way"].there):
         context["kept"] = request.POST.get("text", "")
     return render(request, "web/desk/page.html", context, status=problem.status)
 
 
 def _answered(request: OfficeRequest, inquiry: Inquiry, form: AnswerForm) -> Answer:
+    insist(request, form.cleaned_data["text"], form.cleaned_data["confirmed"])
     chosen, now, by = chosen_file(request), clock.now(), request.place
     text, seen, seat = form.cleaned_data["text"], form.cleaned_data["seen"], form.seat()
     if chosen is None:

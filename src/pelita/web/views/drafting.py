@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.desk import checks
 from pelita.desk.actions.attaching import put_away
 from pelita.desk.actions.drafting import save_desk_draft
 from pelita.desk.models import Answer, Inquiry
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm
-from pelita.web.present import drafts
+from pelita.web.present import checking, drafts
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import Problem, attempt
 from pelita.whatsapp.models import Media
@@ -42,13 +43,26 @@ def with_file(request: OfficeRequest, inquiry: Inquiry, act: Callable[[Media | N
         return act(media)
 
 
+def insist(request: OfficeRequest, text: str, confirmed: str) -> None:
+    """Stop a text that holds something which the person has not confirmed (desk/checks)."""
+    checks.insist(text, confirmed=confirmed, own=checking.own_numbers(request, request.place))
+
+
+def with_unsure(request: OfficeRequest, context: dict[str, Any], text: str) -> None:
+    """Show what is to be confirmed in a text above its button."""
+    context["unsure"] = checking.unsure(text, checking.own_numbers(request, request.place))
+
+
 def reply(request: OfficeRequest, here: str, draft: Answer | None, problem: Problem | None) -> HttpResponse:
-    """What a script wants to know: ``{"saved", "words", "version"}``, ``attached`` (HTML) when the file changed,
-    ``clash`` (HTML) when somebody else wrote meanwhile. ``here``: where the form stands."""
+    """What a script wants to know: ``{"saved", "words", "version"}``, ``unsure`` (HTML, perhaps empty), ``attached``
+    (HTML) when the file changed, ``clash`` (HTML) when somebody else wrote. ``here``: where the form stands."""
     now, tz = clock.now(), zone(request.place.office)
     if problem is None and draft is not None:
         said = _("Draf tersimpan {when}").format(when=words.clock_words(now, tz))
         answer: dict[str, object] = {"saved": True, "words": said, "version": draft.version}
+        context: dict[str, Any] = {"to_admin": draft.disposition_id is not None}
+        with_unsure(request, context, draft.text)
+        answer["unsure"] = render_to_string("web/desk/unsure.html", context) if context["unsure"] else ""
         if "file" in request.FILES or "drop_file" in request.POST:
             kept = drafts.Kept(draft.version, said, drafts.file_of(draft))
             context = {"draft": kept, "attachable": drafts.ATTACHABLE}

@@ -20,6 +20,7 @@ from pelita.web.forms import AnswerForm, ReturnForm
 from pelita.web.views.answering import say_sent
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to
+from pelita.web.views.drafting import insist
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.review_context import LOOKS, review_context
 from pelita.web.views.steps import Problem, attempt, fresh
@@ -72,16 +73,15 @@ def send(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """Send the answer; with a text in the form, send that one and keep both."""
     form = AnswerForm(request.POST)
     edited = request.POST.get("text")
-    problem = attempt(
-        form,
-        lambda: actions.send(
-            inquiry=inquiry,
-            by=request.place,
-            now=clock.now(),
-            text=form.cleaned_data["text"] if edited is not None else None,
-            seen=form.cleaned_data["seen"],
-        ),
-    )
+
+    def act() -> None:
+        text = form.cleaned_data["text"] if edited is not None else None
+        answer = submitted_answer(inquiry)
+        if answer is not None:
+            insist(request, answer.text if text is None else text, form.cleaned_data["confirmed"])
+        actions.send(inquiry=inquiry, by=request.place, now=clock.now(), text=text, seen=form.cleaned_data["seen"])
+
+    problem = attempt(form, act)
     if problem is None:
         say_sent(request, inquiry)
         return _next(inquiry)

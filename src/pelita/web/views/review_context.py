@@ -19,7 +19,7 @@ from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
 from pelita.web.forms import AnswerForm, ReturnForm
-from pelita.web.present import handing, media, people, threads
+from pelita.web.present import checking, handing, media, people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
 from pelita.web.present.replying import Way, way_of
@@ -45,7 +45,7 @@ class Finding:
     tone: str = "mask"
 
 
-def _findings(story: Story, text: str, failure: str, way: Way) -> list[Finding]:
+def _findings(story: Story, failure: str, way: Way) -> list[Finding]:
     found = []
     closes = rules.window_ends(story.inquiry.conversation.last_inbound_at)
     window = words.window_words(closes, story.now)
@@ -59,9 +59,6 @@ def _findings(story: Story, text: str, failure: str, way: Way) -> list[Finding]:
         found.append(Finding(title, _("Sesudah itu warga diberi tahu dulu dengan pesan templat."), "clock", "late"))
     if failure:
         found.append(Finding(_("Pengiriman sebelumnya gagal"), failure, "alert-circle", "late"))
-    if mask_numbers(text) != text:
-        said = _("Warga menerimanya utuh. Sunting bila tidak perlu disebut.")
-        found.append(Finding(_("Ada nomor 16 angka (NIK atau KK) dalam jawaban"), said, "shield-lock"))
     return found
 
 
@@ -101,6 +98,8 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
     previous = _returned(answers, answer)
     old = answer.text if text is not None else (previous.text if previous else None)
     given = _disposition(story, answer)
+    unsure = checking.unsure(final, checking.own_numbers(request, place))
+    cover = str if "utuh" in {*request.GET, *request.POST} else mask_numbers
     way = way_of(inquiry, now, story.tz)
     return {
         "since": since,
@@ -112,7 +111,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "author": people.officer(answer.author, place),
         "section": answer.disposition.section if answer.disposition else None,
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
-        "findings": _findings(story, final, _failure(page, inquiry), way),
+        "findings": _findings(story, _failure(page, inquiry), way),
         "way": way,
         "question": mask_numbers(inquiry.asked) or inquiry.summary,
         "asked": words.moment_words(inquiry.asked_at, now, story.tz),
@@ -120,8 +119,11 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
         "parts": handing.parts(story, thread.contributions(inquiry)),
         "returned": previous,
-        "difference": compare(old, final) if old is not None else None,
-        "original": old,
+        "difference": compare(cover(old), cover(final)) if old is not None else None,
+        "original": old and cover(old),
+        "unsure": unsure,
+        "shown": cover(final),
+        "covered": cover(final) != final,
         "look": look or ("perubahan" if previous else "bersih"),
         "looks": LOOKS,
         "review_url": reverse("periksa", args=[inquiry.code]),
@@ -130,7 +132,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "text": final,
         "form": AnswerForm(initial={"text": final}),
         "return_form": ReturnForm(),
-        **_preview(story, inquiry, final, answer.file),
+        **_preview(story, inquiry, cover(final), answer.file),
     }
 
 

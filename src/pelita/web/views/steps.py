@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from pelita.desk.checks import UnconfirmedError
 from pelita.desk.errors import DraftClashError, InvalidError, NotAllowedError, TakenError, WindowClosedError
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
@@ -21,12 +22,14 @@ from pelita.whatsapp.errors import WireError
 class Problem:
     """What stopped a step. ``sentence`` is for the banner; empty when the form itself says it beside a field.
 
-    ``clash``: somebody else wrote in the same draft; both texts are shown and the person chooses.
+    ``clash``: somebody else wrote in the same draft; both texts are shown and the person chooses. ``unsure``: something
+    in the text waits to be confirmed.
     """
 
     sentence: str
     status: int
     clash: DraftClashError | None = None
+    unsure: bool = False
 
 
 class Gone(Http404):
@@ -45,6 +48,8 @@ def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
         return Problem("" if error.field in form.fields else str(error), 422)
     except DraftClashError as error:
         return Problem(str(error), 409, error)
+    except UnconfirmedError as error:
+        return Problem(str(error), 422, unsure=True)
     except (TakenError, WindowClosedError, WireError) as error:
         return Problem(str(error), 409)
     except NotAllowedError as error:

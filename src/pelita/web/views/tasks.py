@@ -16,7 +16,7 @@ from pelita.desk.actions import section as actions
 from pelita.desk.models import Answer, Inquiry
 from pelita.web.forms import AnswerForm, PartForm, PlainForm, ReasonForm
 from pelita.web.present import drafts
-from pelita.web.views.drafting import reply, with_file
+from pelita.web.views.drafting import insist, reply, with_file, with_unsure
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
 from pelita.web.views.steps import Problem, attempt, fresh
 from pelita.web.views.tasks_context import list_context, task_context, works_on
@@ -114,6 +114,7 @@ def _refused(request: OfficeRequest, inquiry: Inquiry, problem: Problem, form: A
     context |= {"form": form, "problem": problem, "kept": request.POST.get("text", "")}
     context["choose_again"] = "file" in request.FILES
     context["clash"] = drafts.clash_of(problem.clash, context["story"])
+    with_unsure(request, context, request.POST.get("text", ""))
     return render(request, "web/tasks/task.html", context, status=problem.status)
 
 
@@ -125,6 +126,7 @@ def submit(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     form = AnswerForm(request.POST)
 
     def act(file: Media | None) -> Answer:
+        insist(request, form.cleaned_data["text"], form.cleaned_data["confirmed"])
         return actions.submit(
             inquiry=inquiry,
             text=form.cleaned_data["text"],

@@ -60,6 +60,7 @@ function took(form, now, answer) {
     if (sameText(now, answerOf(form))) store.drop(keyOfAnswer(form)); else later(form);
     if (answer.attached !== undefined) form.querySelector("[data-attached-place]").innerHTML = answer.attached;
     form.querySelector("[data-clash]").replaceChildren();
+    form.querySelector("[data-unsure]").innerHTML = answer.unsure;
   } else if (answer.clash) {
     form.querySelector("[data-clash]").innerHTML = answer.clash;
   }

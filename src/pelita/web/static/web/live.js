@@ -82,7 +82,7 @@ function worked(part) {
   if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select, summary")) return true;
   if (part.querySelector("details.menu-home[open]")) return true;
   // A form that was refused shows what was typed and why; neither may vanish.
-  if (part.querySelector(".kept, .clash, .field-error, [aria-invalid='true']")) return true;
+  if (part.querySelector(".kept, .clash, .unsure, .field-error, [aria-invalid='true']")) return true;
   return [...part.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => (
     field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue
   ));
