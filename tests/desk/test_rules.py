@@ -124,6 +124,24 @@ def test_due_choices(local: tuple[int, int, int, int, int], expected: list[tuple
     assert [(c.key, c.at.astimezone(WIB).strftime("%d %H:%M")) for c in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("usual", "expected"),
+    [
+        (datetime(2026, 11, 25, 16, 0, tzinfo=WIB), ["usual", "soon", "today", "next"]),
+        (datetime(2026, 11, 24, 15, 10, tzinfo=WIB), ["usual", "soon", "next"]),  # today's says the same
+        (datetime(2026, 11, 24, 7, 0, tzinfo=WIB), ["soon", "today", "next"]),
+        (None, ["soon", "today", "next"]),
+    ],
+)
+def test_the_policys_deadline_stands_first_and_is_chosen(usual: datetime | None, expected: list[str]) -> None:
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=WIB)
+    found = rules.usual_first(rules.due_choices(now, HOURS, WIB), usual, now, WIB)
+    assert [choice.key for choice in found] == expected
+    chosen = rules.default_due(found)
+    assert chosen is not None
+    assert chosen.key == ("usual" if "usual" in expected else "today")
+
+
 def test_an_office_that_never_opens_has_no_deadline_to_offer() -> None:
     assert rules.due_choices(NOW, [], WIB) == []
     assert rules.default_due([]) is None

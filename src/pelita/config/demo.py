@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pelita.config import env
+from pelita.desk.actions.policies import seed_deadlines
 from pelita.offices.actions import seed_definition, seed_office
 from pelita.offices.models import Office, Role
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
@@ -51,4 +52,5 @@ def seed(*, now: datetime) -> Office:
         token=env.text("PELITA_LINE_TOKEN"),
         now=now,
     )
+    seed_deadlines(office=office)
     return office

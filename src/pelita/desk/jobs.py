@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,18 +12,16 @@ from pelita.desk.models import Holder, Inquiry, InquiryState
 from pelita.desk.rules import ON_ITS_WAY
 from pelita.desk.workflow import Actor, Move
 
-# A phone that hides read receipts never says "read"; a day of silence after delivery says enough.
-SILENCE = timedelta(hours=24)
 BATCH = 200
 
 
 def close_silent(*, now: datetime) -> int:
-    """Close inquiries whose answer arrived a day ago without a reaction. Returns how many."""
+    """Close inquiries whose answer arrived long enough ago without a reaction. Returns how many."""
     due = (
         Inquiry.objects.across_offices("the clock closes inquiries of every office")
-        .filter(state=InquiryState.DELIVERED, holder=Holder.CITIZEN, delivered_at__lte=now - SILENCE)
+        .filter(state=InquiryState.DELIVERED, holder=Holder.CITIZEN, closes_at__lte=now)
         .select_related("office")
-        .order_by("id")[:BATCH]
+        .order_by("closes_at", "id")[:BATCH]
     )
     closed = 0
     for inquiry in due:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
+from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
 from pelita.offices.models import Officer, Section, Village
@@ -159,6 +160,8 @@ class Inquiry(OfficeModel):
     first_due_at = models.DateTimeField(null=True, help_text="First response to the citizen")
     answer_due_at = models.DateTimeField(null=True, help_text="The citizen has the answer")
     paused_since = models.DateTimeField(null=True, help_text="Deadlines stand still while the citizen must act")
+    remind_at = models.DateTimeField(null=True, help_text="When somebody has to be told of a deadline next")
+    closes_at = models.DateTimeField(null=True, help_text="Closes by itself then, unless the citizen reacts")
     first_response_at = models.DateTimeField(null=True, help_text="A person's first word to the citizen")
     opened_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
@@ -190,6 +193,9 @@ class Inquiry(OfficeModel):
                 condition=Q(state__in=["new", "dispositioned", "returned", "answered", "reopened"]),
                 name="inquiry_due",
             ),
+            # Both serve the clock, which looks at every office at once.
+            models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="inquiry_remind"),
+            models.Index(fields=["closes_at", "id"], condition=Q(closes_at__isnull=False), name="inquiry_closes"),
             models.Index(fields=["office", "state", "-closed_at", "-id"], name="inquiry_closed"),
             models.Index(fields=["office", "conversation", "-id"], name="inquiry_conversation"),
         ]
@@ -341,7 +347,7 @@ class Answer(OfficeModel):
 
 
 __all__ = [
-    "Answer", "AnswerState", "Citizen", "Conversation", "Disposition", "DispositionState", "Entry", "Holder",
-    "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note", "NoteKind",
-    "Notice", "Referral", "SearchDue", "SearchRow", "SearchWord",
+    "Answer", "AnswerState", "Citizen", "Clock", "Conversation", "Deadline", "Disposition", "DispositionState",
+    "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note",
+    "NoteKind", "Notice", "Policy", "Referral", "ReminderRule", "SearchDue", "SearchRow", "SearchWord",
 ]  # fmt: skip

@@ -203,9 +203,19 @@ def due_choices(now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo) -> list
     return found
 
 
+def usual_first(choices: Sequence[DueChoice], usual: datetime | None, now: datetime, tz: ZoneInfo) -> list[DueChoice]:
+    """The policy's deadline before the others; what lies close to it says nothing new and is left out."""
+    if usual is None or usual <= now:
+        return list(choices)
+    today = usual.astimezone(tz).date() == now.astimezone(tz).date()
+    others = [choice for choice in choices if abs(choice.at - usual) >= timedelta(minutes=20)]
+    return [DueChoice("usual", usual, today), *others]
+
+
 def default_due(choices: Sequence[DueChoice]) -> DueChoice | None:
-    """Today when there is still time, else the next working day."""
-    return next((choice for choice in choices if choice.key == "today"), choices[-1] if choices else None)
+    """The policy's; without one today when there is still time, else the next working day."""
+    by_key = {choice.key: choice for choice in choices}
+    return by_key.get("usual") or by_key.get("today") or next(reversed(choices), None)
 
 
 def called_names(text: str, names: Iterable[str]) -> list[str]:

@@ -25,6 +25,8 @@ class Office(models.Model):
     time_zone = models.CharField(max_length=40, default="Asia/Jakarta")
     address = models.CharField(max_length=200, blank=True)
     verified = models.BooleanField(default=False, help_text="The office checked hours, sections and catalogue")
+    quiet_from = models.TimeField(default=time(20), help_text="Nobody is disturbed from then, in the office's time")
+    quiet_until = models.TimeField(default=time(6), help_text="Until then; the same as quiet_from means never quiet")
 
     def __str__(self) -> str:
         return self.name
@@ -227,4 +229,29 @@ class Duty(OfficeModel):
             models.CheckConstraint(
                 condition=Q(section__isnull=False) | ~Q(role__in=["head", "officer"]), name="duty_needs_section"
             ),
+        ]
+
+
+class Absence(OfficeModel):
+    """Days on which an officer is away, both included. The substitute has the officer's duties meanwhile (Plh.).
+
+    ``automatic``: nobody entered it; the clock found that work waited and the officer did not come.
+    """
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    substitute = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    automatic = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="Taken back before its end")
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        indexes = [models.Index(fields=["office", "-starts_on", "-id"], name="absence_list")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_forward"),
+            models.CheckConstraint(condition=~Q(substitute=F("officer")), name="absence_other"),
         ]

@@ -75,6 +75,7 @@ class Arriving:
     def __init__(self, messages: Sequence[tuple[Inbound, Conversation]], *, now: datetime) -> None:
         self.messages, self.now = messages, now
         self.gathering = Gathering(now)
+        self.gathering.expect(message.office_id for message, _ in messages)
         self.entries: list[Entry] = []
         self.talks: dict[int, Conversation] = {}  # those that change
         # What this set itself adds: moments by conversation, inquiries by the message's wamid there.

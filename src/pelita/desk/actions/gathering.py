@@ -13,8 +13,10 @@ from django.db import IntegrityError
 
 from pelita.base import bulk
 from pelita.base.ids import new_code
-from pelita.desk import workflow
+from pelita.desk import deadlines, workflow
+from pelita.desk.deadlines import Clockwork
 from pelita.desk.models import Inquiry
+from pelita.desk.queries.clockwork import clockworks
 from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
 from pelita.journal.models import Fact
@@ -29,7 +31,8 @@ WHERE NOT d.coordinating AND d.state IN ('open', 'answered')
 # What a message or a report may change of an inquiry that is stored.
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
-    "delivered_at", "closed_at", "version",
+    "delivered_at", "closed_at", "version", "answer_due_at", "paused_since", "first_response_at", "remind_at",
+    "closes_at",
 )  # fmt: skip
 
 
@@ -41,15 +44,30 @@ class Gathering:
         self._was: dict[int, tuple[str, str, int]] = {}
         self._changed: dict[int, Inquiry] = {}
         self._opened: list[Inquiry] = []
+        self._clockworks: dict[int, Clockwork] = {}
         self._facts: list[tuple[Inquiry, Fact]] = []
 
     def held(self, inquiries: Iterable[Inquiry]) -> None:
         """These may be moved."""
+        inquiries = list(inquiries)
+        self._know(inquiries)
         self._was |= {one.pk: (one.state, one.holder, one.version) for one in inquiries}
 
     def open(self, inquiry: Inquiry) -> None:
         """A new one. Its code comes when it is written down."""
+        self._know([inquiry])
+        for name, value in deadlines.opened(self._clockworks[inquiry.office_id], inquiry, self.now).items():
+            setattr(inquiry, name, value)
         self._opened.append(inquiry)
+
+    def expect(self, offices: Iterable[int]) -> None:
+        """Inquiries of these offices may be opened or moved: look up their deadlines in one go."""
+        missing = set(offices) - self._clockworks.keys()
+        if missing:
+            self._clockworks |= clockworks(missing, self.now)
+
+    def _know(self, inquiries: Iterable[Inquiry]) -> None:
+        self.expect(one.office_id for one in inquiries)
 
     def change(self, inquiry: Inquiry, **changes: Any) -> None:
         """Columns that change without a move."""
@@ -63,8 +81,10 @@ class Gathering:
         if not workflow.allowed(move, workflow.spot_of(inquiry.state, inquiry.holder), actor):
             return False
         state, holder = workflow.MOVES[move].target
+        office = self._clockworks[inquiry.office_id]
+        timed = deadlines.moved(office, inquiry, (state, holder), changes, self.now)
         moved = {"state": state, "holder": holder, "held_since": self.now, "version": inquiry.version + 1}
-        self.change(inquiry, **moved, **changes)
+        self.change(inquiry, **moved, **{**changes, **timed})
         return True
 
     def note(self, inquiry: Inquiry, verb: str, *sections: int | None, state: bool = True, **data: Any) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import F
 
-from pelita.desk import rules, workflow
+from pelita.desk import deadlines, rules, workflow
 from pelita.desk.actions.telling import tell_of_move
 from pelita.desk.errors import NotAllowedError, TakenError
 from pelita.desk.models import Conversation, Disposition, DispositionState, Inquiry
 from pelita.desk.queries.access import HELPED
+from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
 from pelita.journal import queries as facts
@@ -103,14 +104,15 @@ def move(
     """Make ``move`` from the place where ``inquiry`` was loaded, or raise TakenError.
 
     ``seen`` is the version on the person's screen (the loaded one when None). ``changes`` are further columns that
-    change in the same statement. The instance is brought up to date.
+    change in the same statement. The instance is brought up to date. Deadlines follow the move (deadlines.moved).
     """
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
     version = inquiry.version if seen is None else seen
     if not workflow.allowed(move, spot, actor):
         raise taken(inquiry)
     state, holder = workflow.MOVES[move].target
-    values: dict[str, Any] = {"state": state, "holder": holder, "held_since": now, **changes}
+    timed = deadlines.moved(clockwork(inquiry.office_id, now), inquiry, (state, holder), changes, now)
+    values: dict[str, Any] = {"state": state, "holder": holder, "held_since": now, **changes, **timed}
     won = Inquiry.objects.filter(
         office=inquiry.office_id, pk=inquiry.pk, state=spot[0], holder=spot[1], version=version
     ).update(version=F("version") + 1, **values)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.desk import rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
-from pelita.desk.models import IdentityKind, Inquiry
+from pelita.desk.models import Deadline, IdentityKind, Inquiry
 from pelita.desk.queries import phone, queue, thread
+from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import View
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
@@ -162,7 +163,9 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
     """The disposition form with its choices. ``prefix`` keeps ids apart when the form stands twice on a page."""
     inquiry: Inquiry = found["inquiry"]
     story: Story = found["story"]
+    usual = clockwork(inquiry.office_id, story.now).due(Deadline.SECTION, story.now, kind=inquiry.kind)
     due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz)
+    due = rules.usual_first(due, usual, story.now, story.tz)
     form = form or DisposeForm(
         sections=found["sections"],
         initial=choices.first_values(found["proposals"], due),

@@ -1,0 +1,262 @@
+"""How long things may take: pure decisions about policies, deadlines and the ladder of reminders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from pelita.desk import workflow
+from pelita.desk.models import Inquiry
+from pelita.desk.models_deadline import TERM, Audience, Clock, Deadline, Policy, ReminderRule, When
+from pelita.desk.workflow import Spot
+from pelita.offices.worktime import Calendar, NeverOpenError
+
+REMEMBERED = 1000
+# Whose turn it is at a place, as far as it is anybody's in the office.
+TURNS: dict[Spot, Deadline] = {
+    workflow.NEW: Deadline.DISPOSITION,
+    workflow.REOPENED: Deadline.DISPOSITION,
+    workflow.REFUSED: Deadline.DISPOSITION,
+    workflow.AT_SECTION: Deadline.SECTION,
+    workflow.TO_REVISE: Deadline.SECTION,
+    workflow.TO_REVIEW: Deadline.REVIEW,
+}
+# The citizen has an answer, or nothing is wanted any more.
+ANSWERED = (workflow.DELIVERED, workflow.CLOSED, workflow.MERGED, workflow.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An amount of time: ``120m``, ``4h``, ``3d``. Days of working time are whole ones: until work ends on the n-th
+    working day after today (Calendar.add_days)."""
+
+    count: int
+    unit: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValueError for anything else than a number and a unit."""
+        if not re.fullmatch(TERM, text):
+            raise ValueError("not a term")
+        return cls(int(text[:-1]), text[-1])
+
+    @property
+    def delta(self) -> timedelta:
+        return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[self.unit]: self.count})
+
+
+def choose(
+    policies: Iterable[Policy],
+    deadline: str,
+    day: date,
+    *,
+    kind: str = "",
+    service: str = "",
+    section: int | None = None,
+) -> Policy | None:
+    """The policy that holds: what names the service wins, then the section, then the kind; among equals the newest."""
+    fits = [
+        one
+        for one in policies
+        if one.deadline == deadline
+        and one.valid_from <= day
+        and (one.valid_to is None or day <= one.valid_to)
+        and one.kind in {"", kind}
+        and one.service_code in {"", service}
+        and one.section_id in {None, section}
+    ]
+    return max(
+        fits,
+        key=lambda one: (bool(one.service_code), one.section_id is not None, bool(one.kind), one.valid_from),
+        default=None,
+    )
+
+
+def after(calendar: Calendar, clock: str, term: Term, start: datetime) -> datetime:
+    """The moment at which the term has passed since ``start``.
+
+    An office whose tables hold no working time is counted by the calendar: a deadline that never comes helps nobody.
+    """
+    if clock == Clock.WORKING:
+        try:
+            return calendar.add_days(start, term.count) if term.unit == "d" else calendar.add(start, term.delta)
+        except NeverOpenError:
+            pass
+    return start + term.delta
+
+
+def before(calendar: Calendar, term: Term, end: datetime) -> datetime:
+    """The moment from which the term passes until ``end``, in working time: a day before is that day's end of work."""
+    try:
+        return calendar.add_days(end, -term.count) if term.unit == "d" else calendar.add(end, -term.delta)
+    except NeverOpenError:
+        return end - term.delta
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung at its moment. ``sign`` names it in keys: the same rung of the same deadline is told once."""
+
+    at: datetime
+    deadline: str
+    when: str
+    term: str
+    to: str
+    urgent: bool
+    due: datetime
+
+    @property
+    def sign(self) -> str:
+        return f"{self.deadline}:{self.due:%Y%m%d%H%M}:{self.when}{self.term}"
+
+
+@dataclass(eq=False, slots=True)
+class Clockwork:
+    """An office's policies, ladder and calendar together. Answers are remembered: a set asks the same many times."""
+
+    policies: Sequence[Policy]
+    rules: Sequence[ReminderRule]
+    calendar: Calendar
+    _due: dict[tuple[Any, ...], datetime | None] = field(default_factory=dict)
+    _ladder: dict[tuple[str, datetime], list[Step]] = field(default_factory=dict)
+
+    def due(
+        self, deadline: str, start: datetime, *, kind: str = "", section: int | None = None, service: str = ""
+    ) -> datetime | None:
+        """When ``deadline`` is due for what begins at ``start``; None when no policy speaks of it."""
+        key = (deadline, start, kind, section, service)
+        if key not in self._due:
+            day = start.astimezone(self.calendar.zone).date()
+            policy = choose(self.policies, deadline, day, kind=kind, service=service, section=section)
+            found = after(self.calendar, policy.clock, Term.parse(policy.term), start) if policy else None
+            self._room()
+            self._due[key] = found
+        return self._due[key]
+
+    def steps(self, deadline: str, due: datetime) -> list[Step]:
+        """The ladder of one deadline, in the order of time."""
+        key = (deadline, due)
+        if key not in self._ladder:
+            self._room()
+            self._ladder[key] = _steps(self.rules, self.calendar, deadline, due)
+        return self._ladder[key]
+
+    def next_step(self, now: datetime, *deadlines: tuple[str, datetime | None]) -> datetime | None:
+        """The first moment after ``now`` at which somebody has to be told of one of these deadlines."""
+        moments = [step.at for name, due in deadlines if due for step in self.steps(name, due) if step.at > now]
+        return min(moments, default=None)
+
+    def _room(self) -> None:
+        for known in (self._due, self._ladder):
+            if len(known) > REMEMBERED:
+                known.clear()
+
+
+def _steps(rules: Iterable[ReminderRule], calendar: Calendar, deadline: str, due: datetime) -> list[Step]:
+    found = []
+    for rule in rules:
+        if rule.deadline != deadline or not rule.active:
+            continue
+        at = due
+        if rule.when == When.BEFORE:
+            at = before(calendar, Term.parse(rule.term), due)
+        elif rule.when == When.AFTER:
+            at = after(calendar, Clock.WORKING, Term.parse(rule.term), due)
+        found.append(Step(at, deadline, rule.when, rule.term, rule.to, rule.urgent, due))
+    return sorted(found, key=lambda step: step.at)
+
+
+def opened(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """Deadlines of an inquiry that begins now. It counts from when the office has it: nobody can act before."""
+    kind = inquiry.kind
+    return _with_next(
+        clockwork, inquiry, now,
+        due_at=clockwork.due(Deadline.DISPOSITION, now, kind=kind),
+        first_due_at=clockwork.due(Deadline.FIRST, now, kind=kind),
+        answer_due_at=clockwork.due(Deadline.ANSWER, now, kind=kind),
+    )  # fmt: skip
+
+
+def moved(
+    clockwork: Clockwork, inquiry: Inquiry, target: Spot, changes: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """What a move to ``target`` does to the deadlines. ``inquiry`` is as before it, ``changes`` what else it changes.
+
+    A deadline that a person chose (``changes["due_at"]``) stays; otherwise the policy of whoever holds it now says
+    it. While the citizen must act everything stands still, and afterwards the promise is shifted by the working time
+    that passed. What begins anew after an answer has a new promise.
+    """
+    section = changes.get("section_id", getattr(changes.get("section", inquiry.section_id), "pk", inquiry.section_id))
+    found: dict[str, Any] = {"due_at": None, "paused_since": None, "closes_at": None}
+    turn = TURNS.get(target)
+    if turn:
+        found["due_at"] = changes.get("due_at") or clockwork.due(turn, now, kind=inquiry.kind, section=section)
+    came_from = workflow.spot_of(inquiry.state, inquiry.holder)
+    if target == workflow.WAITING:
+        found["paused_since"] = inquiry.paused_since or now
+    elif inquiry.paused_since and inquiry.answer_due_at:
+        passed = clockwork.calendar.between(inquiry.paused_since, now)
+        found["answer_due_at"] = _shift(clockwork.calendar, inquiry.answer_due_at, passed)
+    elif target == workflow.REOPENED and came_from in ANSWERED:
+        found["answer_due_at"] = clockwork.due(Deadline.ANSWER, now, kind=inquiry.kind, section=section)
+    if target == workflow.DELIVERED:
+        found["closes_at"] = clockwork.due(Deadline.CLOSING, now, kind=inquiry.kind, section=section)
+    if target in {workflow.ON_ITS_WAY, workflow.WAITING, workflow.DELIVERED} and inquiry.first_response_at is None:
+        found["first_response_at"] = now
+    return _with_next(clockwork, inquiry, now, target=target, **found)
+
+
+def _shift(calendar: Calendar, due: datetime, passed: timedelta) -> datetime:
+    try:
+        return calendar.add(due, passed)
+    except NeverOpenError:
+        return due + passed
+
+
+def _with_next(
+    clockwork: Clockwork, inquiry: Inquiry, now: datetime, target: Spot = workflow.NEW, **found: Any
+) -> dict[str, Any]:
+    """The same, with the moment at which somebody has to be told next."""
+    turn = TURNS.get(target)
+    if turn is None:
+        return {**found, "remind_at": None}
+    answer = found.get("answer_due_at", inquiry.answer_due_at)
+    return {
+        **found,
+        "remind_at": clockwork.next_step(now, (turn, found.get("due_at")), (Deadline.ANSWER, answer)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what of one inquiry: the rung and whom it names. Of several that were missed the last one speaks."""
+
+    step: Step
+    officers: tuple[int, ...]
+
+
+def passed(clockwork: Clockwork, since: datetime, now: datetime, *deadlines: tuple[str, datetime | None]) -> list[Step]:
+    """The rungs whose moment came from ``since`` until ``now``, the newest first."""
+    steps = [step for name, due in deadlines if due for step in clockwork.steps(name, due)]
+    return sorted((one for one in steps if since <= one.at <= now), key=lambda step: step.at, reverse=True)
+
+
+def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[Told]:
+    """Each officer hears of the newest of these rungs that names them, and of nothing older. ``steps``: newest first.
+
+    ``named`` gives the officers of an audience (:class:`Audience`).
+    """
+    heard: set[int] = set()
+    found = []
+    for step in steps:
+        officers = tuple(one for one in dict.fromkeys(named(step.to)) if one not in heard)
+        heard.update(officers)
+        if officers:
+            found.append(Told(step, officers))
+    return found
+
+
+ESCALATIONS = (Audience.DEPUTY, Audience.LEADER)
