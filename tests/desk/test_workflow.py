@@ -13,24 +13,27 @@ from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves
 LEGAL = {
     ("new", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire", "merge": "wire",
+        "join": "admin", "tell": "admin", "put_away": "admin",
     },
     ("reopened", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
+        "join": "admin", "tell": "admin", "put_away": "admin",
     },
     ("returned", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
+        "join": "admin", "tell": "admin", "put_away": "admin",
     },
     ("dispositioned", "section"): {
         "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "announce": "admin",
-        "phone": "wire",
+        "phone": "wire", "tell": "admin",
     },
     ("returned", "section"): {
         "submit": "section", "refuse": "section", "recall": "admin", "answer": "admin", "announce": "admin",
-        "phone": "wire",
+        "phone": "wire", "tell": "admin",
     },
     ("answered", "admin"): {
         "send": "admin", "announce": "admin", "return": "admin", "close": "admin", "deliver": "wire", "read": "wire",
-        "reopen": "citizen wire clock", "phone": "wire",
+        "reopen": "citizen wire clock", "phone": "wire", "tell": "admin",
     },
     ("answered", "nobody"): {
         "deliver": "wire", "read": "wire", "fail": "wire", "defer": "wire", "reopen": "citizen wire clock",
@@ -38,15 +41,16 @@ LEGAL = {
     },
     ("delivered", "citizen"): {
         "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "announce": "admin",
-        "close": "admin", "expire": "clock", "reclaim": "admin",
+        "close": "admin", "expire": "clock", "reclaim": "admin", "resume": "admin",
     },
     ("waiting_citizen", "citizen"): {
         "release": "citizen", "withdraw": "admin", "fail": "wire", "reopen": "citizen wire clock", "close": "admin",
-        "expire": "clock",
+        "expire": "clock", "tell": "admin",
     },
-    ("closed", "nobody"): {"reopen": "citizen wire clock", "reclaim": "admin"},
+    ("closed", "nobody"): {"reopen": "citizen wire clock", "reclaim": "admin", "resume": "admin",
+    },
     ("merged", "nobody"): {},
-    ("spam", "nobody"): {},
+    ("spam", "nobody"): {"take_back": "admin"},
 }  # fmt: skip
 
 
@@ -72,12 +76,12 @@ def test_nothing_open_is_a_dead_end() -> None:
     reaching = set(final)
     for _ in SPOTS:
         reaching |= {s for s in SPOTS for e in MOVES.values() if s in e.sources and e.target in reaching}
-    assert set(SPOTS) - reaching == {(InquiryState.MERGED, Holder.NOBODY), (InquiryState.SPAM, Holder.NOBODY)}
+    assert set(SPOTS) - reaching == {(InquiryState.MERGED, Holder.NOBODY)}
 
 
 def test_buttons_follow_the_table() -> None:
     assert moves_from(spot_of("answered", "admin"), Actor.ADMIN) == {
-        Move.SEND, Move.ANNOUNCE, Move.RETURN, Move.CLOSE,
+        Move.SEND, Move.ANNOUNCE, Move.RETURN, Move.CLOSE, Move.TELL,
     }  # fmt: skip
-    assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == {Move.RECLAIM}
+    assert moves_from(spot_of("closed", "nobody"), Actor.ADMIN) == {Move.RECLAIM, Move.RESUME}
     assert moves_from(spot_of("merged", "nobody"), Actor.ADMIN) == frozenset()

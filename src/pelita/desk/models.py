@@ -154,6 +154,9 @@ class Inquiry(OfficeModel):
     register_number = models.PositiveIntegerField(null=True, help_text="In the register of public information")
     register_year = models.PositiveSmallIntegerField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="About the same; of another citizen"
+    )
     summary = models.CharField(max_length=200, help_text="First unanswered line, as the queue shows it")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(null=True, help_text="When the one who holds it should have acted")

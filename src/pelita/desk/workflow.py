@@ -67,6 +67,11 @@ class Move(StrEnum):
     PHONE = "phone"
     RECLAIM = "reclaim"
     MERGE = "merge"
+    JOIN = "join"
+    TELL = "tell"
+    RESUME = "resume"
+    PUT_AWAY = "put_away"
+    TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,15 @@ MOVES: dict[Move, Edge] = {
     Move.RECLAIM: _edge((DELIVERED, CLOSED), REOPENED, Actor.ADMIN),
     # Two citizens turned out to be one, and both were asking: the untouched younger question joins the older one.
     Move.MERGE: _edge((NEW,), MERGED, Actor.WIRE),
+    # The admin sees that two are one. Not while a section works on it: its work would have no place.
+    Move.JOIN: _edge((NEW, REOPENED, REFUSED), MERGED, Actor.ADMIN),
+    # Said at the counter, by telephone or in the channel that it came from: nothing is sent.
+    Move.TELL: _edge((NEW, REOPENED, REFUSED, AT_SECTION, TO_REVISE, TO_REVIEW, WAITING), CLOSED, Actor.ADMIN),
+    # Whoever stands at the counter again cannot open the matter by a message.
+    Move.RESUME: _edge((DELIVERED, CLOSED), REOPENED, Actor.ADMIN),
+    Move.PUT_AWAY: _edge((NEW, REOPENED, REFUSED), SPAM, Actor.ADMIN),
+    # Anybody can be mistaken about what is no question.
+    Move.TAKE_BACK: _edge((SPAM,), REOPENED, Actor.ADMIN),
 }
 
 

@@ -30,6 +30,7 @@ KINDS = {
     "request": ("file-text", _("Permohonan")),
     "complaint": ("speakerphone", _("Pengaduan")),
     "aspiration": ("bulb", _("Aspirasi")),
+    "information": ("book-2", _("Informasi publik")),
 }
 STATUSES = {
     "queued": ("clock", _("menunggu dikirim")),

@@ -30,6 +30,12 @@ PHRASES = {
     "answer.announced": "memberi tahu warga bahwa jawabannya ada",
     "answer.withdrawn": "menarik jawaban yang menunggu dibuka warga",
     "inquiry.reclaimed": "menandai pertanyaan ini masih perlu dijawab",
+    "inquiry.merged": "menggabungkan pertanyaan ini",
+    "inquiry.split": "memisahkan pesan dari pertanyaan ini",
+    "inquiry.resumed": "membuka pertanyaan ini lagi",
+    "inquiry.put_away": "menandai ini bukan pertanyaan",
+    "inquiry.taken_back": "mengembalikan pertanyaan ini ke meja",
+    "answer.told": "menyampaikan jawaban langsung kepada warga",
     "inquiry.hidden": "menandai pertanyaan ini rahasia",
     "inquiry.revealed": "membuka pertanyaan rahasia ini",
 }

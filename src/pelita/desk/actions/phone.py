@@ -203,5 +203,7 @@ def reclaim(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = No
 
 def asked_at(inquiry: Inquiry) -> datetime:
     """Where the question stands in the thread: since then its citizen waits."""
+    if inquiry.question_id is None:
+        return inquiry.opened_at
     entries = Entry.objects.filter(office=inquiry.office_id, inbound=inquiry.question_id)
     return entries.values_list("at", flat=True).first() or inquiry.opened_at

@@ -11,6 +11,7 @@ from pelita.desk.actions import dead_letters
 from pelita.desk.actions.drafting import Seat, use_up_desk_draft
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
 from pelita.desk.actions.outgoing import send_answer, voice
+from pelita.desk.actions.referring import must_be_told
 from pelita.desk.actions.section import check_text
 from pelita.desk.actions.waiting import announce, call_off_notices
 from pelita.desk.errors import InvalidError
@@ -156,6 +157,7 @@ def close(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None
     admin = require_admin(by, inquiry)
     section = inquiry.section_id
     hold(inquiry)
+    must_be_told(inquiry)
     call_off_notices(inquiry=inquiry, now=now)
     dead_letters.put_aside(inquiry, by=admin, now=now)
     move(

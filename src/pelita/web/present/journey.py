@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers, one_line
 from pelita.desk import rules
-from pelita.desk.models import Answer, Disposition, Holder, Inquiry, InquiryState
+from pelita.desk.models import Answer, Disposition, Holder, Inquiry, InquirySource, InquiryState
 from pelita.journal.models import Fact
 from pelita.offices.rules import Place
 from pelita.web import words
@@ -182,6 +182,31 @@ def _announced(story: Story, fact: Fact) -> Step | None:
     return Step(_("Pemberitahuan"), time, detail=str(said)) if said else None
 
 
+ARRANGED = {
+    "inquiry.kind_changed": gettext_lazy("mengubah jenisnya"),
+    "inquiry.split": gettext_lazy("memisahkan pesan menjadi {into}"),
+    "inquiry.absorbed": gettext_lazy("menggabungkan {other} ke sini"),
+    "inquiry.linked": gettext_lazy("menautkan dengan {other}"),
+    "inquiry.resumed": gettext_lazy("membuka lagi"),
+    "inquiry.put_away": gettext_lazy("menandai bukan pertanyaan"),
+    "inquiry.taken_back": gettext_lazy("mengembalikan ke meja"),
+    "referral.made": gettext_lazy("merujuk ke lembaga lain"),
+    "referral.ended": gettext_lazy("mencatat hasil rujukan"),
+    "answer.told": gettext_lazy("menyampaikan jawaban: {how}"),
+}
+
+
+def _arranged(story: Story, fact: Fact) -> Step | None:
+    """What the admin put in order, or did outside WhatsApp."""
+    if fact.verb not in ARRANGED:
+        return None
+    how = dict(InquirySource.choices).get(fact.data.get("how", ""), "")
+    said = str(ARRANGED[fact.verb]).format(
+        into=fact.data.get("into", ""), other=fact.data.get("other", ""), how=str(how).lower()
+    )
+    return Step(story.actor(fact), words.moment_words(fact.at, story.now, story.tz), detail=said)
+
+
 HELPED = {
     "help.withdrawn": gettext_lazy("tidak lagi melibatkan {section}"),
     "help.asked": gettext_lazy("meminta bahan"),
@@ -229,6 +254,7 @@ def steps(story: Story) -> list[Step]:
     for fact in story.facts:
         handed = _handed(story, fact)
         step = handed or _announced(story, fact) or _helped(story, fact) or _outward(story, fact)
+        step = step or _arranged(story, fact)
         if step is None:
             continue
         if handed and taken and fact.at - taken >= WORTH_SAYING:

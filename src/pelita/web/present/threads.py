@@ -80,7 +80,8 @@ class _Thread:
 
     def starts(self, entry: Entry) -> Inquiry | None:
         """The inquiry that this message opened, told once: messages that came together share one moment."""
-        found = entry.inquiry if entry.inbound else None
+        recorded = entry.note is not None and entry.note.kind == NoteKind.RECORD
+        found = entry.inquiry if entry.inbound or recorded else None
         if found is None or found.opened_at != entry.at or found.pk in self.told:
             return None
         self.told.add(found.pk)
@@ -113,7 +114,7 @@ class _Thread:
             self.separate(entry.at, started)
             self.items.append(self.sent(entry, entry.outbound))
         elif entry.note:
-            self.separate(entry.at, None)
+            self.separate(entry.at, started)
             self.items.append(self.inner(entry, entry.note))
         else:
             return

@@ -14,7 +14,7 @@ from pelita.base import clock
 from pelita.desk import rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
 from pelita.desk.models import Deadline, IdentityKind, Inquiry
-from pelita.desk.queries import phone, queue, thread
+from pelita.desk.queries import phone, queue, registers, thread
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import View
 from pelita.desk.workflow import Actor, Move
@@ -217,6 +217,8 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
         "hands": handing.hands(story),
+        "referrals": [one for one in registers.referrals_of(inquiry) if one.ended_at is None],
+        "same": registers.same_matter(story.viewer, inquiry),
         "parts": handing.parts(story, thread.contributions(inquiry)),
         "clocks": handing.clock_rows(story),
         "contact": contact_context(found) if found["handles"] else None,

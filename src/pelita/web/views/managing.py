@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,16 +11,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk import rules
+from pelita.base.text import mask_numbers, one_line
+from pelita.desk import rules, workflow
 from pelita.desk.actions import secrecy
-from pelita.desk.models import Holder, Inquiry
-from pelita.desk.queries import thread
+from pelita.desk.models import Holder, Inquiry, InquirySource
+from pelita.desk.queries import registers, thread
+from pelita.desk.queries.access import visible_entries
+from pelita.desk.workflow import Actor, Move
 from pelita.offices import queries as offices
+from pelita.offices.rules import Place, zone
+from pelita.web import words
 from pelita.web.forms import HelpForm, PlainForm
+from pelita.web.forms_arranging import JoinForm, KindForm, OutcomeForm, ReferralForm, SameForm, SplitForm, ToldForm
 from pelita.web.present import people
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import Problem, attempt, fresh
+from pelita.whatsapp import types
+
+ASK_AFTER = timedelta(days=7)
+SPLITTABLE = 40
 
 
 @guard_inquiry(Who.DESK, *GET)
@@ -31,18 +42,59 @@ def more(request: OfficeRequest, inquiry: Inquiry) -> HttpResponse:
 def show_more(request: OfficeRequest, inquiry: Inquiry, problem: Problem | None = None, **forms: Any) -> HttpResponse:
     """The page again, with what stopped a step."""
     place = request.place
-    asks = inquiry.holder == Holder.SECTION and rules.may_handle(place, inquiry)
-    sections = [one for one in offices.sections(place.office) if one.pk != inquiry.section_id] if asks else []
     found = {
         "inquiry": inquiry,
         "citizen_name": people.name(inquiry.citizen, thread.identities(inquiry)),
-        "help_form": HelpForm(sections=sections) if asks else None,
         "may_hide": not inquiry.secret and inquiry.state not in secrecy.PUT_AWAY,
         "may_reveal": inquiry.secret and place.is_leader,
         "problem": problem,
+        **(_steps(place, inquiry) if rules.may_handle(place, inquiry) else {}),
         **forms,
     }
     return render(request, "web/desk/more_page.html", found, status=problem.status if problem else 200)
+
+
+def message_choices(place: Place, inquiry: Inquiry) -> list[tuple[str, str]]:
+    """The citizen's messages of the inquiry, newest last, as choices: the entry's id and a line."""
+    rows = visible_entries(place).filter(conversation=inquiry.conversation_id, inquiry=inquiry, inbound__isnull=False)
+    lines = rows.select_related("inbound").order_by("-at", "-id")[:SPLITTABLE]
+    return [(str(one.pk), one_line(mask_numbers(types.summary(one.inbound)), 90)) for one in lines if one.inbound][::-1]
+
+
+def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
+    """The forms of what may be done now."""
+    now, tz = clock.now(), zone(place.office)
+    may = {
+        move.value: True for move in workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.ADMIN)
+    }
+    by_hand = inquiry.source if inquiry.source != InquirySource.WHATSAPP else InquirySource.TELEPHONE
+    open_state = inquiry.state in workflow.OPEN_STATES
+    lines = message_choices(place, inquiry) if open_state else []
+    others = registers.others_of_citizen(place, inquiry) if may.get(Move.JOIN) else []
+    asks = inquiry.holder == Holder.SECTION and not inquiry.secret
+    answer = thread.submitted_answer(inquiry) if may.get(Move.TELL) else None
+    sections = [one for one in offices.sections(place.office) if one.pk != inquiry.section_id] if asks else []
+    soon = (now.astimezone(tz) + ASK_AFTER).date()
+    return {
+        "may": may,
+        "kind_form": KindForm(initial={"kind": inquiry.kind}),
+        "help_form": HelpForm(sections=sections) if asks else None,
+        "told_form": ToldForm(initial={"how": by_hand, "text": answer.text if answer else ""})
+        if may.get(Move.TELL)
+        else None,
+        "referral_form": ReferralForm(initial={"follow_up_on": soon}) if open_state else None,
+        "referrals": [
+            (
+                one,
+                words.date_words(one.made_at, now, tz),
+                OutcomeForm(initial={"referral": one.pk}, auto_id=f"r{one.pk}_%s"),
+            )
+            for one in registers.referrals_of(inquiry)
+        ],
+        "split_form": SplitForm(entries=lines) if len(lines) > 1 else None,
+        "join_form": JoinForm(others=others) if others else None,
+        "same_form": SameForm(initial={"same": inquiry.same_as.code if inquiry.same_as else ""}),
+    }
 
 
 @guard_inquiry(Who.DESK, *POST)
@@ -55,9 +107,8 @@ def hide(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     )
     if problem is not None:
         return show_more(request, fresh(request, inquiry, problem), problem)
-    messages.success(
-        request, _("{code} kini rahasia: hanya Camat dan Sekcam yang melihatnya").format(code=inquiry.code)
-    )
+    said = _("{code} kini rahasia: hanya Camat dan Sekcam yang melihatnya")
+    messages.success(request, said.format(code=inquiry.code))
     return back_to(request, inquiry) if request.place.is_leader else redirect("meja")
 
 

@@ -1,0 +1,131 @@
+"""What came past WhatsApp, how it is answered, and what lies with another body."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from pelita.desk.actions import recording, referring, review, section
+from pelita.desk.actions.dispose import dispose
+from pelita.desk.actions.recording import Account
+from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, WindowClosedError
+from pelita.desk.models import Answer, Citizen, Conversation, Entry, Identity, Inquiry, InquiryKind, InquirySource
+from pelita.desk.queries import registers
+from pelita.offices.models import Village
+from pelita.whatsapp.models import Outbound
+from tests.desk.conftest import World
+
+
+def came(world: World, **fields: object) -> Inquiry:
+    values: dict[str, object] = {
+        "source": InquirySource.COUNTER, "kind": InquiryKind.QUESTION, "text": "Menanyakan surat pindah.",
+        "name": "Pak Wagiman", **fields,
+    }  # fmt: skip
+    made = recording.record(account=Account(**values), by=world.place("admin"), now=world.now)  # type: ignore[arg-type]
+    return world.fresh(made)
+
+
+def test_a_stranger_at_the_counter(world: World) -> None:
+    village = Village.objects.filter(office=world.office).first()
+    inquiry = came(world, number="0812-9999-8888", village=village, outside_number="12/2026")
+    assert (inquiry.state, inquiry.holder, inquiry.asked) == ("new", "admin", "Menanyakan surat pindah.")
+    assert (inquiry.source, inquiry.outside_number, inquiry.question) == ("counter", "12/2026", None)
+    citizen = Citizen.objects.get(office=world.office)
+    assert (citizen.name, citizen.village) == ("Pak Wagiman", village)
+    assert Identity.objects.get(office=world.office).value == "6281299998888"
+    talk = Conversation.objects.get(office=world.office)
+    assert talk.line is None
+    assert Entry.objects.get(office=world.office).note is not None
+    again = came(world, citizen=citizen, text="Datang lagi.")
+    assert again.conversation_id == talk.pk
+
+
+def test_somebody_who_writes_on_whatsapp_too(world: World) -> None:
+    known = world.asks("syarat ktp?")
+    by_number = came(world, number="0812 3456 7890", text="Menelepon soal KTP.", source=InquirySource.TELEPHONE)
+    assert by_number.conversation_id == known.conversation_id
+    meant = registers.namesakes(world.place("admin"), "sulastri", "")
+    assert [one.pk for one in meant] == [known.citizen_id]
+    assert registers.namesakes(world.place("admin"), "sul", "") == []
+    by_choice = came(world, citizen=meant[0], name="")
+    assert by_choice.conversation_id == known.conversation_id
+    assert Citizen.objects.filter(office=world.office).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [("text", {"text": " "}), ("name", {"name": ""}), ("number", {"number": "12"}), ("text", {"text": "x" * 4001})],
+)
+def test_what_is_missing_is_said(world: World, field: str, values: dict[str, object]) -> None:
+    with pytest.raises(InvalidError) as caught:
+        came(world, **values)
+    assert caught.value.field == field
+    assert not Inquiry.objects.filter(office=world.office).exists()
+
+
+def test_only_the_admin_enters(world: World) -> None:
+    account = Account(InquirySource.COUNTER, InquiryKind.QUESTION, "Halo", name="Wagiman")
+    with pytest.raises(NotAllowedError):
+        recording.record(account=account, by=world.place("kesra"), now=world.now)
+
+
+def test_information_gets_its_number(world: World) -> None:
+    assert came(world, kind=InquiryKind.INFORMATION).register_number == 1
+
+
+def test_the_answer_is_told_and_nothing_is_sent(world: World) -> None:
+    inquiry = came(world)
+    admin = world.place("admin")
+    with pytest.raises(WindowClosedError):
+        review.answer_directly(inquiry=inquiry, text="Bawa KK.", by=admin, now=world.now)
+    dispose(inquiry=world.fresh(inquiry), section=world.section("KESRA"), by=admin, now=world.now)
+    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("kesra"), now=world.now)
+    with pytest.raises(InvalidError):
+        recording.tell_in_person(
+            inquiry=world.fresh(inquiry), text="Bawa KK.", how=InquirySource.WHATSAPP, by=admin, now=world.now
+        )
+    recording.tell_in_person(
+        inquiry=world.fresh(inquiry), text="Bawa KK asli.", how=InquirySource.COUNTER, by=admin, now=world.now
+    )
+    answer = Answer.objects.get(office=world.office)
+    assert (answer.state, answer.text, answer.final_text) == ("delivered", "Bawa KK.", "Bawa KK asli.")
+    assert answer.author == world.place("kesra").officer
+    fresh = world.fresh(inquiry)
+    assert (fresh.state, fresh.delivered_at, fresh.closed_at) == ("closed", world.now, world.now)
+    assert not Outbound.objects.filter(office=world.office).exists()
+    with pytest.raises(TakenError):
+        recording.tell_in_person(inquiry=fresh, text="Lagi.", how=InquirySource.COUNTER, by=admin, now=world.now)
+
+
+def test_a_referral_is_asked_about_and_ended(world: World) -> None:
+    inquiry, admin = world.asks("ktp hilang"), world.place("admin")
+    today = date(2026, 11, 24)
+    for body, day in ((" ", today), ("Polsek", today - timedelta(days=1)), ("Polsek", today + timedelta(days=400))):
+        with pytest.raises(InvalidError):
+            referring.refer(inquiry=inquiry, body=body, follow_up_on=day, by=admin, now=world.now)
+    later = referring.refer(inquiry=inquiry, body="Polsek", follow_up_on=date(2026, 12, 9), by=admin, now=world.now)
+    soon = referring.refer(
+        inquiry=inquiry, body="Dispendukcapil", number="77", follow_up_on=date(2026, 12, 1), by=admin, now=world.now
+    )
+    assert [row.pk for row in registers.referrals_page(admin).rows] == [soon.pk, later.pk]
+    assert [row.pk for row in registers.referrals_page(admin, after=f"2026-12-01.{soon.pk}").rows] == [later.pk]
+    assert registers.referrals_page(world.place("pmd")).rows == []
+    with pytest.raises(InvalidError):
+        referring.finish(inquiry=inquiry, referral=soon.pk, outcome="", by=admin, now=world.now)
+    referring.finish(inquiry=inquiry, referral=soon.pk, outcome="KTP dicetak.", by=admin, now=world.now)
+    with pytest.raises(TakenError):
+        referring.finish(inquiry=inquiry, referral=soon.pk, outcome="Lagi.", by=admin, now=world.now)
+    assert [row.pk for row in registers.referrals_page(admin).rows] == [later.pk]
+
+
+def test_nobody_is_referred_without_being_told(world: World) -> None:
+    inquiry, admin = world.asks("ktp hilang"), world.place("admin")
+    referring.refer(inquiry=inquiry, body="Polsek", follow_up_on=date(2026, 12, 1), by=admin, now=world.now)
+    with pytest.raises(InvalidError):
+        review.close(inquiry=inquiry, by=admin, now=world.now)
+    recording.tell_in_person(
+        inquiry=world.fresh(inquiry), text="Mohon ke Polsek.", how=InquirySource.TELEPHONE, by=admin, now=world.now
+    )
+    assert world.fresh(inquiry).state == "closed"
+    assert len(registers.referrals_page(admin).rows) == 1

@@ -1,0 +1,87 @@
+"""The page "Langkah lain", the form for what came past WhatsApp, and the registers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pelita.desk.models import Conversation, Inquiry, Referral
+from tests.web.conftest import World
+
+
+def post(world: World, inquiry: Inquiry, way: str, **fields: object) -> int:
+    seen = world.fresh(inquiry).version
+    response = world.client("admin").post(f"/meja/{inquiry.code}/{way}", {"seen": seen, **fields})
+    return response.status_code
+
+
+def page(world: World, path: str, who: str = "admin") -> str:
+    return world.client(who).get(path).content.decode()
+
+
+def test_the_page_offers_what_may_be_done_now(world: World) -> None:
+    inquiry = world.asks()
+    found = page(world, f"/meja/{inquiry.code}/lainnya")
+    for words in ("Sampaikan langsung", "Catat rujukan", "Simpan jenis", "Bukan pertanyaan", "Tandai rahasia"):
+        assert words in found
+    for words in ("Buka lagi", "Minta bahan", "Pisahkan", "Gabungkan ke"):
+        assert words not in found
+    leader = page(world, f"/meja/{inquiry.code}/lainnya", "camat")
+    assert "Tandai rahasia" in leader
+    assert "Catat rujukan" not in leader
+
+
+def test_every_step_by_its_form(world: World) -> None:
+    inquiry = world.asks("syarat ktp?", who="ID.sama")
+    world.asks("jalan rusak", who="ID.sama", ago=timedelta(minutes=1))
+    found = page(world, f"/meja/{inquiry.code}/lainnya")
+    entry = found.split('name="entries" value="')[2].split('"')[0]
+    assert post(world, inquiry, "jenis", kind="information") == 302
+    assert post(world, inquiry, "pisah", entries=[entry]) == 302
+    made = Inquiry.objects.filter(office=world.office).latest("id")
+    assert made.asked == "jalan rusak"
+    other = world.asks("jalan rusak juga")
+    assert post(world, inquiry, "tautkan", same=other.code) == 302
+    assert post(world, made, "gabung", code=inquiry.code) == 302
+    assert post(world, inquiry, "rujuk", body="Polsek", follow_up_on=f"{world.now + timedelta(days=9):%Y-%m-%d}") == 302
+    assert post(world, inquiry, "selesai") == 422
+    referral = Referral.objects.get(office=world.office)
+    assert "Polsek" in page(world, "/rujukan")
+    assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, outcome="Sudah dicatat polisi.") == 302
+    assert post(world, inquiry, "disampaikan", how="telephone", text="Mohon ke Polsek.") == 302
+    assert post(world, inquiry, "buka-lagi") == 302
+    assert post(world, inquiry, "bukan-pertanyaan") == 302
+    assert inquiry.code in page(world, "/meja/bukan-pertanyaan")
+    assert post(world, inquiry, "kembalikan-meja") == 302
+    told = page(world, f"/meja/{inquiry.code}")
+    for words in ("merujuk ke lembaga lain", "menyampaikan jawaban: telepon", "mengembalikan ke meja"):
+        assert words in told
+    assert f"1/{world.fresh(inquiry).register_year}" in page(world, "/register")
+
+
+def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:
+    inquiry = world.asks()
+    browser = world.client("admin")
+    found = browser.post(f"/meja/{inquiry.code}/rujuk", {"seen": inquiry.version, "body": "", "follow_up_on": ""})
+    assert found.status_code == 422
+    assert "Pilih tanggalnya." in found.content.decode()
+    found = browser.post(f"/meja/{inquiry.code}/disampaikan", {"seen": inquiry.version, "how": "counter", "text": " "})
+    assert found.status_code == 422
+    assert "Tulis apa yang disampaikan kepada warga." in found.content.decode()
+
+
+def test_somebody_at_the_counter(world: World) -> None:
+    known = world.asks(name="Pak Wagiman")
+    browser = world.client("admin")
+    form = {"source": "counter", "kind": "request", "name": "pak wagiman", "text": "Minta surat pindah."}
+    asked = browser.post("/meja/baru", form)
+    assert asked.status_code == 422
+    assert "Warga yang mana?" in asked.content.decode()
+    assert browser.post("/meja/baru", {**form, "citizen": str(known.citizen_id)}).status_code == 302
+    made = Inquiry.objects.filter(office=world.office).latest("id")
+    assert (made.citizen_id, made.conversation_id) == (known.citizen_id, known.conversation_id)
+    assert browser.post("/meja/baru", {**form, "citizen": "baru"}).status_code == 302
+    newest = Inquiry.objects.filter(office=world.office).latest("id")
+    assert Conversation.objects.get(office=world.office, pk=newest.conversation_id).line is None
+    for path in (f"/meja/{newest.code}", "/meja", f"/meja/{newest.code}/disposisi"):
+        assert "Minta surat pindah." in page(world, path)
+    assert "belum pernah menulis lewat WhatsApp" in page(world, f"/meja/{newest.code}")
