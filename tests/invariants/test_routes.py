@@ -33,6 +33,13 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "kata-sandi": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "tidak-di-kantor": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "tidak-di-kantor-catat": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
+    # Of the officer of the section: ended by the first who may; to everybody else it is not there.
+    "tidak-di-kantor-akhiri": (
+        (METHOD,) * 8,
+        (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, NOT_HERE, NOT_HERE, NOT_HERE),
+    ),
     "pemberitahuan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "pemberitahuan-dibaca": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     # The officer's own notice of the disposition; nobody else's.
@@ -187,6 +194,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     template = Template.objects.get(office=world.office)
     numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.message.media_id}
     numbers |= {"notice": Notice.objects.get(office=world.office, inquiry=inquiry).pk}
+    numbers |= {"absence": world.away("kesra").pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))

@@ -19,7 +19,7 @@ from pelita.desk import intake
 from pelita.desk.actions import dispose, review, section
 from pelita.desk.models import Inquiry
 from pelita.offices.actions import seed_office
-from pelita.offices.models import Duty, Office, Officer, Section
+from pelita.offices.models import Absence, Duty, Office, Officer, Section
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
@@ -124,6 +124,12 @@ class World:
             "next_at": self.now, "attempts": 8, "error": "ValueError" if state == "dead" else "", **fields,
         }  # fmt: skip
         return Item.objects.create(office=self.office, body=body, **values)
+
+    def away(self, username: str, **fields: object) -> Absence:
+        """An officer who is away today, without a substitute unless one is named."""
+        officer, today = self.place(username).officer, self.now.astimezone(zone(self.office)).date()
+        values: dict[str, object] = {"starts_on": today, "ends_on": today, "entered_at": self.now, **fields}
+        return Absence.objects.create(office=self.office, officer=officer, **values)
 
     def tomorrow(self) -> str:
         """A deadline as the browser's field writes it."""

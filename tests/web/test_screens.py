@@ -76,9 +76,11 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     item = world.left()
     world.left("kept", field="account_alerts", kind="update")
     Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
+    world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
     sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
     return {
         "kabar": ("/pemberitahuan", "kesra"),
+        "tidak di kantor": ("/tidak-di-kantor", "admin"),
         "nomor": ("/nomor", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),

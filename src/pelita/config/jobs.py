@@ -21,6 +21,8 @@ from procrastinate.contrib.django import app
 
 from pelita.base import clock
 from pelita.config import wiring
+from pelita.desk.actions import reminding
+from pelita.desk.actions.absences import hand_over
 from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
 from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
@@ -180,6 +182,22 @@ def own_waiting_messages(now: datetime) -> None:
     own_waiting(now=now)
 
 
+def remind_of_deadlines(now: datetime) -> None:
+    """Tell officers of deadlines that come and pass."""
+    while reminding.remind(now=now) >= reminding.BATCH and not STOPPING.is_set():
+        pass
+
+
+def greet_the_morning(now: datetime) -> None:
+    """Tell everybody once a day what waits."""
+    reminding.digest(now=now)
+
+
+def hand_over_for_absent_admins(now: datetime) -> None:
+    """Let somebody else relay where no admin comes."""
+    hand_over(now=now)
+
+
 def count_costs(now: datetime) -> None:
     """Count what was delivered for the cost meter."""
     while count_deliveries(now=now) and not STOPPING.is_set():
@@ -234,5 +252,8 @@ CHORES = (
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),
+    Chore("remind of deadlines", 30.0, remind_of_deadlines),
+    Chore("greet the morning", 60.0, greet_the_morning),
+    Chore("hand over for absent admins", 120.0, hand_over_for_absent_admins),
     Chore("mend merged citizens", 60.0, mend_merged_citizens),
 )

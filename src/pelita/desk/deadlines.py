@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from pelita.desk import workflow
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Inquiry, InquiryState
 from pelita.desk.models_deadline import TERM, Audience, Clock, Deadline, Policy, ReminderRule, When
 from pelita.desk.workflow import Spot
+from pelita.offices.rules import may_disturb_at
 from pelita.offices.worktime import Calendar, NeverOpenError
 
 REMEMBERED = 1000
@@ -24,6 +25,8 @@ TURNS: dict[Spot, Deadline] = {
     workflow.TO_REVISE: Deadline.SECTION,
     workflow.TO_REVIEW: Deadline.REVIEW,
 }
+# States in which the admin may be the one who must act.
+AT_ADMIN = (InquiryState.NEW, InquiryState.REOPENED, InquiryState.RETURNED, InquiryState.ANSWERED)
 # The citizen has an answer, or nothing is wanted any more.
 ANSWERED = (workflow.DELIVERED, workflow.CLOSED, workflow.MERGED, workflow.SPAM)
 
@@ -120,13 +123,19 @@ class Clockwork:
     policies: Sequence[Policy]
     rules: Sequence[ReminderRule]
     calendar: Calendar
+    quiet: tuple[time, time] = (time(), time())
     _due: dict[tuple[Any, ...], datetime | None] = field(default_factory=dict)
     _ladder: dict[tuple[str, datetime], list[Step]] = field(default_factory=dict)
 
     def due(
         self, deadline: str, start: datetime, *, kind: str = "", section: int | None = None, service: str = ""
     ) -> datetime | None:
-        """When ``deadline`` is due for what begins at ``start``; None when no policy speaks of it."""
+        """When ``deadline`` is due for what begins at ``start``; None when no policy speaks of it.
+
+        Counted from the next whole minute: nobody reads seconds, and what begins in one minute is counted once.
+        """
+        if start.second or start.microsecond:
+            start = start.replace(second=0, microsecond=0) + timedelta(minutes=1)
         key = (deadline, start, kind, section, service)
         if key not in self._due:
             day = start.astimezone(self.calendar.zone).date()
@@ -143,6 +152,10 @@ class Clockwork:
             self._room()
             self._ladder[key] = _steps(self.rules, self.calendar, deadline, due)
         return self._ladder[key]
+
+    def may_disturb_at(self, at: datetime) -> datetime:
+        """When people may be disturbed: at once, or after the quiet hours."""
+        return may_disturb_at(at, self.calendar, *self.quiet)
 
     def next_step(self, now: datetime, *deadlines: tuple[str, datetime | None]) -> datetime | None:
         """The first moment after ``now`` at which somebody has to be told of one of these deadlines."""
@@ -230,8 +243,12 @@ def _with_next(
     }
 
 
+# Told of, these are an escalation: it stands in the inquiry's journey.
+ESCALATIONS = (Audience.DEPUTY, Audience.LEADER)
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
+class Tidings:
     """Who is told what of one inquiry: the rung and whom it names. Of several that were missed the last one speaks."""
 
     step: Step
@@ -239,12 +256,13 @@ class Told:
 
 
 def passed(clockwork: Clockwork, since: datetime, now: datetime, *deadlines: tuple[str, datetime | None]) -> list[Step]:
-    """The rungs whose moment came from ``since`` until ``now``, the newest first."""
+    """The rungs whose moment came from ``since`` until ``now``, the newest first. Nobody is warned of what is late."""
     steps = [step for name, due in deadlines if due for step in clockwork.steps(name, due)]
-    return sorted((one for one in steps if since <= one.at <= now), key=lambda step: step.at, reverse=True)
+    fresh = [one for one in steps if since <= one.at <= now and not (one.when == When.BEFORE and one.due <= now)]
+    return sorted(fresh, key=lambda step: step.at, reverse=True)
 
 
-def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[Told]:
+def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[Tidings]:
     """Each officer hears of the newest of these rungs that names them, and of nothing older. ``steps``: newest first.
 
     ``named`` gives the officers of an audience (:class:`Audience`).
@@ -255,8 +273,5 @@ def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[
         officers = tuple(one for one in dict.fromkeys(named(step.to)) if one not in heard)
         heard.update(officers)
         if officers:
-            found.append(Told(step, officers))
+            found.append(Tidings(step, officers))
     return found
-
-
-ESCALATIONS = (Audience.DEPUTY, Audience.LEADER)

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
 from pelita.offices import rules
 from pelita.offices.models import (
+    Absence,
     DayException,
     Duty,
     Office,
@@ -16,6 +19,7 @@ from pelita.offices.models import (
     Role,
     Season,
     Section,
+    Standing,
     Timetable,
     Village,
     WorkHours,
@@ -23,6 +27,8 @@ from pelita.offices.models import (
 from pelita.offices.national import national_days
 from pelita.offices.roster import Roster, roster
 from pelita.offices.worktime import Calendar, Period, Span
+
+ABSENCES = 30
 
 
 def office_by_code(code: str) -> Office | None:
@@ -35,25 +41,29 @@ def first_office() -> Office | None:
 
 
 def place_of(officer: Officer, *, now: datetime) -> rules.Place:
-    """What the officer may do now, from the duties that run today in the office's time zone. One query."""
+    """What the officer may do now, from the duties that run today in the office's time zone, and from those of
+    absent people whose substitute this is. One query."""
     today = now.astimezone(rules.zone(officer.office)).date()
-    duties = Duty.objects.filter(office=officer.office, officer=officer, starts_on__lte=today)
-    return rules.place(officer, duties, today)
+    return rules.place(officer, _duties(officer, today), today)
+
+
+def _duties(officer: Officer, today: date) -> QuerySet[Duty]:
+    covered = _away(officer.office, today).filter(substitute=officer).values("officer")
+    duties = Duty.objects.filter(office=officer.office, starts_on__lte=today)
+    return duties.filter(Q(officer=officer) | Q(officer__in=covered)).order_by("id")
+
+
+def _away(office: Office, today: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(office=office, starts_on__lte=today, ends_on__gte=today, ended_at__isnull=True)
 
 
 def places_today(office: Office, *, now: datetime) -> list[rules.Place]:
-    """The places of all active officers who have a duty today, by name. One query."""
+    """The places of all active officers who have a duty today, by name. Three queries."""
     today = now.astimezone(rules.zone(office)).date()
-    duties = (
-        Duty.objects.filter(office=office, officer__is_active=True, starts_on__lte=today)
-        .select_related("officer__office")
-        .order_by("officer__full_name", "officer_id", "id")
-    )
-    found: dict[Officer, list[Duty]] = {}
-    for duty in duties:
-        if rules.running(duty, today):
-            found.setdefault(duty.officer, []).append(duty)
-    return [rules.place(officer, theirs, today) for officer, theirs in found.items()]
+    found = roster_of(office, now=now)
+    held = {officer: found.held_by(officer) for officer in found.everybody}
+    people = Officer.objects.filter(office=office, pk__in=held, is_active=True).select_related("office")
+    return [rules.place(one, held[one.pk], today) for one in people.order_by("full_name", "id")]
 
 
 def hours(office: Office) -> list[OpenHours]:
@@ -127,17 +137,50 @@ def officers_of_section(office: Office, section: Section, *, now: datetime) -> l
 
 
 def roster_of(office: Office, *, now: datetime) -> Roster:
-    """Who is on duty today, active officers only. One query."""
+    """Who is on duty today, active officers only, and who stands in for whom. Two queries."""
     today = now.astimezone(rules.zone(office)).date()
     duties = Duty.objects.filter(office=office, starts_on__lte=today, officer__is_active=True)
-    return roster(duties.order_by("id"), today)
+    away = _away(office, today).filter(substitute__is_active=True).order_by("id")
+    return roster(duties.order_by("id"), today, {one.officer_id: one.substitute_id for one in away})
 
 
 def duties_of(officer: Officer, *, now: datetime) -> list[Duty]:
-    """The officer's duties that run today, oldest first, with their sections."""
+    """The officer's duties that run today, oldest first, with their sections; those of absent people as Plh."""
     today = now.astimezone(rules.zone(officer.office)).date()
-    duties = Duty.objects.filter(office=officer.office, officer=officer).select_related("section").order_by("id")
-    return [duty for duty in duties if rules.running(duty, today)]
+    found = [duty for duty in _duties(officer, today).select_related("section") if rules.running(duty, today)]
+    for duty in found:
+        if duty.officer_id != officer.pk:
+            duty.standing = Standing.PLH  # on the screen; nothing is stored
+    return found
+
+
+def absences_page(office: Office, *, officer: Officer | None = None, after: str = "") -> tuple[list[Absence], str]:
+    """Absences of everybody or of one person, the latest first: one page, and the cursor of what follows.
+
+    A cursor is ``<day>.<id>``; a broken one starts from the beginning.
+    """
+    rows = Absence.objects.filter(office=office).select_related("officer", "substitute")
+    if officer is not None:
+        rows = rows.filter(Q(officer=officer) | Q(substitute=officer))
+    day, _, pk = after.partition(".")
+    try:
+        start = date.fromisoformat(day)
+        rows = rows.filter(Q(starts_on__lt=start) | Q(starts_on=start, pk__lt=int(pk[:18])))
+    except ValueError:
+        pass
+    found = list(rows.order_by("-starts_on", "-id")[: ABSENCES + 1])
+    shown = found[:ABSENCES]
+    more = len(found) > ABSENCES
+    return shown, f"{shown[-1].starts_on.isoformat()}.{shown[-1].pk}" if more else ""
+
+
+def absence(office: Office, pk: int) -> Absence | None:
+    return Absence.objects.filter(office=office, pk=pk).select_related("officer").first()
+
+
+def colleagues(office: Office) -> list[Officer]:
+    """Everybody who can sign in, by name."""
+    return list(Officer.objects.filter(office=office, is_active=True).order_by("full_name", "id"))
 
 
 def only_one() -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pelita.offices.models import Duty, Office, Officer, OpenHours, Role
+from pelita.offices.worktime import Calendar, NeverOpenError
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,28 @@ def is_open(hours: Sequence[OpenHours], now: datetime, tz: ZoneInfo) -> bool:
     return any(
         row.weekday == local.weekday() and row.opens <= local.time().replace(tzinfo=None) < row.closes for row in hours
     )
+
+
+def may_disturb_at(at: datetime, calendar: Calendar, quiet_from: time, quiet_until: time) -> datetime:
+    """``at`` itself, or the end of the quiet hours: at night, and on days without work.
+
+    The same two times mean that no hour is quiet; days off are quiet all the same. A calendar without any working
+    time has no days off.
+    """
+    tz = calendar.zone
+    local = at.astimezone(tz)
+    try:
+        calendar.next_open(at)
+    except NeverOpenError:
+        return at
+    overnight = quiet_from > quiet_until
+    clock = local.time().replace(tzinfo=None)
+    if quiet_from != quiet_until:
+        if overnight and clock >= quiet_from:
+            local = datetime.combine(local.date() + timedelta(days=1), quiet_until, tzinfo=tz)
+        elif clock < quiet_until and (overnight or clock >= quiet_from):
+            local = datetime.combine(local.date(), quiet_until, tzinfo=tz)
+    if calendar.spans(local.date()):
+        return at if local == at else local
+    opens = calendar.next_open(datetime.combine(local.date(), time.min, tzinfo=tz)).astimezone(tz)
+    return datetime.combine(opens.date(), quiet_until, tzinfo=tz)

@@ -226,7 +226,7 @@ class Step:
     """One station of an inquiry's way: ``who`` bold, ``to`` after an arrow, ``detail`` beside, ``note`` under it.
 
     ``mine``: in the hands of the person signed in, so the flame marks it. ``now``: in somebody else's hands.
-    ``pieces``: what an edit changed, to open.
+    ``pieces``: what an edit changed, to open. ``late``: a deadline passed.
     """
 
     who: str
@@ -237,6 +237,7 @@ class Step:
     mine: bool = False
     now: bool = False
     pieces: Sequence[Piece] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, register_converter
 
 from pelita.web import live
 from pelita.web.views import (
+    absences,
     account,
     answering,
     arranging,
@@ -53,6 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("keluar", session.sign_out, name="keluar"),
     path("saya", account.me, name="saya"),
     path("saya/kata-sandi", account.password, name="kata-sandi"),
+    path("tidak-di-kantor", absences.absences, name="tidak-di-kantor"),
+    path("tidak-di-kantor/catat", absences.enter, name="tidak-di-kantor-catat"),
+    path("tidak-di-kantor/<int:absence>/akhiri", absences.end, name="tidak-di-kantor-akhiri"),
     path("menu", desk.menu, name="menu"),
     path("meja", desk.desk, name="meja"),
     path("meja/langsung", live.stream, name="langsung"),

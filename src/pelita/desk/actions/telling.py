@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pelita.base import bulk
 from pelita.desk.models import Inquiry, Notice
+from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.offices.models import Office, Officer
 from pelita.offices.queries import roster_of
@@ -52,7 +53,8 @@ def tell(
     """Give each officer a notice, inside the caller's transaction. What has the same ``key`` is told a person once.
 
     ``data`` holds ids, codes and moments, never a citizen's words. ``office`` is needed only where there is no
-    inquiry. Open pages of those who got one hear of it through one journal fact.
+    inquiry. It stands in the list at once; push and WhatsApp wait for the end of the quiet hours unless it is
+    ``urgent``. Open pages of those who got one hear of it through one journal fact.
     """
     owner = inquiry.office_id if inquiry is not None else office
     if owner is None:
@@ -61,11 +63,12 @@ def tell(
     wanted = list(dict.fromkeys(one if isinstance(one, int) else one.pk for one in officers))
     if inquiry is not None:
         data = {"code": inquiry.code, **data}
+    tell_at = now if urgent else clockwork(office_id, now).may_disturb_at(now)
     made = bulk.insert(
         [
             bulk.new(
                 Notice, office_id=office_id, officer_id=officer, inquiry_id=inquiry.pk if inquiry else None, verb=verb,
-                key=key, data=data, urgent=urgent, created_at=now, tell_at=now,
+                key=key, data=data, urgent=urgent, created_at=now, tell_at=tell_at,
             )
             for officer in wanted
         ],

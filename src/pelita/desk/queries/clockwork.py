@@ -59,9 +59,12 @@ def _load(wanted: list[int], day: date) -> dict[int, Clockwork]:
     calendars = calendars_of(offices, day)
     # An office that has said nothing yet goes by practice: nothing may be without a deadline.
     return {
-        one.pk: Clockwork(policies[one.pk] or usual_policies(), rules[one.pk] or usual_reminders(), calendars[one.pk])
+        one.pk: Clockwork(
+            policies[one.pk] or usual_policies(), rules[one.pk] or usual_reminders(), calendars[one.pk],
+            (one.quiet_from, one.quiet_until),
+        )
         for one in offices
-    }
+    }  # fmt: skip
 
 
 @cache

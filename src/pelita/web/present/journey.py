@@ -136,6 +136,10 @@ SAID = {
     "answer.read": (gettext_lazy("Jawaban"), gettext_lazy("dibaca warga")),
     "answer.failed": (gettext_lazy("Jawaban"), gettext_lazy("gagal terkirim")),
 }
+ESCALATED = {
+    "deputy": gettext_lazy("diberitahukan kepada Sekcam"),
+    "leader": gettext_lazy("diberitahukan kepada Camat"),
+}
 
 
 def _outward(story: Story, fact: Fact) -> Step | None:
@@ -154,6 +158,13 @@ def _outward(story: Story, fact: Fact) -> Step | None:
     if fact.verb == "inquiry.closed":
         return Step(_("Selesai"), time, detail=story.actor(fact))
     return None
+
+
+def _late(story: Story, fact: Fact) -> Step | None:
+    """A deadline passed and somebody above was told."""
+    said = ESCALATED.get(fact.data.get("to", "")) if fact.verb == "inquiry.escalated" else None
+    time = words.moment_words(fact.at, story.now, story.tz)
+    return Step(_("Terlambat"), time, detail=str(said), late=True) if said else None
 
 
 def _edit(story: Story, fact: Fact) -> Sequence[Piece]:
@@ -254,7 +265,7 @@ def steps(story: Story) -> list[Step]:
     for fact in story.facts:
         handed = _handed(story, fact)
         step = handed or _announced(story, fact) or _helped(story, fact) or _outward(story, fact)
-        step = step or _arranged(story, fact)
+        step = step or _arranged(story, fact) or _late(story, fact)
         if step is None:
             continue
         if handed and taken and fact.at - taken >= WORTH_SAYING:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Deadline, Inquiry
 from pelita.desk.queries.notices import Told
 from pelita.offices.rules import Place
+from pelita.web import words
 from pelita.web.present import rows
 from pelita.web.views.guards import landing
 
@@ -29,8 +31,36 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "help.refused": ("arrow-back-up", gettext_lazy("Seksi yang diminta tidak ikut membantu {code}")),
     "help.withdrawn": ("arrow-back-up", gettext_lazy("{code} tidak perlu bantuan seksi Anda lagi")),
     "note.mentioned": ("message-2", gettext_lazy("Anda disebut dalam catatan {code}")),
+    "reminder.soon": ("clock", gettext_lazy("{code} {what}, tenggat {due}")),
+    "reminder.late": ("hourglass", gettext_lazy("{code} {what}, tenggat {due} sudah lewat")),
+    "reminder.escalated": ("alert-triangle", gettext_lazy("{code} {what}, terlambat sejak {due}")),
+    "digest": ("sun", gettext_lazy("Selamat pagi. Hari ini: {counts}")),
+    "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
+    "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
+    "absence.handed_over": (
+        "alert-triangle",
+        gettext_lazy("Hari ini Anda menggantikan {who}: ada pertanyaan menunggu dan Admin belum terlihat"),
+    ),
+    "absence.taken_over": (
+        "users",
+        gettext_lazy("Hari ini tugas {who} juga pada pengganti, karena pertanyaan menunggu terlalu lama"),
+    ),
 }
-LATE = ("reminder.late", "reminder.escalated")
+LATE = ("reminder.late", "reminder.escalated", "absence.handed_over")
+WHAT = {
+    Deadline.FIRST: gettext_lazy("menunggu tanggapan pertama"),
+    Deadline.CLOSING: gettext_lazy("menunggu diselesaikan"),
+    Deadline.DISPOSITION: gettext_lazy("menunggu disposisi"),
+    Deadline.SECTION: gettext_lazy("menunggu jawaban seksi"),
+    Deadline.REVIEW: gettext_lazy("menunggu diperiksa admin"),
+    Deadline.ANSWER: gettext_lazy("belum terjawab untuk warga"),
+}
+COUNTS = {
+    "dispose": gettext_lazy("{n} perlu disposisi"),
+    "review": gettext_lazy("{n} siap dikirim"),
+    "tasks": gettext_lazy("{n} perlu dijawab seksi Anda"),
+    "late": gettext_lazy("{n} terlambat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +76,47 @@ class NoticeRow:
     opens: bool
 
 
-def row(told: Told) -> NoticeRow:
+def row(told: Told, now: datetime, tz: tzinfo) -> NoticeRow:
     notice = told.notice
     icon, sentence = SENTENCES.get(notice.verb, ("bell", _("Ada kabar tentang {code}")))
     return NoticeRow(
         pk=notice.pk,
         icon=icon,
-        text=str(sentence).format_map(_Known(notice.data)),
+        text=str(sentence).format_map(_Known(notice.data | _said(notice.data, now, tz))),
         at=notice.created_at,
         unread=notice.read_at is None,
         late=notice.verb in LATE,
-        opens=told.inquiry is not None or notice.inquiry_id is None,
+        opens=opens(told),
     )
+
+
+def opens(told: Told) -> bool:
+    """Whether pressing it leads anywhere: not where the inquiry has left the officer's sight."""
+    return told.inquiry is not None or told.notice.inquiry_id is None
+
+
+def _said(data: dict[str, Any], now: datetime, tz: tzinfo) -> dict[str, str]:
+    """What the data say, in words: which deadline and when, how many wait, which days."""
+    found = {}
+    if "due" in data:
+        found["due"] = words.moment_words(datetime.fromisoformat(data["due"]), now, tz)
+        found["what"] = str(WHAT[Deadline(data["deadline"])])
+    if "waits" in data:
+        waits = [str(said).format(n=n) for name, said in COUNTS.items() if (n := data["waits"].get(name))]
+        found["counts"] = ", ".join(waits)
+    if "starts_on" in data:
+        found["days"] = days_words(date.fromisoformat(data["starts_on"]), date.fromisoformat(data["ends_on"]))
+    return found
+
+
+def days_words(first: date, last: date) -> str:
+    """``2 Desember 2026`` or ``2 Desember sampai 5 Desember 2026``."""
+    ends = f"{last.day} {words.months()[last.month - 1]} {last.year}"
+    if first == last:
+        return ends
+    starts = f"{first.day} {words.months()[first.month - 1]}"
+    starts += f" {first.year}" if first.year != last.year else ""
+    return _("{first} sampai {last}").format(first=starts, last=ends)
 
 
 def address(inquiry: Inquiry | None, place: Place) -> str:

@@ -12,6 +12,7 @@ from pelita.base import clock
 from pelita.desk.actions.telling import mark_read
 from pelita.desk.queries import notices as queries
 from pelita.journal.queries import latest_id
+from pelita.offices.rules import zone
 from pelita.web.present import told as present
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 
@@ -23,9 +24,10 @@ def notices(request: OfficeRequest) -> HttpResponse:
     """The officer's own notices, newest first."""
     place, after = request.place, request.GET.get("sesudah", "")
     page = queries.page(place, after=after)
+    now, tz = clock.now(), zone(place.office)
     context = {
         "since": latest_id(place.office),
-        "told": [present.row(one) for one in page.rows],
+        "told": [present.row(one, now, tz) for one in page.rows],
         "more": f"{reverse('pemberitahuan')}?{urlencode({'sesudah': page.cursor})}" if page.cursor else "",
         "after": after,
         "unread": queries.unread_count(place),
@@ -40,7 +42,7 @@ def open_notice(request: OfficeRequest, notice: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     mark_read(by=request.place, now=clock.now(), notice=notice)
-    return redirect(present.address(found.inquiry, request.place) if present.row(found).opens else "pemberitahuan")
+    return redirect(present.address(found.inquiry, request.place) if present.opens(found) else "pemberitahuan")
 
 
 @guard(Who.OFFICER, *POST)

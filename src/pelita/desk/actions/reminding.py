@@ -1,0 +1,140 @@
+"""What the clock tells people: deadlines that come and pass, what waits in the morning, an admin who does not come.
+
+Channels may fail; a notice is a row, and the next rung of the ladder names somebody else. Every step may be done by
+many workers at once, and again after a crash: keys make it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+
+from pelita.base import bulk
+from pelita.desk import deadlines, workflow
+from pelita.desk.actions.moving import note
+from pelita.desk.actions.telling import tell
+from pelita.desk.deadlines import Clockwork, Tidings
+from pelita.desk.models import Deadline, Inquiry
+from pelita.desk.models_deadline import Audience, When
+from pelita.desk.queries import queue
+from pelita.desk.queries.clockwork import clockworks
+from pelita.desk.queries.queue import TaskView, View
+from pelita.offices.models import Office
+from pelita.offices.queries import places_today, roster_of
+from pelita.offices.roster import Roster
+from pelita.offices.rules import Place, zone
+
+BATCH = 200
+VERBS = {When.BEFORE: "reminder.soon", When.AT: "reminder.late", When.AFTER: "reminder.escalated"}
+# The morning's summary comes when work begins, and not at all when it could not come until then.
+MORNING = timedelta(hours=4)
+
+
+@transaction.atomic
+def remind(*, now: datetime) -> int:
+    """Tell what is due to be told. Returns how many inquiries were looked at; at most BATCH in one call."""
+    rows = Inquiry.objects.across_offices("the clock looks after deadlines of every office")
+    due = list(
+        rows.filter(remind_at__lte=now)
+        .select_related("office")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("remind_at", "id")[:BATCH]
+    )
+    works = clockworks({inquiry.office_id for inquiry in due}, now)
+    rosters: dict[int, Roster] = {}
+    for inquiry in due:
+        if inquiry.office_id not in rosters:
+            rosters[inquiry.office_id] = roster_of(inquiry.office, now=now)
+        _remind_of(inquiry, works[inquiry.office_id], rosters[inquiry.office_id], now)
+    bulk.update(due, ["remind_at"])
+    return len(due)
+
+
+def _remind_of(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) -> None:
+    turn = deadlines.TURNS.get(workflow.spot_of(inquiry.state, inquiry.holder))
+    since, inquiry.remind_at = inquiry.remind_at or now, None
+    if turn is None:
+        return
+    running = ((turn, inquiry.due_at), (Deadline.ANSWER, inquiry.answer_due_at))
+    steps = deadlines.passed(clockwork, since, now, *running)
+    for tidings in deadlines.share(steps, partial(named, inquiry, roster)):
+        _tell(inquiry, tidings, now)
+    inquiry.remind_at = clockwork.next_step(now, *running)
+
+
+def _tell(inquiry: Inquiry, tidings: Tidings, now: datetime) -> None:
+    step = tidings.step
+    tell(
+        officers=tidings.officers, inquiry=inquiry, verb=VERBS[When(step.when)], key=f"{step.sign}:{inquiry.pk}",
+        now=now, urgent=step.urgent, deadline=step.deadline, due=step.due.isoformat(),
+    )  # fmt: skip
+    if step.to in deadlines.ESCALATIONS:
+        note(inquiry=inquiry, verb="inquiry.escalated", by=None, now=now, deadline=step.deadline, to=step.to)
+
+
+def named(inquiry: Inquiry, roster: Roster, audience: str) -> Sequence[int]:
+    """Whom a rung names. Where there is nobody, whoever stands above: no deadline passes unheard."""
+    if inquiry.secret:
+        return roster.leaders
+    ladder: dict[str, Callable[[], Sequence[int]]] = {
+        Audience.OFFICERS: lambda: roster.of_section(inquiry.section_id),
+        Audience.HEADS: lambda: roster.heads(inquiry.section_id),
+        Audience.ADMIN: lambda: roster.admins,
+        Audience.DEPUTY: lambda: roster.deputies,
+        Audience.LEADER: lambda: roster.chiefs,
+    }
+    names = list(ladder)
+    return next((found for name in names[names.index(audience) :] if (found := ladder[name]())), ())
+
+
+# Offices whose summary of the day this process has made or found made.
+_told_today: dict[int, date] = {}
+
+
+def digest(*, now: datetime) -> int:
+    """Tell everybody for whom something waits how much it is, once a day when work begins. Returns how many."""
+    told = 0
+    todo = [office for office in Office.objects.order_by("id") if _told_today.get(office.pk) != _day(office, now)]
+    works = clockworks([office.pk for office in todo], now)
+    for office in todo:
+        spans = works[office.pk].calendar.spans(_day(office, now))
+        if not spans or now < spans[0][0]:
+            continue
+        if now < spans[0][0] + MORNING:
+            told += _digest_of(office, now)
+        _told_today[office.pk] = _day(office, now)
+    return told
+
+
+def _day(office: Office, now: datetime) -> date:
+    return now.astimezone(zone(office)).date()
+
+
+@transaction.atomic
+def _digest_of(office: Office, now: datetime) -> int:
+    told = 0
+    for place in places_today(office, now=now):
+        waits = waiting(place, now)
+        if any(waits.values()):
+            tell(
+                officers=[place.officer], inquiry=None, office=office, verb="digest", key=f"digest:{_day(office, now)}",
+                now=now, urgent=False, waits=waits,
+            )  # fmt: skip
+            told += 1
+    return told
+
+
+def waiting(place: Place, now: datetime) -> dict[str, int]:
+    """How much waits for this person, by the views of the screens; what is late for those who answer for it."""
+    found: dict[str, int] = {}
+    if place.sees_all:
+        counts = queue.counts(place, now=now)
+        if place.is_admin:
+            found |= {"dispose": counts[View.DISPOSE], "review": counts[View.REVIEW]}
+        found["late"] = counts[View.LATE]
+    if place.works_in_section:
+        found["tasks"] = queue.task_counts(place)[TaskView.ANSWER]
+    return found

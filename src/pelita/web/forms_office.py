@@ -1,0 +1,62 @@
+"""What is filled in about the office itself: who is away, how long things may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pelita.desk.errors import InvalidError
+from pelita.offices.models import Officer
+
+
+def day_field(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Pilih tanggalnya."), "required": _("Pilih tanggalnya.")},
+    )
+
+
+class OfficeForm(forms.Form):
+    """A form whose action may object to one of its fields."""
+
+    def refuse(self, error: InvalidError) -> None:
+        self.add_error(error.field if error.field in self.fields else None, str(error))
+
+
+class AbsenceForm(OfficeForm):
+    """Who is away, from when to when, and who stands in. ``officer`` only where there is a choice."""
+
+    officer = forms.ChoiceField(label=_("Siapa"))
+    starts_on = day_field(_("Hari pertama"))
+    ends_on = day_field(_("Hari terakhir"))
+    substitute = forms.ChoiceField(
+        label=_("Pengganti"),
+        required=False,
+        help_text=_("Pengganti mendapat tugas dan kabarnya selama itu."),
+    )
+    reason = forms.CharField(
+        label=_("Keterangan"), required=False, max_length=200, help_text=_("Misalnya: cuti, dinas luar, diklat.")
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Officer], absent: Sequence[Officer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in people}
+        self._choices("officer", [(str(one.pk), one.full_name) for one in absent])
+        self._choices("substitute", [("", _("Belum ada")), *((str(one.pk), one.full_name) for one in people)])
+        self.fields["officer"].initial = str(absent[0].pk)
+        if len(absent) == 1:
+            self.fields["officer"].widget = forms.HiddenInput()
+
+    def _choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        offered = forms.ChoiceField(choices=choices, required=field.required, help_text=field.help_text)
+        offered.label = field.label
+        self.fields[name] = offered
+
+    def chosen(self, name: str) -> Officer | None:
+        """The officer that a field names."""
+        return self.people.get(self.cleaned_data[name])
