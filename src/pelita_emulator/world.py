@@ -81,6 +81,13 @@ class World:
         last = self.chats.last_written(citizen.id, line)
         return 0.0 if last is None else max(0.0, last + WINDOW_SECONDS - self.clock.now())
 
+    def blocked(self, line: str) -> set[str]:
+        """Citizens whom the number lets through no more."""
+        return set(self.store.fact(f"blocked/{line}", []))
+
+    def keep_blocked(self, line: str, citizens: set[str]) -> None:
+        self.store.keep_fact(f"blocked/{line}", sorted(citizens))
+
     def announce(self, line: Line, field: str, value: Json) -> None:
         """A change of any field for the number's webhook, durable on return."""
         with self.store.transaction():

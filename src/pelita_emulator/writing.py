@@ -60,8 +60,9 @@ def send(world: "World", citizen: Citizen, message: Message, sender: Citizen | N
     """Store a citizen's message and let it go to the webhook. `sender` is who it came from, when that has changed."""
     with world.store.transaction():
         world.chats.add(message)
-        # A number that was cut off still gets its citizens' messages on the phone, but no webhook.
-        connected = world.lines.state(message.line).connected
+        # A number that was cut off still gets its citizens' messages on the phone, but no webhook. Whoever is blocked
+        # sees the message as sent, and nobody gets it.
+        connected = world.lines.state(message.line).connected and citizen.id not in world.blocked(message.line)
         update = world.deliver(sender or citizen, message) if connected else None
         changed = _mark(world, citizen, message)
     world.rates.number(message.line).spend()

@@ -30,6 +30,7 @@ ACROSS = {
     "desk/queries/queue.py": 1,
     "desk/queries/search.py": 1,
     "offices/queries.py": 3,
+    "whatsapp/actions/blocking.py": 2,
     "whatsapp/actions/connecting.py": 2,
     "whatsapp/actions/decorate.py": 5,
     "whatsapp/actions/adopting.py": 1,

@@ -27,8 +27,9 @@ from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
 from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
+from pelita.whatsapp import blocking as blocks
 from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
-from pelita.whatsapp.actions import phone_sync, templates
+from pelita.whatsapp.actions import blocking, phone_sync, templates
 from pelita.whatsapp.actions.adopting import adopt_due
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
@@ -148,6 +149,13 @@ def sync_phone(line_id: int) -> None:
     phone_syncing.sync(line_id=line_id, gateways=wiring.PHONE_GATEWAYS)
 
 
+@app.task(name=jobs.TELL_BLOCKS, queue=jobs.OUTBOX_QUEUE)
+@contained
+def tell_blocks(line_id: int) -> None:
+    """Tell WhatsApp whom a number lets through no more."""
+    blocks.tell(line_id=line_id, gateways=wiring.BLOCK_GATEWAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Chore:
     """Something that every worker does now and then; safe to be done by many at once."""
@@ -163,6 +171,8 @@ def find_work(now: datetime) -> None:
         jobs.defer_inbox()
     for line_id in sending.lines_due(now):
         jobs.defer_outbox(line_id)
+    for line_id in blocking.due(now):
+        jobs.defer_blocks(line_id)
     if media_due(now):
         jobs.defer_media()
 

@@ -9,7 +9,8 @@ from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
-from pelita.whatsapp.gateways.management import PhoneGatewayFactory, TemplateGatewayFactory
+from pelita.whatsapp.gateways.management import BlockGatewayFactory, PhoneGatewayFactory, TemplateGatewayFactory
+from pelita.whatsapp.gateways.meta_cloud.blocks import MetaCloudBlocks
 from pelita.whatsapp.gateways.meta_cloud.examine import MetaCloudExaminer
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
 from pelita.whatsapp.gateways.meta_cloud.phone import MetaCloudPhone
@@ -32,5 +33,6 @@ HANDLERS = Handlers(
 # By `Line.gateway`.
 GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}
 EXAMINERS: Mapping[str, ExaminerFactory] = {"meta_cloud": MetaCloudExaminer}
+BLOCK_GATEWAYS: Mapping[str, BlockGatewayFactory] = {"meta_cloud": MetaCloudBlocks}
 PHONE_GATEWAYS: Mapping[str, PhoneGatewayFactory] = {"meta_cloud": MetaCloudPhone}
 TEMPLATE_GATEWAYS: Mapping[str, TemplateGatewayFactory] = {"meta_cloud": MetaCloudTemplates}

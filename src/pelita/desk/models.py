@@ -29,7 +29,12 @@ class Citizen(OfficeModel):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["office", "id"], name="citizen_office")]
+        indexes = [
+            models.Index(fields=["office", "id"], name="citizen_office"),
+            models.Index(
+                fields=["office", "blocked_at"], condition=Q(blocked_at__isnull=False), name="citizen_blocked"
+            ),
+        ]
 
 
 class IdentityKind(models.TextChoices):

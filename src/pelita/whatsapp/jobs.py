@@ -22,6 +22,7 @@ EXAMINE_LINE = "whatsapp.examine_line"
 MOVE_MEDIA = "whatsapp.move_media"
 SYNC_TEMPLATES = "whatsapp.sync_templates"
 SYNC_PHONE = "whatsapp.sync_phone"
+TELL_BLOCKS = "whatsapp.tell_blocks"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
 MEDIA_QUEUE = "media"
@@ -109,6 +110,11 @@ def defer_templates(line_id: int) -> None:
 def defer_phone_sync(line_id: int) -> None:
     """Queue the line's requests to the office's phone now. For callers that are outside any transaction."""
     _defer(SYNC_PHONE, OUTBOX_QUEUE, f"phone:{line_id}", line_id=line_id)
+
+
+def defer_blocks(line_id: int) -> None:
+    """Queue the line's wishes about blocked people now. For callers that are outside any transaction."""
+    _defer(TELL_BLOCKS, OUTBOX_QUEUE, f"blocks:{line_id}", line_id=line_id)
 
 
 def _defer(name: str, queue: str, lock: str, **arguments: int) -> None:

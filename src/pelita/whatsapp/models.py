@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.crypto import SealedField
 from pelita.base.scoping import OfficeModel
 from pelita.offices.models import Office
+from pelita.whatsapp.models_blocks import Block, BlockState
 from pelita.whatsapp.models_media import Media, MediaState
 from pelita.whatsapp.models_meter import Meter, Price
 from pelita.whatsapp.models_phone import AddressBookEntry, PhoneSync, SyncKind, SyncState
@@ -378,8 +379,8 @@ class Bucket(OfficeModel):
 
 
 __all__ = [
-    "AddressBookEntry", "App", "Attempt", "Body", "BodyState", "Bucket", "Delivery", "Inbound", "Item", "ItemKind",
-    "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound", "OutboundKind",
-    "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState", "Template",
+    "AddressBookEntry", "App", "Attempt", "Block", "BlockState", "Body", "BodyState", "Bucket", "Delivery", "Inbound",
+    "Item", "ItemKind", "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound",
+    "OutboundKind", "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState", "Template",
     "TemplateState", "TemplateSync",
 ]  # fmt: skip

@@ -40,7 +40,7 @@ async def graph(request: Request) -> Response:
     try:
         response: Response = JSONResponse(await _answer(call))
     except GraphError as error:
-        response = JSONResponse({"error": error.error}, error.status)
+        response = JSONResponse({**error.beside, "error": error.error}, error.status)
     except GatewayError:
         response = HTMLResponse(BAD_GATEWAY, 502)
     except HungUpError:

@@ -74,18 +74,20 @@ CODES: dict[int, Code] = {
         "There's an issue with the parameters in your template",
         "Param text cannot have new-line/tab characters or more than 4 consecutive spaces.",
     ),
+    139100: Code("Failed to block/unblock users", "Failed to block some users, see the block_users response list."),
     133010: Code("Phone number not registered", "Phone number not registered on the WhatsApp Business Platform."),
 }
 _OTHER = Code("Unknown error", "An unknown error has occurred.")
 
 
 class GraphError(Exception):
-    """A refusal with Meta's body. `status` is the HTTP status."""
+    """A refusal with Meta's body. `status` is the HTTP status, `beside` what stands next to the error."""
 
     def __init__(self, status: int, error: Json) -> None:
         super().__init__(error.get("code"))
         self.status = status
         self.error = {**error, "fbtrace_id": new_trace_id()}
+        self.beside: Json = {}
 
 
 def refusal(code: int, details: str | None = None, status: int | None = None) -> GraphError:

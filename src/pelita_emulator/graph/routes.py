@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pelita_emulator.records import Json
 
-from . import files, management, sending, sync, templates
+from . import blocks, files, management, sending, sync, templates
 from .calls import Call
 
 NUMBER, ACCOUNT, FILE, TEMPLATE, TOKEN, APP = "number", "account", "file", "template", "token", "app"
@@ -40,6 +40,9 @@ ROUTES = (
     Route(FILE, "", "DELETE", files.remove, "media", "Delete a file"),
     Route(NUMBER, "", "GET", management.number, "number", "A number's state", managing=True),
     Route(NUMBER, "smb_app_data", "POST", sync.ask, "sync", "Ask for the phone's contacts or chats", managing=True),
+    Route(NUMBER, "block_users", "GET", blocks.listed, "block", "Whom it lets through no more", managing=True),
+    Route(NUMBER, "block_users", "POST", blocks.block, "block", "Let people through no more", managing=True),
+    Route(NUMBER, "block_users", "DELETE", blocks.unblock, "block", "Let people through again", managing=True),
     Route(NUMBER, COMMERCE, "GET", management.commerce, "number", "Cart and catalogue", managing=True),
     Route(NUMBER, COMMERCE, "POST", management.set_commerce, "number", "Set cart and catalogue", managing=True),
     Route(ACCOUNT, "", "GET", management.account, "account", "The account", managing=True),

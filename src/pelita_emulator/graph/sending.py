@@ -43,6 +43,8 @@ def accept(world: "World", line: Line, request: Json, faults: list[Fault]) -> Js
     if opaque is not None and (not isinstance(opaque, str) or len(opaque) > OPAQUE_LENGTH):
         raise refusal(100, f"Param biz_opaque_callback_data must be at most {OPAQUE_LENGTH} characters long.")
     address, citizen = _recipient(world, request)
+    if citizen is not None and citizen.id in world.blocked(line.phone_number_id):
+        raise refusal(131026, "The recipient is on the block list of this number.")
     body, category = content_of(world, line, type_, request[type_])
     context_id = _context_id(request, type_)
     _spend_rates(world, line, citizen.id if citizen else address)

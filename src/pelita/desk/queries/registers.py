@@ -13,6 +13,7 @@ from pelita.desk.queries.access import visible
 from pelita.desk.queries.queue import make_cursor, parse_cursor
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.rules import Place
+from pelita.whatsapp.models import Block
 
 PAGE = 50
 NAMESAKES = 6
@@ -78,6 +79,29 @@ def put_away_page(place: Place, *, after: str = "") -> InquiryPage:
     more, found = len(found) > PAGE, found[:PAGE]
     last = found[-1].closed_at if found else None
     return InquiryPage(found, make_cursor(last, found[-1].pk) if more and last else "")
+
+
+def blocked_page(place: Place, *, after: str = "") -> InquiryPage:
+    """A page of the newest inquiries of blocked citizens, by the moment of blocking; each citizen once."""
+    rows = visible(place).filter(citizen__blocked_at__isnull=False)
+    newest = rows.order_by("citizen", "-id").distinct("citizen").values("pk")
+    found = visible(place).filter(pk__in=newest)
+    start = parse_cursor(after)
+    if start:
+        moment, pk = start
+        found = found.filter(Q(citizen__blocked_at__lt=moment) | Q(citizen__blocked_at=moment, id__lt=pk))
+    shown = _with_people(found.order_by("-citizen__blocked_at", "-id"))
+    more, shown = len(shown) > PAGE, shown[:PAGE]
+    last = shown[-1].citizen.blocked_at if shown else None
+    return InquiryPage(shown, make_cursor(last, shown[-1].pk) if more and last else "")
+
+
+def block_state(citizen: Citizen) -> Block | None:
+    """What WhatsApp said to the newest wish about this citizen; None when there is none."""
+    names = Identity.objects.filter(office=citizen.office_id, citizen=citizen).values("value")
+    mine = Q(phone__in=names, user_id="") | Q(user_id__in=names, phone="")
+    rows = Block.objects.filter(mine, office=citizen.office_id)
+    return rows.order_by("-next_at").first()
 
 
 def _with_people(rows: QuerySet[Inquiry]) -> list[Inquiry]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk.actions import arranging, recording, referring
+from pelita.desk.actions import arranging, blocking, recording, referring
 from pelita.desk.models import Inquiry, InquiryKind, InquirySource
 from pelita.desk.queries import registers
 from pelita.web.forms import PlainForm, SeenForm
@@ -171,3 +171,25 @@ def take_back(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         arranging.take_back(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
 
     return _step(request, inquiry, form, act, _("Dikembalikan ke meja"), "plain_form")
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def block(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Nothing of this citizen comes through any more."""
+    form = PlainForm(request.POST)
+
+    def act() -> None:
+        blocking.block(inquiry=inquiry, by=request.place, now=clock.now())
+
+    return _step(request, inquiry, form, act, _("Warga diblokir begitu WhatsApp menyanggupi"), "plain_form")
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def unblock(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Let the citizen write again."""
+    form = PlainForm(request.POST)
+
+    def act() -> None:
+        blocking.unblock(inquiry=inquiry, by=request.place, now=clock.now())
+
+    return _step(request, inquiry, form, act, _("Blokir dibuka begitu WhatsApp menyanggupi"), "plain_form")

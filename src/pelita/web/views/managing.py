@@ -28,6 +28,8 @@ from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import Problem, attempt, fresh
 from pelita.whatsapp import types
+from pelita.whatsapp.models import BlockState
+from pelita.whatsapp.outcomes import words_of
 
 ASK_AFTER = timedelta(days=7)
 SPLITTABLE = 40
@@ -93,8 +95,23 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         ],
         "split_form": SplitForm(entries=lines) if len(lines) > 1 else None,
         "join_form": JoinForm(others=others) if others else None,
+        "blocked": inquiry.citizen.blocked_at is not None,
+        "may_block": inquiry.conversation.line is not None,
+        "block_words": _block_words(inquiry),
         "same_form": SameForm(initial={"same": inquiry.same_as.code if inquiry.same_as else ""}),
     }
+
+
+def _block_words(inquiry: Inquiry) -> str:
+    """What WhatsApp said to the newest wish; empty when nobody was ever blocked."""
+    found = registers.block_state(inquiry.citizen)
+    if found is None:
+        return ""
+    if found.state == BlockState.REFUSED:
+        return _("WhatsApp menolak: {why}").format(why=words_of(found.outcome))
+    if found.state == BlockState.DUE:
+        return _("Menunggu WhatsApp.")
+    return _("WhatsApp tidak meneruskan pesannya lagi.") if found.wanted else ""
 
 
 @guard_inquiry(Who.DESK, *POST)

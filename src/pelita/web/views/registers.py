@@ -133,9 +133,34 @@ def put_away(request: OfficeRequest) -> HttpResponse:
     return _list(request, _("Bukan pertanyaan"), rows, page.cursor, "bukan", _("Tidak ada yang disimpan di sini"))
 
 
+@guard(Who.DESK, *GET)
+def blocked(request: OfficeRequest) -> HttpResponse:
+    """Whom the number lets through no more; each can be let through again from the page of the inquiry."""
+    now, tz = clock.now(), zone(request.place.office)
+    page = registers.blocked_page(request.place, after=request.GET.get("setelah", ""))
+    rows = [
+        {
+            "code": one.code,
+            "title": people.name(one.citizen, {}),
+            "about": mask_numbers(one.summary),
+            "number": "",
+            "when": words.moment_words(one.citizen.blocked_at, now, tz) if one.citizen.blocked_at else "",
+            "late": False,
+        }
+        for one in page.rows
+    ]
+    return _list(request, _("Warga yang diblokir"), rows, page.cursor, "diblokir", _("Tidak ada warga yang diblokir"))
+
+
 def _list(
     request: HttpRequest, title: str, rows: list[dict[str, Any]], cursor: str, name: str, empty: str
 ) -> HttpResponse:
     more = f"{reverse(name)}?{urlencode({'setelah': cursor})}" if cursor else ""
-    found = {"title": title, "rows": rows, "more": more, "empty_words": empty, "printable": name == "register"}
+    found = {
+        "title": title,
+        "name": name,
+        "rows": rows,
+        "more": more,
+        "empty_words": empty,
+    }
     return render(request, "web/desk/register_page.html", found)

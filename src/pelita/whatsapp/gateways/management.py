@@ -72,6 +72,22 @@ class PhoneGateway(Protocol):
     async def aclose(self) -> None: ...
 
 
+class BlockGateway(Protocol):
+    """Whom a number lets through no more. Never raises for what the network or the provider does."""
+
+    async def block(self, *, phone: str, user_id: str, wanted: bool) -> Outcome:
+        """Block the person (``wanted``) or let through again, by phone (digits) or business-scoped id."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class BlockGatewayFactory(Protocol):
+    """Makes it for a line, on the event loop that will use it. Raises BadLineError."""
+
+    def __call__(self, access: Access) -> BlockGateway: ...
+
+
 class PhoneGatewayFactory(Protocol):
     """Makes it for a line, on the event loop that will use it. Raises BadLineError."""
 
