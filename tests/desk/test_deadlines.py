@@ -9,11 +9,12 @@ import pytest
 
 from pelita.desk import deadlines, workflow
 from pelita.desk.actions import dispose, review, section
+from pelita.desk.actions.arranging import change_kind
 from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set_reminder
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.jobs import close_silent
-from pelita.desk.models import Deadline, Inquiry, Policy, ReminderRule
+from pelita.desk.models import Deadline, Inquiry, InquiryKind, Policy, ReminderRule
 from pelita.desk.queries.clockwork import clockwork, clockworks, forget
 from pelita.offices.models import WorkHours
 from tests.desk.conftest import World
@@ -191,6 +192,16 @@ def test_a_reaction_after_the_answer_begins_anew(world: World) -> None:
     assert again.pk == inquiry.pk
     assert (again.due_at, again.closes_at) == (wib(26, 11), None)
     assert again.answer_due_at == wib(30, 16) != old
+
+
+def test_another_kind_has_other_deadlines(world: World) -> None:
+    inquiry = world.asks()
+    change_kind(inquiry=inquiry, kind=InquiryKind.COMPLAINT, by=world.place("admin"), now=wib(25, 9, 30))
+    stored = world.fresh(inquiry)
+    assert stored.first_due_at == wib(30, 16)  # three working days
+    assert stored.answer_due_at == wib(15, 16, month=12)  # fourteen
+    assert stored.due_at == wib(25, 11)
+    assert stored.remind_at == wib(25, 10, 30)
 
 
 def test_silence_closes_by_policy(world: World) -> None:

@@ -222,6 +222,25 @@ def moved(
     return _with_next(clockwork, inquiry, now, target=target, **found)
 
 
+def renamed(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """Deadlines of an inquiry that turned out to be of another kind (``inquiry.kind``), counted from its beginning.
+
+    What a section has by the admin's choice stays; a promise that stands still is not touched.
+    """
+    spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    found: dict[str, Any] = {"due_at": inquiry.due_at}
+    turn = TURNS.get(spot)
+    if turn == Deadline.DISPOSITION:
+        found["due_at"] = clockwork.due(turn, inquiry.held_since, kind=inquiry.kind)
+    if turn and inquiry.paused_since is None:
+        found["answer_due_at"] = clockwork.due(
+            Deadline.ANSWER, inquiry.opened_at, kind=inquiry.kind, section=inquiry.section_id
+        )
+    if turn and inquiry.first_response_at is None:
+        found["first_due_at"] = clockwork.due(Deadline.FIRST, inquiry.opened_at, kind=inquiry.kind)
+    return _with_next(clockwork, inquiry, now, target=spot, **found)
+
+
 def _shift(calendar: Calendar, due: datetime, passed: timedelta) -> datetime:
     try:
         return calendar.add(due, passed)

@@ -8,12 +8,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Max
 
+from pelita.desk import deadlines
 from pelita.desk.actions.gathering import Gathering
 from pelita.desk.actions.moving import end_disposition, hold, hold_conversation, move, note, require_admin, taken
 from pelita.desk.actions.phone import asked_at
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import DispositionState, Entry, Holder, Inquiry, InquiryKind, InquiryState, Note
 from pelita.desk.queries.access import by_code, visible_entries
+from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.workflow import OPEN_STATES, Actor, Move
 from pelita.offices.models import Office
 from pelita.offices.rules import Place, zone
@@ -44,8 +46,12 @@ def change_kind(*, inquiry: Inquiry, kind: InquiryKind, by: Place, now: datetime
     before = inquiry.kind
     if before == kind:
         return
-    Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk).update(kind=kind)
+    inquiry.refresh_from_db(from_queryset=Inquiry.objects.filter(office=inquiry.office_id))
     inquiry.kind = kind
+    timed = deadlines.renamed(clockwork(inquiry.office_id, now), inquiry, now)
+    Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk).update(kind=kind, **timed)
+    for name, value in timed.items():
+        setattr(inquiry, name, value)
     if kind == InquiryKind.INFORMATION:
         register(inquiry, now)
     note(inquiry=inquiry, verb="inquiry.kind_changed", by=admin, now=now, before=before, kind=kind)
