@@ -30,8 +30,8 @@ class Time:
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 25, 9, tzinfo=WIB)
 
-    def move(self, *local: int) -> None:
-        self.now = datetime(2026, *local, tzinfo=WIB)
+    def move(self, month: int, day: int, hour: int) -> None:
+        self.now = datetime(2026, month, day, hour, tzinfo=WIB)
         for chore in (jobs.remind_of_deadlines, jobs.greet_the_morning, jobs.hand_over_for_absent_admins):
             chore(clock.now())
 
