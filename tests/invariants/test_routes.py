@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
-from pelita.desk.models import Inquiry, Notice
+from pelita.desk.actions.ready_replies import seed_replies
+from pelita.desk.models import Inquiry, Notice, ReplyTemplate
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
@@ -106,6 +107,13 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     # Whoever sees the inquiry may write to the others who see it.
     "catatan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),
     "rekan": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    "balasan-sisip": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    "balasan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "balasan-baru": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
+    # A shared one: the admin keeps it, everybody of the office may use it.
+    "balasan-satu": ((LOGIN, OK, NO, NO, NO, NO, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, NO, NOT_HERE, NO)),
+    "balasan-arsip": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, NO, NOT_HERE, NO)),
+    "balasan-pakai": ((METHOD,) * 8, (LOGIN, *(204,) * 5, NOT_HERE, 204)),
     "periksa": (
         (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
         (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
@@ -189,6 +197,7 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
         office=world.office, line=world.line, name="templat", language="id", category="UTILITY",
         created_at=world.now, changed_at=world.now,
     )  # fmt: skip
+    seed_replies(office=world.office, now=world.now)
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
@@ -199,6 +208,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers |= {"notice": Notice.objects.get(office=world.office, inquiry=inquiry).pk}
     numbers |= {"absence": world.away("kesra").pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
+    numbers |= {"reply": ReplyTemplate.objects.filter(office=world.office).values_list("pk", flat=True)[0]}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     return path.replace("<code:code>", inquiry.code)

@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from pelita.desk.actions import dispose, section
+from pelita.desk.actions.noting import write_note
+from pelita.desk.actions.ready_replies import seed_replies
 from pelita.whatsapp.models import App, Body
 from tests.web.browsing import SIZES, Desk
 from tests.web.conftest import World
@@ -31,9 +33,12 @@ LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
 
 def screens(world: World) -> dict[str, tuple[str, str]]:
     """Every screen with something in it: (path, who)."""
+    seed_replies(office=world.office, now=world.now)
     new = world.asks("ktp kulo ical, bansos nopo\nhttps://contoh.id/" + "panjang" * 20, name=LONG, who="ID.sama")
     world.asks("", name=LONG, who="ID.sama", type="image", supported=False)
-    held, review = world.at_section(name=LONG), world.to_review()
+    held, review = world.at_section(name=LONG), world.to_review("NIK 3516150101900003 pasti jadi besok.")
+    for one in (new, held):
+        write_note(inquiry=one, text="Mohon dicek @Bambang Hariyanto.", by=world.place("admin"), now=world.now)
     sent = world.sent(name="Wagiman")
     late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
     every = tell_everything(world)
@@ -64,6 +69,9 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
+        "balasan": ("/balasan", "admin"),
+        "balasan baru": ("/balasan/baru", "admin"),
+        "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "cari": ("/cari", "admin"),
         **left_over(world),
     }

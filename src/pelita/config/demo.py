@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pelita.config import env
 from pelita.desk.actions.policies import seed_deadlines
+from pelita.desk.actions.ready_replies import seed_replies
 from pelita.offices.actions import seed_definition, seed_office
 from pelita.offices.models import Office, Role
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
@@ -35,6 +36,7 @@ def seed(*, now: datetime) -> Office:
     PELITA_PHONE_NUMBER_ID and PELITA_WABA_ID.
     """
     office = seed_office(password=env.text("PELITA_DEMO_PASSWORD"), now=now)
+    seed_replies(office=office, now=now)
     app = ensure_app(
         app_id=APP_ID,
         name="Peraga WhatsApp",

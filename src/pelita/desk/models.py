@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.scoping import OfficeModel
 from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
+from pelita.desk.models_replies import ReplyTemplate
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
@@ -357,5 +358,6 @@ class Answer(OfficeModel):
 __all__ = [
     "Answer", "AnswerState", "Citizen", "Clock", "Conversation", "Deadline", "Disposition", "DispositionState",
     "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note",
-    "NoteKind", "Notice", "Policy", "Referral", "ReminderRule", "SearchDue", "SearchRow", "SearchWord",
+    "NoteKind", "Notice", "Policy", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow",
+    "SearchWord",
 ]  # fmt: skip

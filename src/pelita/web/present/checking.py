@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from pelita.base import phone
 from pelita.desk import checks
 from pelita.desk.checks import Finding, Kind
+from pelita.desk.models import Answer
 from pelita.offices.rules import Place
 from pelita.web.present import shell
 
@@ -56,6 +57,11 @@ def unsure(text: str, own: set[str]) -> Unsure | None:
         return None
     told = [said(one) for one in findings]
     return Unsure(told, checks.seal(text, findings), any(one.covered for one in told))
+
+
+def of_draft(request: HttpRequest, place: Place, draft: Answer | None) -> Unsure | None:
+    """What is to be confirmed in a draft that the page begins with. Asks for the numbers only when there is a text."""
+    return unsure(draft.text, own_numbers(request, place)) if draft is not None and draft.text else None
 
 
 def said(finding: Finding) -> Said:

@@ -24,7 +24,7 @@ from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
-from pelita.web.present import choices, drafts, handing, journey, people, replying, rows, shell, threads
+from pelita.web.present import checking, choices, drafts, handing, journey, people, replying, rows, shell, threads
 from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
@@ -140,6 +140,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "way": replying.way_of(inquiry, now, story.tz) if may.get(Move.ANSWER) else None,
         "waits": replying.waiting_of(story),
         **drafts.desk_context(story),
+        "unsure": checking.of_draft(request, place, thread.desk_draft(story.answers)),
         "handles": handles,
         "unread": (inquiry.unread if inquiry.secret else inquiry.conversation.unread) if handles else 0,
         "noting": "catatan" in request.GET,

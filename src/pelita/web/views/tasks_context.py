@@ -21,7 +21,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.rules import Place
 from pelita.web.forms import PartForm, ReasonForm
-from pelita.web.present import drafts, handing, journey, people, rows, shell, threads
+from pelita.web.present import checking, drafts, handing, journey, people, rows, shell, threads
 from pelita.web.views.desk_context import story_of
 from pelita.web.views.guards import OfficeRequest
 
@@ -94,6 +94,7 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
         "holding": journey.holding(story) or inquiry.get_state_display(),
         "steps": journey.steps(story),
         **drafts.task_context(story, work),
+        "unsure": checking.of_draft(request, place, work.draft),
         "most": rules.max_text(inquiry.section.name if inquiry.section else "", inquiry.code),
         "reason_form": ReasonForm(),
     }
