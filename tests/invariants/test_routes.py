@@ -32,6 +32,12 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "keluar": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     "saya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "kata-sandi": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
+    "saya-nomor": ((METHOD,) * 8, (LOGIN, *(422,) * 7)),
+    "saya-nomor-lepas": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
+    "saya-nomor-pilihan": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
+    "petugas": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "petugas-satu": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
+    "petugas-lepas": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "tidak-di-kantor": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
@@ -207,6 +213,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.message.media_id}
     numbers |= {"notice": Notice.objects.get(office=world.office, inquiry=inquiry).pk}
     numbers |= {"absence": world.away("kesra").pk}
+    numbers |= {"officer": world.place("kesra").officer.pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     numbers |= {"reply": ReplyTemplate.objects.filter(office=world.office).values_list("pk", flat=True)[0]}
     for name, number in numbers.items():

@@ -89,6 +89,8 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     return {
         "kabar": ("/pemberitahuan", "kesra"),
         "tidak di kantor": ("/tidak-di-kantor", "admin"),
+        "petugas": ("/petugas", "operator"),
+        "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
         "nomor": ("/nomor", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),

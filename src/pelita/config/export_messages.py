@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from pelita.base import phone
 from pelita.base.text import mask_numbers
-from pelita.desk.models import Entry
+from pelita.desk.models import Entry, OfficerMessage
 from pelita.offices.models import Office
 from pelita.whatsapp.models import Inbound, Item, ItemKind, Media, Outbound
 from pelita.whatsapp.parse_view import message_view
@@ -33,19 +33,35 @@ def rows_from(rows: QuerySet[Any], field: str, since: Since) -> Iterator[Any]:
 
 
 def messages(office: Office, since: Since) -> Iterator[Row]:
-    """Messages of conversations, then those that came for a number that no line of the office has."""
+    """Messages of conversations, then those with officers, then those that came for a number that no line has."""
     rows = (
-        Entry.objects.filter(office=office)
+        Entry.objects.filter(office=office, note__isnull=True)
         .exclude(inquiry__secret=True)
         .select_related("inbound__media", "outbound__media", "outbound__template", "conversation")
     )
     for entry in rows_from(rows, "at", since):
         yield {
-            **(_received(entry.inbound) if entry.inbound else _sent(entry, entry.outbound)),
+            **(_received(entry.inbound) if entry.inbound else _sent(entry.at, entry.outbound)),
             "citizen_id": entry.conversation.citizen_id, "conversation_id": entry.conversation_id,
             "inquiry_id": entry.inquiry_id,
         }  # fmt: skip
+    yield from _of_officers(office, since)
     yield from _unrouted(office, since)
+
+
+def _of_officers(office: Office, since: Since) -> Iterator[Row]:
+    """What the office and its officers wrote to each other on the officers' own phones. It is of no conversation."""
+    rows = (
+        OfficerMessage.objects.filter(office=office)
+        .exclude(inquiry__secret=True)
+        .select_related("inbound__media", "outbound__media", "outbound__template")
+    )
+    for said in rows_from(rows, "created_at", since):
+        row = _received(said.inbound) if said.inbound else _sent(said.created_at, said.outbound)
+        yield {
+            **row, "source": "officer" if said.inbound else row["source"], "citizen_id": None, "conversation_id": None,
+            "inquiry_id": said.inquiry_id,
+        }  # fmt: skip
 
 
 def _received(message: Inbound) -> Row:
@@ -58,10 +74,10 @@ def _received(message: Inbound) -> Row:
     }  # fmt: skip
 
 
-def _sent(entry: Entry, message: Outbound) -> Row:
+def _sent(at: datetime, message: Outbound) -> Row:
     return {
         "id": f"out-{message.pk}", "wamid": message.wamid or None, "direction": "out", "type": message.kind,
-        "text": mask_numbers(message.text), "status": message.delivery or message.state, "at": when(entry.at),
+        "text": mask_numbers(message.text), "status": message.delivery or message.state, "at": when(at),
         "context": message.reply_to or None, "source": message.source, "readable": True, "target": None,
         "product": None, **_look(message),
     }  # fmt: skip

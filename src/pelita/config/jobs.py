@@ -27,6 +27,8 @@ from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
 from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
+from pelita.desk.officers import carrying
+from pelita.web.present import told as told_words
 from pelita.whatsapp import blocking as blocks
 from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
 from pelita.whatsapp.actions import blocking, phone_sync, templates
@@ -244,6 +246,14 @@ def index_what_is_said(now: datetime) -> None:
         pass
 
 
+def carry_notices(now: datetime) -> None:
+    """Bring officers' notices to their own phones."""
+    while carrying.spread(now=now) >= carrying.BATCH and not STOPPING.is_set():
+        pass
+    while carrying.carry(now=now, sentence=told_words.sentence) >= carrying.BATCH and not STOPPING.is_set():
+        pass
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -259,6 +269,7 @@ CHORES = (
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
     Chore("index what is said", 2.0, index_what_is_said),
+    Chore("carry notices", 2.0, carry_notices),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pelita.desk import intake
 from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
+from pelita.desk.officers import carrying, hearing, phones
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
 from pelita.whatsapp.gateways.management import BlockGatewayFactory, PhoneGatewayFactory, TemplateGatewayFactory
@@ -17,14 +18,15 @@ from pelita.whatsapp.gateways.meta_cloud.phone import MetaCloudPhone
 from pelita.whatsapp.gateways.meta_cloud.templates import MetaCloudTemplates
 from pelita.whatsapp.ports import Handlers
 
-# Inbound handlers in order: each gets what those before it did not take. The desk takes everything, so it stands last.
+# Inbound handlers in order: each gets what those before it did not take. Officers' own phones come first, so that
+# nothing of theirs is taken for a citizen's; the desk takes everything, so it stands last.
 # All handlers of the other lists hear of everything.
 HANDLERS = Handlers(
-    inbound=(asking.take_numbers, intake.receive),
-    delivery=(intake.delivery_changed, phone.delivered),
+    inbound=(hearing.take_officers, asking.take_numbers, intake.receive),
+    delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed),
     echo=(phone.typed,),
     folded=(phone.folded,),
-    identity=(merging.identities_changed,),
+    identity=(merging.identities_changed, phones.ids_changed),
     history=(importing.import_history,),
     files=(files_changed,),
     phonebook=(book.book_changed,),

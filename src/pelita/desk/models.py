@@ -13,6 +13,7 @@ from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_replies import ReplyTemplate
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
+from pelita.desk.models_telling import Channel, DeliveryState, NoticeDelivery, OfficerMessage, OfficerPhone, Purpose
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
@@ -356,8 +357,8 @@ class Answer(OfficeModel):
 
 
 __all__ = [
-    "Answer", "AnswerState", "Citizen", "Clock", "Conversation", "Deadline", "Disposition", "DispositionState",
-    "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource", "InquiryState", "Note",
-    "NoteKind", "Notice", "Policy", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow",
-    "SearchWord",
+    "Answer", "AnswerState", "Channel", "Citizen", "Clock", "Conversation", "Deadline", "DeliveryState", "Disposition",
+    "DispositionState", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource",
+    "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone", "Policy",
+    "Purpose", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow", "SearchWord",
 ]  # fmt: skip

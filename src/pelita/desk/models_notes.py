@@ -78,9 +78,11 @@ class Notice(OfficeModel):
     created_at = models.DateTimeField()
     tell_at = models.DateTimeField(help_text="Later than created_at when it came in quiet hours")
     read_at = models.DateTimeField(null=True)
+    spread_at = models.DateTimeField(null=True, help_text="Given to the officer's channels")
 
     class Meta:
         indexes = [
+            models.Index(fields=["tell_at", "id"], condition=Q(spread_at__isnull=True), name="notice_to_spread"),
             models.Index(fields=["office", "officer", "-id"], name="notice_of_officer"),
             models.Index(fields=["office", "officer"], condition=Q(read_at__isnull=True), name="notice_unread"),
         ]

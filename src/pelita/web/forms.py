@@ -74,6 +74,17 @@ class PasswordForm(forms.Form):
         return found
 
 
+class OwnPhoneForm(forms.Form):
+    """An officer's own WhatsApp number."""
+
+    number = forms.CharField(
+        label=_("Nomor WhatsApp petugas"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Tulis nomornya dulu.")},
+    )
+
+
 class DisposeForm(SeenForm):
     """Section, instruction and deadline. ``due`` is a moment that was offered, or ``lain`` with ``due_other``."""
 

@@ -22,7 +22,13 @@ NAME, BODY, HEADER, FOOTER, BUTTON, BUTTONS = 512, 1024, 60, 60, 25, 10
 WORDS_A_VARIABLE = 3
 
 ANSWER_READY = "answer_ready"
-PURPOSES = {ANSWER_READY: gettext_lazy("Memberi tahu bahwa jawaban sudah ada")}
+OFFICER_WAITING = "officer_waiting"
+PURPOSES = {
+    ANSWER_READY: gettext_lazy("Memberi tahu bahwa jawaban sudah ada"),
+    OFFICER_WAITING: gettext_lazy("Memberi tahu petugas bahwa ada yang menunggu"),
+}
+# How many variables each has in its text.
+_VARIABLES = {ANSWER_READY: 1, OFFICER_WAITING: 2}
 
 CATEGORIES = {
     "UTILITY": gettext_lazy("Pelayanan"),
@@ -51,7 +57,8 @@ class Draft:
     purpose: str = ""
 
 
-# The one template that the product cannot do without: outside the reply window an answer is announced with it.
+# Those that the product cannot do without: outside the reply window they announce an answer to a citizen, and what
+# waits for an officer to that officer's own phone.
 OWN: tuple[Draft, ...] = (
     Draft(
         name="pelita_jawaban_siap",
@@ -61,6 +68,15 @@ OWN: tuple[Draft, ...] = (
         examples=("KML-4F7Q",),
         buttons=("Lihat jawaban",),
         purpose=ANSWER_READY,
+    ),
+    Draft(
+        name="pelita_disposisi",
+        language="id",
+        category="UTILITY",
+        body="Perkara {{1}} menunggu Anda: {{2}}. Ketuk tombol di bawah ini untuk melihatnya.",
+        examples=("KML-4F7Q", "disposisi untuk seksi Anda, tenggat besok pukul 10.00"),
+        buttons=("Lihat",),
+        purpose=OFFICER_WAITING,
     ),
 )
 
@@ -88,9 +104,13 @@ def components_of(draft: Draft) -> list[dict[str, Any]]:
         quick = [{"type": "QUICK_REPLY", "text": text} for text in draft.buttons]
         found.append({"type": "BUTTONS", "buttons": quick})
     if draft.purpose and not serves(found, draft.purpose):
-        raise BadTemplateError(
-            "purpose", _("Untuk memberi tahu jawaban, isi pesan perlu satu isian {{1}} (kode) dan satu tombol.")
-        )
+        wanted = {
+            ANSWER_READY: _("Untuk memberi tahu jawaban, isi pesan perlu satu isian {{1}} (kode) dan satu tombol."),
+            OFFICER_WAITING: _(
+                "Untuk memberi tahu petugas, isi pesan perlu dua isian, {{1}} (kode) dan {{2}} (apa), dan satu tombol."
+            ),
+        }
+        raise BadTemplateError("purpose", wanted[draft.purpose])
     return found
 
 
@@ -147,11 +167,10 @@ def _length(field: str, text: str, most: int, what: str) -> None:
 
 
 def serves(components: Sequence[Mapping[str, Any]], purpose: str) -> bool:
-    """Whether a template of this shape can be used for the purpose: a code in the text and one button to tap."""
+    """Whether a template of this shape can be used for the purpose: its variables in the text, one button to tap."""
     buttons = patterns.buttons(components)
     return (
-        purpose == ANSWER_READY
-        and len(patterns.variables(patterns.text_of(components, "BODY"))) == 1
+        len(patterns.variables(patterns.text_of(components, "BODY"))) == _VARIABLES.get(purpose)
         and not patterns.variables(patterns.header_text(components))
         and not patterns.file_kind(components)
         and [patterns.button_type(one) for one in buttons] == ["QUICK_REPLY"]

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pelita.desk.models import Deadline, Inquiry
+from pelita.desk.models import Deadline, Inquiry, Notice
 from pelita.desk.queries.notices import Told
 from pelita.offices.rules import Place
 from pelita.web import words
@@ -76,13 +76,21 @@ class NoticeRow:
     opens: bool
 
 
+def sentence(notice: Notice, now: datetime, tz: tzinfo) -> str:
+    """What the officer is told, in one sentence; push and WhatsApp say the same."""
+    return str(_look(notice)[1]).format_map(_Known(notice.data | _said(notice.data, now, tz)))
+
+
+def _look(notice: Notice) -> tuple[str, str | Promise]:
+    return SENTENCES.get(notice.verb, ("bell", _("Ada kabar tentang {code}")))
+
+
 def row(told: Told, now: datetime, tz: tzinfo) -> NoticeRow:
     notice = told.notice
-    icon, sentence = SENTENCES.get(notice.verb, ("bell", _("Ada kabar tentang {code}")))
     return NoticeRow(
         pk=notice.pk,
-        icon=icon,
-        text=str(sentence).format_map(_Known(notice.data | _said(notice.data, now, tz))),
+        icon=_look(notice)[0],
+        text=sentence(notice, now, tz),
         at=notice.created_at,
         unread=notice.read_at is None,
         late=notice.verb in LATE,

@@ -11,24 +11,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from pelita.base import clock
+from pelita.desk.queries.officer_phones import phone_of
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.actions import WrongPasswordError, change_password
-from pelita.web.forms import PasswordForm
+from pelita.web.forms import OwnPhoneForm, PasswordForm
+from pelita.web.present import own_phone
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.whatsapp.queries import line_of
 
 
-def _page(request: OfficeRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
+def page(
+    request: OfficeRequest,
+    *,
+    form: PasswordForm | None = None,
+    phone_form: OwnPhoneForm | None = None,
+    code: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page. ``code``: of the own number, which was noted just now."""
     place = request.place
+    line = line_of(place.office)
     context = {
         "since": latest_id(place.office),
         "officer": place.officer,
         "office": place.office,
         "duties": offices.duties_of(place.officer, now=clock.now()),
-        "line": line_of(place.office),
+        "line": line,
         "minds_line": Who.LINE.admits(place),
-        "form": form,
+        "form": form or PasswordForm(),
+        "phone": own_phone.view(place.officer, phone_of(place.officer), line, code=code),
+        "phone_form": phone_form or OwnPhoneForm(),
     }
     return render(request, "web/account.html", context, status=status)
 
@@ -36,7 +49,7 @@ def _page(request: OfficeRequest, form: PasswordForm, status: int = 200) -> Http
 @guard(Who.OFFICER, *GET, before_password=True)
 def me(request: OfficeRequest) -> HttpResponse:
     """Name, duties, password form, theme, sign out."""
-    return _page(request, PasswordForm())
+    return page(request)
 
 
 @guard(Who.OFFICER, *POST, before_password=True)
@@ -45,16 +58,16 @@ def password(request: OfficeRequest) -> HttpResponseBase:
     """Change the password. Other sessions of this person end; this one stays."""
     form = PasswordForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, 422)
+        return page(request, form=form, status=422)
     officer = request.place.officer
     try:
         change_password(officer=officer, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
     except WrongPasswordError as error:
         form.add_error("old", str(error))
-        return _page(request, form, 422)
+        return page(request, form=form, status=422)
     except ValidationError as error:
         form.add_error("new", error)
-        return _page(request, form, 422)
+        return page(request, form=form, status=422)
     update_session_auth_hash(request, officer)
     messages.success(request, _("Kata sandi sudah diganti"))
     return redirect("saya")

@@ -1,0 +1,212 @@
+"""What an officer's tap or quotation does: the same actions as on the screens, with the officer's own duties.
+
+Nothing here decides who may do what. The actions do, and what they refuse comes back as their sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pelita.desk.actions import drafting, review, section
+from pelita.desk.actions.drafting import Seat
+from pelita.desk.actions.moving import taken
+from pelita.desk.errors import DeskError, DraftClashError
+from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
+from pelita.desk.officers import words
+from pelita.desk.officers.saying import Matter, say
+from pelita.desk.queries.access import by_code
+from pelita.journal import actions as journal
+from pelita.offices.queries import place_of
+from pelita.offices.rules import Place
+from pelita.whatsapp.errors import WireError
+from pelita.whatsapp.messages import Text
+from pelita.whatsapp.models import Inbound
+
+VIA = "whatsapp"
+WRITING = timedelta(minutes=15)  # since the last keystroke that the desk kept
+# What a quoted text becomes, by the message that it quotes: for the question whether it was meant so.
+BECOMES = {
+    Purpose.DISPOSITION: "menjadi jawaban untuk",
+    Purpose.ANSWER_PROMPT: "menjadi jawaban untuk",
+    Purpose.REFUSE_PROMPT: "menjadi alasan mengembalikan",
+    Purpose.RETURN_PROMPT: "menjadi alasan mengembalikan jawaban",
+}
+
+
+class Acting:
+    """One officer at one moment, with the phone's row locked. ``message`` is what the officer just sent."""
+
+    def __init__(self, phone: OfficerPhone, message: Inbound, *, now: datetime) -> None:
+        self.phone, self.message, self.now = phone, message, now
+        self.place: Place = place_of(phone.officer, now=now)
+
+    def reply(self, text: str, *, inquiry: Inquiry | None = None) -> None:
+        say(self.phone, text, now=self.now, matter=Matter(inquiry=inquiry), reply_to=self.message.wamid)
+
+    def not_yours(self) -> None:
+        """A button with a token that is none of this officer's."""
+        self._refused(None, _("Tombol ini bukan untuk Anda, atau sudah tidak berlaku."), "token")
+
+    # -- taps ---------------------------------------------------------------------------------------------------------
+
+    def tap(self, said: OfficerMessage, deed: str, about: int) -> None:
+        """A button of one of the office's own messages to this officer."""
+        deeds: dict[str, Callable[[OfficerMessage], None]] = {
+            words.ANSWER: lambda one: self._prompt(one, Purpose.ANSWER_PROMPT, words.prompt_answer),
+            words.REFUSE: lambda one: self._prompt(one, Purpose.REFUSE_PROMPT, words.prompt_refuse),
+            words.RETURN: lambda one: self._prompt(one, Purpose.RETURN_PROMPT, words.prompt_return),
+            words.SEND: self._send,
+            words.YES: lambda one: self._meant(one, about),
+            words.PICK: lambda one: self._meant(one, about),
+            words.NO: self._not_meant,
+            words.VIEW: lambda _one: None,  # it opened the window, and what waits follows
+        }
+        run = deeds.get(deed)
+        if run is None:
+            self.reply(words.help_text())
+        else:
+            run(said)
+
+    def _prompt(self, said: OfficerMessage, purpose: Purpose, make: Callable[[str], Text]) -> None:
+        """Ask for the words, if the matter still lies where it lay."""
+
+        def ask(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            matter = Matter(inquiry=inquiry, disposition=said.disposition, answer=said.answer)
+            say(
+                self.phone, make(inquiry.code), now=self.now, purpose=purpose, matter=matter,
+                reply_to=self.message.wamid,
+            )  # fmt: skip
+
+        self._do(said, ask)
+
+    def _send(self, said: OfficerMessage) -> None:
+        def send(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            answer = review.send(inquiry=inquiry, by=self.place, now=self.now, seen=said.version)
+            announced = answer.state == AnswerState.WAITING
+            done = (
+                _("Warga diberi tahu bahwa jawaban {code} sudah ada.")
+                if announced
+                else _("Jawaban {code} dikirim ke warga.")
+            )
+            self._done(inquiry, "answer.sent", done)
+
+        self._do(said, send)
+
+    def _meant(self, question: OfficerMessage, about: int) -> None:
+        """The officer says for which matter the held text was. It counts once."""
+        target = (
+            OfficerMessage.objects.filter(office=self.phone.office_id, officer=self.phone.officer_id, pk=about)
+            .select_related("inquiry", "disposition", "answer")
+            .first()
+        )
+        if question.held is None or target is None or not self._use(question):
+            self.reply(_("Pilihan ini sudah dipakai. Kutip pesannya untuk menjawab."))
+            return
+        # From here on the held message is of this matter, and as secret as it is.
+        OfficerMessage.objects.filter(office=self.phone.office_id, inbound=question.held).update(
+            inquiry=target.inquiry, about=target
+        )
+        self.quote(target, question.held.shown)
+
+    def _not_meant(self, question: OfficerMessage) -> None:
+        if self._use(question):
+            self.reply(words.help_text())
+
+    def _use(self, question: OfficerMessage) -> bool:
+        rows = OfficerMessage.objects.filter(office=self.phone.office_id, pk=question.pk, used_at__isnull=True)
+        return bool(rows.update(used_at=self.now))
+
+    # -- quotations ---------------------------------------------------------------------------------------------------
+
+    def quote(self, said: OfficerMessage, text: str) -> None:
+        """Words that answer one of the office's own messages to this officer."""
+        deeds: dict[str, Callable[[Inquiry], None]] = {
+            Purpose.DISPOSITION: lambda inquiry: self._submit(inquiry, text, said),
+            Purpose.ANSWER_PROMPT: lambda inquiry: self._submit(inquiry, text, said),
+            Purpose.REFUSE_PROMPT: lambda inquiry: self._refuse(inquiry, text),
+            Purpose.RETURN_PROMPT: lambda inquiry: self._send_back(inquiry, text, said.version),
+        }
+        run = deeds.get(said.purpose)
+        if run is None:
+            self.reply(_("Ketuk salah satu tombol pada pesan itu.") if said.token else words.help_text())
+            return
+
+        def act(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            run(inquiry)
+
+        self._do(said, act)
+
+    def _submit(self, inquiry: Inquiry, text: str, said: OfficerMessage) -> None:
+        answer = section.submit(inquiry=inquiry, text=text, by=self.place, now=self.now, seat=self._seat(inquiry, said))
+        done = _("Jawaban {code} sudah diserahkan ke admin. Terima kasih.")
+        if answer.file is not None:
+            done = _("Jawaban {code} sudah diserahkan ke admin, bersama berkas yang sudah terlampir. Terima kasih.")
+        self._done(inquiry, "answer.submitted", done)
+
+    def _seat(self, inquiry: Inquiry, said: OfficerMessage) -> Seat | None:
+        """A colleague who is writing at the desk right now is not overwritten; what lies there longer is replaced."""
+        draft = drafting.find(inquiry, said.disposition)
+        busy = draft is not None and draft.author_id != self.phone.officer_id and self.now - draft.updated_at < WRITING
+        return Seat(0, "") if busy else None
+
+    def _refuse(self, inquiry: Inquiry, text: str) -> None:
+        section.refuse(inquiry=inquiry, reason=text, by=self.place, now=self.now)
+        self._done(inquiry, "inquiry.refused", _("{code} dikembalikan ke admin dengan alasan Anda."))
+
+    def _send_back(self, inquiry: Inquiry, text: str, version: int) -> None:
+        review.send_back(inquiry=inquiry, reason=text, by=self.place, now=self.now, seen=version)
+        self._done(inquiry, "answer.returned", _("Jawaban {code} dikembalikan ke seksi dengan alasan Anda."))
+
+    # -- common -------------------------------------------------------------------------------------------------------
+
+    def _do(self, said: OfficerMessage, act: Callable[[Inquiry], None]) -> None:
+        """Run one step about the message's inquiry, as far as this officer may see it. What is refused is undone, told
+        in one sentence, and noted."""
+        inquiry = by_code(self.place, said.inquiry.code) if said.inquiry else None
+        if inquiry is None:
+            self._refused(
+                said.inquiry, _("Perkara ini tidak lagi di seksi Anda, jadi pesan Anda tidak diteruskan."), "gone"
+            )
+            return
+        try:
+            with transaction.atomic():
+                act(inquiry)
+        except DraftClashError as error:
+            who = error.theirs.author.full_name
+            sentence = _("{who} sedang menulis jawaban untuk {code} di meja. Bicarakan dulu, lalu kirim lagi.")
+            self._refused(inquiry, sentence.format(who=who, code=inquiry.code), type(error).__name__)
+        except (DeskError, WireError) as error:
+            self._refused(inquiry, str(error), type(error).__name__)
+
+    def _still_there(self, said: OfficerMessage, inquiry: Inquiry) -> None:
+        """The hand-over, or the answer, of which the message spoke must be the one that is open now."""
+        if said.answer_id is not None:
+            rows = Answer.objects.filter(office=inquiry.office_id, pk=said.answer_id, state=AnswerState.SUBMITTED)
+            if not rows.exists():
+                raise taken(inquiry)
+        elif said.disposition is not None:
+            said.disposition.refresh_from_db(fields=["state"])
+            if said.disposition.state != DispositionState.OPEN:
+                raise taken(inquiry)
+
+    def _done(self, inquiry: Inquiry, verb: str, sentence: str) -> None:
+        self._fact(inquiry, "officer.acted", step=verb)
+        self.reply(sentence.format(code=inquiry.code), inquiry=inquiry)
+
+    def _refused(self, inquiry: Inquiry | None, sentence: str, why: str) -> None:
+        self._fact(inquiry, "officer.refused", why=why)
+        self.reply(sentence)
+
+    def _fact(self, inquiry: Inquiry | None, verb: str, **data: Any) -> None:
+        journal.record(
+            office=self.phone.office_id, verb=verb, subject=("officer", self.phone.officer_id), by=self.phone.officer,
+            now=self.now, via=VIA, inbound=self.message.pk, code=inquiry.code if inquiry else "", **data,
+        )  # fmt: skip

@@ -1,0 +1,193 @@
+"""What comes in from officers' own phones: it opens no inquiry and stands in no citizen's thread.
+
+Only confirmed numbers of active officers of the office that was written to are officers' (docs/decisions/0023).
+Everybody else is a citizen, whatever is quoted or tapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from pelita.base import bulk
+from pelita.desk import rules
+from pelita.desk.models import (
+    AnswerState,
+    DeliveryState,
+    DispositionState,
+    Holder,
+    NoticeDelivery,
+    OfficerMessage,
+    OfficerPhone,
+    Purpose,
+)
+from pelita.desk.officers import phones, words
+from pelita.desk.officers.acting import BECOMES, Acting
+from pelita.desk.officers.saying import Matter, new_token, say
+from pelita.whatsapp import types
+from pelita.whatsapp.messages import Message
+from pelita.whatsapp.models import Inbound, Outbound, OutboundKind
+
+ASKED_LATELY = timedelta(hours=1)
+LOOK_BACK = 30
+
+# By the id that WhatsApp gives the person, then by number. A number whose id is another one now has changed hands.
+_PHONES = f"""
+JOIN offices_officer o ON o.id = t.officer_id AND o.is_active
+WHERE t.confirmed_at IS NOT NULL AND t.id IN (
+    SELECT p.id FROM {bulk.given(office="bigint", user_id="text", wa_id="text")}
+    JOIN desk_officerphone p ON p.office_id = u.office AND p.user_id = u.user_id WHERE u.user_id <> ''
+    UNION
+    SELECT p.id FROM {bulk.given(office="bigint", user_id="text", wa_id="text")}
+    JOIN desk_officerphone p ON p.office_id = u.office AND p.wa_id = u.wa_id
+        AND (p.user_id = '' OR u.user_id = '' OR p.user_id = u.user_id)
+    WHERE u.wa_id <> ''
+) ORDER BY t.id FOR UPDATE OF t
+"""  # noqa: S608 (constants)
+
+
+def take_officers(messages: Sequence[Inbound], *, now: datetime) -> Collection[int]:
+    """Take what officers sent from their own phones. One query for a set in which there is nothing of theirs."""
+    taken = _confirmations(messages, now)
+    known = _phones(messages)
+    for message in messages if known else ():
+        phone = known.get((message.office_id, "u", message.user_id)) or known.get(
+            (message.office_id, "w", message.wa_id)
+        )
+        if phone is not None and message.pk not in taken and _hear(phone, message, now):
+            taken.add(message.pk)
+    return taken
+
+
+def _confirmations(messages: Sequence[Inbound], now: datetime) -> set[int]:
+    """Messages that hold nothing but a code which was awaited from that phone."""
+    taken = set()
+    for message in messages:
+        code = words.told_code(message.text) if message.type == "text" else ""
+        phone = phones.confirm(message, code, now=now) if code else None
+        if phone is not None:
+            _keep(phone, message, None, now)
+            say(phone, words.connected(), now=now, reply_to=message.wamid)
+            taken.add(message.pk)
+    return taken
+
+
+def _phones(messages: Sequence[Inbound]) -> dict[tuple[int, str, str], OfficerPhone]:
+    who = bulk.columns(list({(one.office_id, one.user_id, one.wa_id) for one in messages}), 3)
+    found: dict[tuple[int, str, str], OfficerPhone] = {}
+    for phone in bulk.load(OfficerPhone, _PHONES, [*who, *who]):
+        if phone.user_id:
+            found[phone.office_id, "u", phone.user_id] = phone
+        if phone.wa_id:
+            found[phone.office_id, "w", phone.wa_id] = phone
+    return found
+
+
+def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
+    """One message of an officer. False: the officer writes as a citizen."""
+    if message.type == "text" and words.as_citizen(message.text):
+        return False
+    said, citizens = _quoted(phone, message)
+    if citizens:
+        return False
+    _learn(phone, message)
+    _keep(phone, message, said, now)
+    if types.speaks(message):
+        _answer(Acting(phone, message, now=now), said)
+    return True
+
+
+def _learn(phone: OfficerPhone, message: Inbound) -> None:
+    """The window that the message opens, on the number that it came to, and ids that were not known yet."""
+    if message.type != "system":
+        phone.line_id = message.line_id
+        phone.last_inbound_at = max(filter(None, (phone.last_inbound_at, message.sent_at)))
+    phone.user_id = phone.user_id or message.user_id
+    phone.save(update_fields=["line", "last_inbound_at", "user_id"])
+    NoticeDelivery.objects.filter(
+        office=phone.office_id, officer=phone.officer_id, state=DeliveryState.ANNOUNCED
+    ).update(state=DeliveryState.WAITING, next_at=message.received_at)
+
+
+def _keep(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, now: datetime) -> None:
+    OfficerMessage.objects.create(
+        office_id=phone.office_id, officer_id=phone.officer_id, inbound=message, purpose=Purpose.HEARD,
+        inquiry=said.inquiry if said else None, about=said, created_at=now,
+    )  # fmt: skip
+
+
+def _quoted(phone: OfficerPhone, message: Inbound) -> tuple[OfficerMessage | None, bool]:
+    """The office's message to this officer that is quoted or whose button is tapped; and whether what is quoted
+    belongs to the officer's own thread as a citizen."""
+    rows = OfficerMessage.objects.filter(office=phone.office_id, officer=phone.officer_id).select_related(
+        "inquiry", "disposition", "answer", "held"
+    )
+    tap = words.tapped(message.content)
+    if tap is not None:
+        return (rows.filter(token=tap[0]).first() if tap[0] else None), False
+    wamid = message.context_wamid or message.target_wamid
+    if not wamid:
+        # Any other button is one of those that citizens get.
+        return None, "reply" in message.content
+    of_line = {"office": phone.office_id, "line": message.line_id, "wamid": wamid}
+    sent = Outbound.objects.filter(**of_line).exclude(kind=OutboundKind.READ_MARK).values_list("pk", "thread").first()
+    if sent is not None:
+        found = rows.filter(outbound=sent[0]).first()
+        return found, found is None and sent[1] > 0
+    written = Inbound.objects.filter(**of_line).values_list("pk", flat=True).first()
+    return None, written is not None and not rows.filter(inbound=written).exists()
+
+
+def _answer(acting: Acting, said: OfficerMessage | None) -> None:
+    message = acting.message
+    tap = words.tapped(message.content)
+    if tap is not None:
+        if said is None:
+            acting.not_yours()
+        else:
+            acting.tap(said, tap[1], tap[2])
+    elif message.type != "text":
+        acting.reply(words.only_text())
+    elif said is not None:
+        acting.quote(said, message.text)
+    elif not rules.is_thanks(message.text):
+        _ask_which(acting)
+
+
+def _ask_which(acting: Acting) -> None:
+    """A text that quotes nothing: is it for the one matter that was asked about lately, for which of several?"""
+    matters = _lately(acting)
+    token = new_token()
+    question: Message
+    if not matters:
+        acting.reply(words.help_text())
+        return
+    if len(matters) == 1:
+        (about,) = matters
+        inquiry = about.inquiry
+        if inquiry is None:
+            return
+        question = words.confirm(inquiry.code, BECOMES[Purpose(about.purpose)], token=token, about=about.pk)
+    else:
+        pairs = [(one.pk, one.inquiry) for one in matters if one.inquiry]
+        question = words.choose(pairs, token=token)
+    say(
+        acting.phone, question, now=acting.now, purpose=Purpose.CONFIRM, token=token,
+        matter=Matter(held=acting.message), reply_to=acting.message.wamid,
+    )  # fmt: skip
+
+
+def _lately(acting: Acting) -> list[OfficerMessage]:
+    """The newest question about each open matter within the hour, newest first."""
+    rows = OfficerMessage.objects.filter(
+        office=acting.phone.office_id, officer=acting.phone.officer_id, purpose__in=list(BECOMES),
+        created_at__gte=acting.now - ASKED_LATELY,
+    )  # fmt: skip
+    at_section = Q(disposition__state=DispositionState.OPEN, inquiry__holder=Holder.SECTION)
+    rows = rows.filter(at_section | Q(answer__state=AnswerState.SUBMITTED))
+    found: dict[int | None, OfficerMessage] = {}
+    for one in rows.select_related("inquiry__question", "disposition").order_by("-id")[:LOOK_BACK]:
+        found.setdefault(one.inquiry_id, one)
+    return list(found.values())

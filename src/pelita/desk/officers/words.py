@@ -1,0 +1,199 @@
+"""What the office writes to its officers on WhatsApp. Pure: the caller gives rows, `now` and the office's time zone.
+
+Citizens' numbers are covered as on the screens (docs/decisions/0009); an answer stands as the citizen would get it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pelita.base.text import mask_numbers, one_line
+from pelita.desk.checks import Finding, Kind
+from pelita.desk.models import Answer, Disposition, Inquiry
+from pelita.whatsapp import types
+from pelita.whatsapp.limits import INTERACTIVE_BODY, ROW_DESCRIPTION
+from pelita.whatsapp.messages import Buttons, Choice, Group, Menu, Message, Text
+
+PREFIX = "petugas:"
+# What a button asks for.
+ANSWER, REFUSE, SEND, RETURN, VIEW, YES, NO, PICK = (
+    "jawab",
+    "bukan",
+    "kirim",
+    "kembali",
+    "lihat",
+    "ya",
+    "tidak",
+    "pilih",
+)
+INSTRUCTION, REASON, QUESTION, NOTE = 250, 250, 600, 250
+CHOICES = 9
+CITIZEN = "warga"
+MOST_DOUBTS = 4
+DOUBTS = {
+    Kind.IDENTITY: gettext_lazy("nomor NIK atau KK"),
+    Kind.PHONE: gettext_lazy("nomor HP seseorang"),
+    Kind.PROMISE: gettext_lazy("janji tanpa tanggal atau syarat"),
+    Kind.BLANK: gettext_lazy("bagian yang belum diisi"),
+}
+
+_CODE = re.compile(r"\s*(?:petugas\s+)?(\d{3})[ .-]?(\d{3})\s*", re.IGNORECASE)
+
+
+def payload(token: str, deed: str, about: int = 0) -> str:
+    """What a button carries and brings back when it is tapped."""
+    return f"{PREFIX}{token}:{deed}" + (f":{about}" if about else "")
+
+
+def tapped(content: object) -> tuple[str, str, int] | None:
+    """Token, deed and number of the button that a message's content says was tapped; None when it was none of these."""
+    reply = content.get("reply") if isinstance(content, dict) else None
+    found = reply.get("id") if isinstance(reply, dict) else None
+    if not isinstance(found, str) or not found.startswith(PREFIX):
+        return None
+    token, deed, about = (*found.removeprefix(PREFIX).split(":"), "", "")[:3]
+    return token, deed, int(about) if about.isdecimal() and len(about) < 19 else 0
+
+
+def told_code(text: str) -> str:
+    """The six digits of a message that holds nothing else, by which an officer proves to have the phone; or nothing."""
+    found = _CODE.fullmatch(text)
+    return "".join(found.groups()) if found else ""
+
+
+def as_citizen(text: str) -> bool:
+    """Whether an officer writes as a citizen: the message begins with "WARGA"."""
+    return text.split(maxsplit=1)[:1] != [] and text.split(maxsplit=1)[0].strip(".,:;!").casefold() == CITIZEN
+
+
+def moment(at: datetime, now: datetime, tz: tzinfo) -> str:
+    """``hari ini pukul 14.30``, ``besok pukul 10.00``, ``Jumat, 27/11 pukul 10.00``: it is read at some later time."""
+    local = at.astimezone(tz)
+    days = (local.date() - now.astimezone(tz).date()).days
+    names = (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
+    day = {0: _("hari ini"), 1: _("besok")}.get(days, f"{names[local.weekday()]}, {local:%d/%m}")
+    return _("{day} pukul {clock}").format(day=day, clock=f"{local:%H.%M}")
+
+
+def question(inquiry: Inquiry, limit: int) -> str:
+    """The citizen's words with numbers covered; of a message without words, what it is."""
+    said = inquiry.asked.strip()
+    if not said and inquiry.question is not None:
+        said = types.summary(inquiry.question)
+    return _cut(mask_numbers(said), limit)
+
+
+def disposition(
+    inquiry: Inquiry, given: Disposition, *, token: str, returned: str, now: datetime, tz: tzinfo
+) -> Buttons:
+    """A matter that lies at the officer's section. ``returned``: why the admin gave the section's answer back."""
+    head = [f"*{inquiry.code}* · {given.section.name}"]
+    if given.due_at:
+        head.append(_("Tenggat: {moment}").format(moment=moment(given.due_at, now, tz)))
+    tail = []
+    if given.instruction.strip():
+        tail.append(_("Instruksi admin: {words}").format(words=_cut(given.instruction, INSTRUCTION)))
+    if returned:
+        tail.append(_("Jawaban dikembalikan: {words}").format(words=_cut(returned, REASON)))
+    body = "\n\n".join(
+        ["\n".join(head), _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, QUESTION)), *tail]
+    )
+    return Buttons(
+        _cut(body, INTERACTIVE_BODY),
+        [
+            Choice(payload(token, ANSWER), _("Jawab")),
+            Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
+        ],
+        footer=_("Kutip pesan ini untuk langsung menjawab."),
+    )
+
+
+def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Finding] = ()) -> list[Message]:
+    """A section's answer for the admin, whole: nobody sends what one has not seen. The last message has the buttons.
+
+    ``doubts`` are what it should not say by accident: whoever taps "Kirim" under them has seen them.
+    """
+    section = inquiry.section.name if inquiry.section else inquiry.office.name
+    head = _("*{code}*: jawaban {section} menunggu Anda.").format(code=inquiry.code, section=section)
+    asked = _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, INSTRUCTION))
+    note = [_("Catatan untuk Anda: {words}").format(words=_cut(answer.note, NOTE))] if answer.note.strip() else []
+    if doubts:
+        told = [f"• {DOUBTS[one.kind]}: “{one.excerpt}”" for one in doubts[:MOST_DOUBTS]]
+        note.append("\n".join([_("Perhatikan sebelum mengirim:"), *told]))
+    buttons = [Choice(payload(token, SEND), _("Kirim")), Choice(payload(token, RETURN), _("Kembalikan"))]
+    whole = "\n\n".join([head, asked, _("Jawaban:\n{words}").format(words=answer.text), *note])
+    if len(whole) <= INTERACTIVE_BODY:
+        return [Buttons(whole, buttons)]
+    ask = _("Jawabannya ada di pesan di atas. Kirim ke warga?")
+    return [Text(answer.text), Buttons(_cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY), buttons)]
+
+
+def prompt_answer(code: str) -> Text:
+    return Text(_("Balas (kutip) pesan ini dengan jawaban untuk {code}.").format(code=code))
+
+
+def prompt_refuse(code: str) -> Text:
+    return Text(
+        _("Balas (kutip) pesan ini dengan alasannya, supaya admin tahu ke mana {code} diteruskan.").format(code=code)
+    )
+
+
+def prompt_return(code: str) -> Text:
+    return Text(_("Balas (kutip) pesan ini dengan apa yang perlu diperbaiki pada jawaban {code}.").format(code=code))
+
+
+def confirm(code: str, what: str, *, token: str, about: int) -> Buttons:
+    """Asks whether an unquoted text was meant for the one open matter. ``what``: what it would become."""
+    return Buttons(
+        _("Apakah pesan Anda tadi {what} {code}?").format(what=what, code=code),
+        [
+            Choice(payload(token, YES, about), _("Ya, {code}").format(code=code)),
+            Choice(payload(token, NO), _("Bukan")),
+        ],
+    )
+
+
+def choose(matters: list[tuple[int, Inquiry]], *, token: str) -> Menu:
+    """Asks for which of several open matters an unquoted text was meant."""
+    rows = [
+        Choice(payload(token, PICK, pk), inquiry.code, one_line(question(inquiry, QUESTION), ROW_DESCRIPTION))
+        for pk, inquiry in matters[:CHOICES]
+    ]
+    return Menu(
+        _("Pesan Anda tadi untuk yang mana?"),
+        _("Pilih"),
+        [Group([*rows, Choice(payload(token, NO), _("Bukan semuanya"))])],
+    )
+
+
+def connected() -> str:
+    return _(
+        "Nomor ini sekarang terhubung dengan PELITA MASSA. Disposisi dan pemberitahuan untuk Anda dikirim ke sini, dan "
+        "Anda bisa menjawab dengan mengutip pesannya."
+    )
+
+
+def help_text() -> str:
+    return _(
+        "Untuk menjawab, kutip (balas) pesan disposisinya, lalu tulis jawaban Anda. "
+        "Bila Anda bertanya sebagai warga, awali pesan dengan WARGA."
+    )
+
+
+def file_at_desk(code: str) -> str:
+    """An answer whose file the officer's chat cannot show: a file belongs to one number of the office."""
+    return _("Jawaban {code} menunggu diperiksa. Berkasnya hanya bisa dilihat di meja.").format(code=code)
+
+
+def only_text() -> str:
+    return _("Di sini jawaban baru bisa berupa teks. Berkas bisa dilampirkan dari meja.")
+
+
+def _cut(text: str, limit: int) -> str:
+    text = text.strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,78 @@
+"""The own WhatsApp number on the screens: registered, its code shown once, seen as connected, taken away."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+from pelita.base import clock
+from pelita.desk.models import OfficerPhone
+from pelita.desk.officers import phones
+from tests.web.conftest import World
+
+SITI = "6281200000001"
+
+
+def body(browser: Client, path: str, **fields: str) -> str:
+    response = browser.post(path, fields) if fields else browser.get(path)
+    return response.content.decode()
+
+
+def connect(world: World) -> None:
+    OfficerPhone.objects.filter(office=world.office).update(
+        confirmed_at=clock.now(), wa_id=SITI, code="", line=world.line
+    )
+
+
+def test_the_code_is_shown_once_and_never_the_whole_number(world: World) -> None:
+    browser = world.client("kesra")
+    assert "Belum ada nomor" in body(browser, "/saya")
+    page = body(browser, "/saya/nomor", number="0812-0000-0001")
+    (code,) = re.findall(r'<p class="own-code">PETUGAS (\d{6})</p>', page)
+    assert f"https://wa.me/{world.line.display_phone}?text=PETUGAS%20{code}" in page
+    assert "0812-••••-0001" in page
+    later = body(browser, "/saya")
+    assert code not in later
+    assert "Kodenya belum terkirim" in later
+    connect(world)
+    assert "0812-••••-0001 terhubung" in body(browser, "/saya")
+    assert SITI not in body(browser, "/saya")
+
+
+def test_what_is_no_number_is_said_beside_the_field(world: World) -> None:
+    assert "Tulis nomor HP lengkap" in body(world.client("kesra"), "/saya/nomor", number="12")
+
+
+def test_being_told_there_is_turned_off_and_on_and_the_number_taken_away(world: World) -> None:
+    browser = world.client("kesra")
+    browser.post("/saya/nomor", {"number": SITI})
+    connect(world)
+    browser.post("/saya/nomor/pilihan")
+    assert "Nyalakan pemberitahuan ke sana" in body(browser, "/saya")
+    browser.post("/saya/nomor/pilihan", {"wanted": "1"})
+    assert "Matikan pemberitahuan ke sana" in body(browser, "/saya")
+    assert browser.post("/saya/nomor/lepas")["Location"] == "/saya"
+    assert "Belum ada nomor" in body(browser, "/saya")
+
+
+def test_the_admin_registers_for_a_colleague_but_not_for_a_leader(world: World) -> None:
+    admin, operator = world.client("admin"), world.client("operator")
+    kesra, camat = world.place("kesra").officer, world.place("camat").officer
+    assert "own-code" in body(admin, f"/petugas/{kesra.pk}", number=SITI)
+    assert "menunggu kode" in body(operator, "/petugas")
+    connect(world)
+    assert "0812-••••-0001" in body(operator, "/petugas")
+    for browser, officer in ((admin, camat), (operator, kesra)):
+        phones.forget(officer=kesra, by=world.place("kesra"), now=clock.now())
+        page = body(browser, f"/petugas/{officer.pk}")
+        assert "hanya bisa didaftarkan petugasnya sendiri" in page
+        assert browser.post(f"/petugas/{officer.pk}", {"number": SITI}).status_code == 422
+    assert not OfficerPhone.objects.filter(office=world.office).exists()
+
+
+def test_the_list_goes_on_after_a_page(world: World) -> None:
+    page = body(world.client("operator"), "/petugas?sesudah=Siti~1")
+    assert "Kembali ke awal daftar" in page
+    assert "Endang Lestari" not in page
+    assert "Wahyu Nugroho" in page
