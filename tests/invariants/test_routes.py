@@ -112,6 +112,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "dibaca": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # Whoever sees the inquiry may write to the others who see it.
     "catatan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "hadir": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),
     "rekan": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "balasan-sisip": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "balasan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),

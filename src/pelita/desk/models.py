@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.scoping import OfficeModel
 from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
+from pelita.desk.models_presence import Doing, Presence
 from pelita.desk.models_replies import ReplyTemplate
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
 from pelita.desk.models_telling import Channel, DeliveryState, NoticeDelivery, OfficerMessage, OfficerPhone, Purpose
@@ -358,7 +359,8 @@ class Answer(OfficeModel):
 
 __all__ = [
     "Answer", "AnswerState", "Channel", "Citizen", "Clock", "Conversation", "Deadline", "DeliveryState", "Disposition",
-    "DispositionState", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind", "InquirySource",
-    "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone", "Policy",
-    "Purpose", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow", "SearchWord",
+    "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind",
+    "InquirySource", "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone",
+    "Policy", "Presence", "Purpose", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow",
+    "SearchWord",
 ]  # fmt: skip

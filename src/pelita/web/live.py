@@ -26,6 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_http_methods
 
 from pelita.base import clock
+from pelita.desk.actions.presence import CHANNEL as PRESENCE
 from pelita.desk.queries.access import secret_codes
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
@@ -48,6 +49,7 @@ PING = 30.0  # seconds of silence after which the listening connection is tried
 OVERLAP = timedelta(seconds=60)
 REFRESH = "segarkan"
 LEAVE = "keluar"
+PRESENT = "hadir"
 
 
 async def in_thread(work: Callable[[], T]) -> T:
@@ -97,6 +99,14 @@ def heard(payload: str) -> list[tuple[int, int]]:
     if not office.isdecimal():
         return []
     return [(int(office), int(fact)) for fact in facts.split(",") if fact.isdecimal()]
+
+
+def came(payload: str) -> tuple[int, str, set[int]] | None:
+    """Office, code and officers of a notification that somebody came, left or types: ``7:KML-4F7Q:3,5``."""
+    office, _, rest = payload.partition(":")
+    code, _, officers = rest.partition(":")
+    wanted = {int(one) for one in officers.split(",") if one.isdecimal()}
+    return (int(office), code, wanted) if office.isdecimal() and wanted else None
 
 
 @dataclass(eq=False, slots=True)
@@ -169,6 +179,7 @@ class Hub:
             try:
                 async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as wire:
                     await wire.execute(f"LISTEN {CHANNEL}")
+                    await wire.execute(f"LISTEN {PRESENCE}")
                     self.ready.set()
                     pause = 0.2
                     if not first:
@@ -186,6 +197,9 @@ class Hub:
     async def _listen(self, wire: psycopg.AsyncConnection[Any]) -> None:
         while True:
             async for notify in wire.notifies(timeout=PING):
+                if notify.channel == PRESENCE:
+                    self._tell_presence(notify.payload)
+                    continue
                 told = heard(notify.payload)
                 if told:
                     self.pending += told
@@ -214,6 +228,14 @@ class Hub:
         for fact, secret in news:
             for client in listeners:
                 client.take(fact, secret=secret)
+
+    def _tell_presence(self, payload: str) -> None:
+        """Ring those who have the inquiry open themselves. The page asks who is there."""
+        office, code, officers = came(payload) or (0, "", set())
+        event = f"event: {PRESENT}\ndata: {json.dumps({'code': code})}\n\n"
+        for client in self.clients:
+            if client.office == office and client.officer in officers:
+                client.tell(event)
 
     def _tell_all(self, event: str) -> None:
         for client in self.clients:

@@ -200,6 +200,7 @@ function connect() {
     const ofLine = news.verb.startsWith("line.");
     mark(({ dataset: { live } }) => live === "all" || (live === "line" ? ofLine : live !== "notice" && concerns));
   });
+  stream.addEventListener("hadir", (event) => document.dispatchEvent(new CustomEvent("pelita:presence", { detail: JSON.parse(event.data).code })));
   stream.addEventListener("segarkan", () => mark(() => true));
   stream.addEventListener("keluar", () => { stream.close(); location.reload(); });
   stream.addEventListener("error", () => {

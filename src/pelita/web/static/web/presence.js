@@ -1,0 +1,62 @@
+// Who else has this inquiry open, and who is answering it. A page says every 20 seconds that it is there, at once when
+// its person begins or stops to type, and when it is left; the stream rings when somebody else does.
+const EVERY = 20000, STILL = 8000;
+const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
+const place = () => document.querySelector("[data-presence]");
+let at = "", doing = "reading", timer = 0, typed = 0, asking = false, again = false;
+
+function post(url, what, last = false) {
+  return fetch(url, { method: "POST", headers: headers(), body: new URLSearchParams({ doing: what }), keepalive: last });
+}
+
+async function beat() {
+  clearTimeout(timer);
+  const box = place();
+  if (!box || document.hidden) return;
+  if (asking) { again = true; return; }
+  asking = true;
+  at = box.dataset.presence;
+  try {
+    const response = await post(at, doing);
+    if (response.ok && place()?.dataset.presence === at) show(place(), await response.json());
+  } catch { /* the next beat will tell */ } finally { asking = false; }
+  if (again) { again = false; beat(); return; }
+  clearTimeout(timer);
+  timer = setTimeout(beat, EVERY);
+}
+
+function show(box, { words, typing }) {
+  const said = box.querySelector("span");
+  if (said.textContent !== words) said.textContent = words;
+  box.hidden = !words;
+  box.classList.toggle("is-typing", typing);
+}
+
+function leave() {
+  clearTimeout(timer);
+  clearTimeout(typed);
+  typed = 0;
+  doing = "reading";
+  if (at) post(at, "left", true).catch(() => {});
+  at = "";
+}
+
+function follow() {
+  const now = document.hidden ? "" : place()?.dataset.presence ?? "";
+  if (now === at) return;
+  leave();
+  if (now) beat();
+}
+
+document.addEventListener("input", (event) => {
+  if (!event.target.closest("form[data-draft], #kirim")) return;
+  clearTimeout(typed);
+  typed = setTimeout(() => { typed = 0; doing = "reading"; beat(); }, STILL);
+  if (doing !== "typing") { doing = "typing"; beat(); }
+});
+document.addEventListener("pelita:presence", (event) => { if (at.includes(`/${event.detail}/`)) beat(); });
+document.addEventListener("htmx:afterSettle", follow);
+document.addEventListener("visibilitychange", follow);
+addEventListener("pagehide", leave);
+addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+follow();

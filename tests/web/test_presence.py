@@ -1,0 +1,35 @@
+"""Two people at one inquiry, each on another web process."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from pelita.desk.actions.presence import Present
+from pelita.web.live import came
+from pelita.web.present.presence import line
+from tests.web.browsing import Desk
+from tests.web.serving import served
+
+
+def test_they_see_each_other_come_type_and_leave(desk: Desk) -> None:
+    inquiry = desk.world.at_section("KESRA")
+    section = desk.open(f"/tugas/{inquiry.code}", "kesra", "phone")
+    with served() as other:
+        first, desk.address = desk.address, other
+        admin = desk.open(f"/meja/{inquiry.code}", "admin")
+        desk.address = first
+        expect(section.get_by_text("Endang Lestari sedang membuka ini")).to_be_visible(timeout=5000)
+        expect(admin.get_by_text("Siti Muthmainnah sedang membuka ini")).to_be_visible(timeout=5000)
+        section.get_by_label("Jawaban untuk warga").press_sequentially("Bawa")
+        expect(admin.get_by_text("Siti Muthmainnah sedang mengetik jawaban")).to_be_visible(timeout=5000)
+        admin.goto("about:blank")
+        expect(section.locator(".presence")).to_be_hidden(timeout=5000)
+        admin.close()
+
+
+def test_words_and_payloads() -> None:
+    assert line([]) == ""
+    crowd = [Present("Ana", "typing"), Present("Budi", "reading"), Present("Cici", "reading"), Present("D", "reading")]
+    assert line(crowd) == "Ana sedang mengetik jawaban, Budi sedang membuka ini, dan 2 orang lagi"
+    assert came("7:KML-4F7Q:3,5") == (7, "KML-4F7Q", {3, 5})
+    assert came("") is came("x:KML-4F7Q:3") is came("7:KML-4F7Q:") is None
