@@ -218,11 +218,11 @@ def test_a_walk_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPat
     Citizen.objects.filter(office=world.office, pk=rare.citizen_id).update(village=narrowing.village)
     page = find(world, "", narrowing=narrowing)
     assert (page.hits, page.reached) == ([], last.opened_at)
-    page = find(world, "", narrowing=narrowing, after=page.cursor)
-    assert page.hits == []
-    assert page.cursor
-    page = find(world, "", narrowing=narrowing, after=page.cursor)
-    assert (codes(page), page.cursor, page.reached) == ([rare.code], "", None)
+    found = []
+    while page.cursor:
+        page = find(world, "", narrowing=narrowing, after=page.cursor)
+        found += codes(page)
+    assert (found, page.reached) == ([rare.code], None)
 
 
 def test_words_are_counted_exactly(world: World) -> None:

@@ -56,6 +56,12 @@ def tokens(text: str) -> list[str]:
     return [word[:LONGEST] for word in _TOKEN.findall(plain)[:MOST]]
 
 
+@lru_cache(maxsize=50_000)
+def readings(word: str) -> frozenset[str]:
+    """Everything that a single word may stand for: its tokens and itself. For marking it in a text."""
+    return frozenset((*normalise(word), *tokens(word)))
+
+
 def stem(word: str) -> str:
     """The root of an Indonesian word, or the word itself where no known root is left."""
     roots = _tables().roots

@@ -14,6 +14,8 @@ BENCHES = {
     "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
     "process": "banyaknya kabar yang sampai ke tempatnya dalam sedetik: percakapan, pertanyaan, jurnal, meja",
     "send": "banyaknya pesan yang diterima WhatsApp dalam sedetik dari lima nomor sekaligus",
+    "inbox": "waktu membuka daftar, percakapan, dan hitungan di kantor dengan sejuta pesan",
+    "search": "waktu mencari kata, nama, nomor, dan kode di kantor dengan sejuta pesan",
     "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
 

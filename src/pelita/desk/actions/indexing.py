@@ -84,8 +84,9 @@ ON CONFLICT (office_id, conversation_id) WHERE inquiry_id IS NULL
 DO UPDATE SET at = EXCLUDED.at, tokens = EXCLUDED.tokens
 """  # noqa: S608 (constants)
 _FORGET = f"""
-DELETE FROM desk_searchrow AS r USING {bulk.given(office="bigint", conversation="bigint")}
-WHERE r.office_id = u.office AND r.conversation_id = u.conversation AND r.inquiry_id IS NULL
+DELETE FROM desk_searchrow AS r USING {bulk.given(office="bigint", conversation="bigint", inquiry="bigint")}
+WHERE r.office_id = u.office AND (r.inquiry_id = u.inquiry OR
+    (u.inquiry IS NULL AND r.inquiry_id IS NULL AND r.conversation_id = u.conversation))
 """  # noqa: S608 (constants)
 _COUNT = f"""
 INSERT INTO desk_searchword (office_id, word, count)
@@ -140,8 +141,10 @@ def _index(keys: Sequence[Key]) -> None:
     columns = bulk.columns(written, 5)
     bulk.run(_WRITE, columns)
     bulk.run(_WRITE_RESTS, columns)
-    kept = {row.key for row in rows}
-    bulk.run(_FORGET, bulk.columns([key[:2] for key in keys if key[2] is None and key not in kept], 2))
+    # By what makes a row one: an inquiry may lie in another conversation by now.
+    kept = {(row.key[0], row.key[2] or row.key[1], row.key[2] is None) for row in rows}
+    gone = [key for key in keys if (key[0], key[2] or key[1], key[2] is None) not in kept]
+    bulk.run(_FORGET, bulk.columns(gone, 3))
     changed = [(office, word, more) for (office, word), more in counted.items() if more]
     bulk.run(_COUNT, bulk.columns(changed, 3))
 

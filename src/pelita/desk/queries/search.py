@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from django.db.models import Prefetch, Q
+from django.db.models.expressions import RawSQL
 
 from pelita.base import bulk, language
 from pelita.desk import search_words
-from pelita.desk.models import Conversation, Entry, Identity, Inquiry
+from pelita.desk.models import Conversation, Entry, Identity, Inquiry, SearchRow
 from pelita.desk.queries.access import visible
 from pelita.desk.queries.narrowing import Narrowing
 from pelita.desk.queries.queue import make_cursor, parse_cursor
@@ -43,6 +44,9 @@ SELECT id, inquiry_id, conversation_id, at, hit, n FROM (
         WHERE office_id = %b AND at >= %b AND (at, id) < (%b, %b) ORDER BY at DESC, id DESC LIMIT %b
     ) AS walked
 ) AS numbered WHERE hit OR n = %b
+"""
+_FLOOR = """
+SELECT at FROM desk_searchrow WHERE office_id = %b AND at >= %b AND at <= %b ORDER BY at DESC, id DESC OFFSET %b LIMIT 1
 """
 _KNOWN = "SELECT word FROM desk_searchword WHERE office_id = %b AND word = ANY(%b) AND count > 0"
 _SIMILAR = """
@@ -100,7 +104,7 @@ def search(place: Place, text: str, narrowing: Narrowing, *, now: datetime, afte
         return Found([])
     terms, instead = _corrected(place, terms)
     looking = _Looking(place, search_words.question(place.office.pk, terms), narrowing, now, parse_cursor(after))
-    matches = looking.page(sort=bool(terms))
+    matches = looking.page() if terms else looking.narrowed()
     hits = _hits(place, matches[:PAGE], terms)
     more, last = len(matches) > PAGE, matches[:PAGE]
     stopped = None if more else looking.stopped
@@ -123,12 +127,30 @@ class _Looking:
         self.end: Spot = min(start, (end, 0)) if start else (end, 0)
         self.stopped: Spot | None = None  # the walk ended here without having seen everything
 
-    def page(self, *, sort: bool) -> list[Match]:
+    def page(self) -> list[Match]:
         """Up to a page and one more."""
         found: list[Match] = []
-        for matches in (self._sorted() if sort else None) or self._walked():
+        for matches in self._sorted() or self._walked():
             found += self._visible(matches)
             if len(found) > PAGE:
+                break
+        return found
+
+    def narrowed(self) -> list[Match]:
+        """The same without words: inquiries only, looked through by the database. Their own ids stand in the cursor."""
+        rows = self.narrowing.apply(visible(self.place), now=self.now).order_by("-opened_at", "-id")
+        end, pk = self.end
+        rows = rows.filter(Q(opened_at__lt=end) | Q(opened_at=end, pk__lt=pk))
+        found: list[Match] = []
+        office = self.place.office
+        for step in accumulate(STEPS):
+            floors = bulk.run(_FLOOR, [office.pk, self.since, end, step - 1])
+            floor = floors[0][0] if floors else self.since
+            newest = SearchRow.objects.filter(office=office, at__gte=floor, at__lte=end).values("inquiry")
+            page = rows.filter(pk__in=newest, opened_at__gte=floor)[: PAGE + 1]
+            found = [Match(one, one, talk, at) for one, talk, at in page.values_list("pk", "conversation", "opened_at")]
+            self.stopped = (floor, 0) if floors else None
+            if len(found) > PAGE or not floors:
                 break
         return found
 
@@ -157,7 +179,7 @@ class _Looking:
             return []
         wanted = [one.inquiry for one in matches if one.inquiry is not None]
         rows = self.narrowing.apply(visible(self.place), now=self.now)
-        seen = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+        seen = set(rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [wanted])).values_list("pk", flat=True))
         rests = self.place.sees_all and self.narrowing.only_days
         return [one for one in matches if (rests if one.inquiry is None else one.inquiry in seen)]
 
@@ -208,7 +230,7 @@ def _hits(place: Place, matches: Sequence[Match], terms: tuple[Term, ...]) -> li
         most = 0
         said = set(language.tokens(f"{conversation.citizen.name} {conversation.citizen.book_name}"))
         for entry in lines.get((match.conversation, match.inquiry), ()):
-            tokens = set(language.normalise(words_of(entry))) | set(language.tokens(words_of(entry)))
+            tokens = set(language.normalise(words_of(entry))).union(language.tokens(words_of(entry)))
             said |= tokens
             score = sum(not term.words.isdisjoint(tokens) for term in terms)
             if score > most:

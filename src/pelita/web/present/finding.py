@@ -103,4 +103,4 @@ def pieces(line: str, wanted: frozenset[str]) -> list[Piece]:
 
 
 def _is_hit(word: str, wanted: frozenset[str]) -> bool:
-    return not wanted.isdisjoint((*language.normalise(word), *language.tokens(word)))
+    return not wanted.isdisjoint(language.readings(word))

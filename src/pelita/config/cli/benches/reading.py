@@ -1,0 +1,141 @@
+"""What `bench inbox` and `bench search` share: a system on a folder of its own with the archive in it, and pages read
+out of it through the product's own views, without a network."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import os
+import random
+import resource
+import shutil
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pelita.config.cli.app import setup
+from pelita.config.cli.base import RefusalError, say
+from pelita.config.cli.benches import summary
+from pelita.config.cli.benches.wire import Wire
+from pelita.config.cli.system import temporary_folder
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+ROW = 5  # readings of one kind at a time: processor time is told in hundredths of a second
+LEAST = 20  # readings of each kind, whatever the time
+HOST = "127.0.0.1"
+
+
+@dataclass
+class Kind:
+    """One kind of reading: the address that a person opens (getting there is not measured), and how long each took."""
+
+    address: Callable[[Client, random.Random], str]
+    who: str
+    seconds: list[float] = field(default_factory=list)
+    python: float = 0.0
+    database: float = 0.0
+    queries: int = 0
+    kilobytes: float = 0.0
+
+    def facts(self) -> dict[str, object]:
+        found = summary("", self.seconds, 1)
+        count = len(self.seconds)
+        return {name: found[name] for name in ("p50_ms", "p95_ms", "p99_ms")} | {
+            "cpu_python_ms": round(self.python / count * 1000, 1),
+            "cpu_database_ms": round(self.database / count * 1000, 1),
+            "count": count, "queries": self.queries, "kb": self.kilobytes,
+        }  # fmt: skip
+
+
+@contextmanager
+def archive(options: Namespace) -> Iterator[tuple[dict[str, object], Wire]]:
+    """A database with the archive, and Django on it; yields what was made. For a process of its own."""
+    folder = temporary_folder()
+    wire = Wire(folder)
+    try:
+        url = wire.prepare()
+        os.environ.update({**wire.secrets, "DATABASE_URL": url, "PELITA_DATA": str(folder), "PELITA_POOL_SIZE": "0"})
+        setup()
+        # Models can be imported only once Django is set up.
+        making = importlib.import_module("pelita.config.cli.benches.archive")
+        say("Menyusun arsip …")
+        began = time.monotonic()
+        made = making.build(scale=options.scale, now=datetime.now(UTC))
+        built = time.monotonic()
+        say("Menyusun indeks pencarian …")
+        spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        rows = making.index()
+        indexed = time.monotonic()
+        spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime - spent
+        facts = {
+            "messages": made.messages, "inquiries": made.inquiries, "other_messages": made.others,
+            "build_s": round(built - began, 1), "index_s": round(indexed - built, 1),
+            "index_us_a_row": round((indexed - built) / rows * 1e6), "index_python_us_a_row": round(spent / rows * 1e6),
+        }  # fmt: skip
+        yield facts, wire
+    finally:
+        wire.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(name: str, kinds: dict[str, Kind], seconds: float, wire: Wire) -> dict[str, object]:
+    """Read five of each kind in turn until the time is over; the first of each is not counted.
+
+    Processor time is told beside the clock's, which means little on a machine that others use.
+    """
+    clients = {who: _signed_in(who) for who in {kind.who for kind in kinds.values()}}
+    chance = random.Random(4821)  # noqa: S311 (no secret)
+    for kind in kinds.values():
+        _look(kind, clients[kind.who], chance)
+    began = time.monotonic()
+    while True:
+        for kind in kinds.values():
+            client = clients[kind.who]
+            addresses = [kind.address(client, chance) for _ in range(ROW)]
+            python, database = time.process_time(), wire.database_cpu_seconds()
+            for address in addresses:
+                start = time.perf_counter()
+                page(client.get(address))
+                kind.seconds.append(time.perf_counter() - start)
+            kind.python += time.process_time() - python
+            kind.database += wire.database_cpu_seconds() - database
+        least = min(len(kind.seconds) for kind in kinds.values())
+        if least >= LEAST and time.monotonic() - began > seconds:
+            break
+    everything = [one for kind in kinds.values() for one in kind.seconds]
+    return summary(name, everything, time.monotonic() - began) | {
+        "kinds": {one: kind.facts() for one, kind in kinds.items()},
+    }
+
+
+def page(response: Any) -> bytes:
+    """The body of a page that came. Raises RefusalError for any other answer."""
+    if response.status_code != 200:
+        raise RefusalError(f"Halaman menjawab {response.status_code}. / The page answered {response.status_code}.")
+    body: bytes = response.content
+    return body
+
+
+def _signed_in(who: str) -> Client:
+    client = importlib.import_module("django.test").Client(SERVER_NAME=HOST)
+    officers = importlib.import_module("pelita.offices.models").Officer
+    client.force_login(officers.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+    found: Client = client
+    return found
+
+
+def _look(kind: Kind, client: Client, chance: random.Random) -> None:
+    """Queries and size of one reading."""
+    capture = importlib.import_module("django.test.utils").CaptureQueriesContext
+    connection = importlib.import_module("django.db").connection
+    address = kind.address(client, chance)
+    with capture(connection) as captured:
+        body = page(client.get(address))
+    kind.queries = len(captured)
+    kind.kilobytes = round(len(gzip.compress(body, 6)) / 1000, 1)
