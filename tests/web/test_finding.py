@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
 from pelita.desk.actions.indexing import index_due
-from pelita.desk.models import InquiryState
+from pelita.desk.models import Inquiry, InquiryState
 from pelita.desk.queries import search as finding
+from pelita.desk.queries import thread
 from pelita.web.present.finding import excerpt
 from tests.web.browsing import Desk
 from tests.web.conftest import World
@@ -115,4 +117,40 @@ def test_slash_and_enter_find_from_the_desk(desk: Desk) -> None:
     page.wait_for_url(f"**/meja/{inquiry.code}")
     page.go_back()
     expect(page.get_by_role("searchbox")).to_have_value("hilang sulas")
+    assert desk.complaints == []
+
+
+def test_all_that_a_citizen_asked_as_far_as_it_may_be_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = world.at_section("KESRA", "syarat bpjs", who="ID.sama")
+    Inquiry.objects.filter(office=world.office, pk=first.pk).update(
+        state="closed", holder="nobody", closed_at=world.now - timedelta(days=60)
+    )
+    second = world.at_section("PMD", "jalan rusak", who="ID.sama")
+    world.asks("lain orang")
+    path = f"/meja/{first.code}/warga"
+
+    def shown(client: Client, address: str = path) -> list[str]:
+        return re.findall(r'class="found" href="([^"]*)"', client.get(address).content.decode())
+
+    assert shown(world.client("admin")) == [f"/meja/{second.code}", f"/meja/{first.code}"]
+    assert shown(world.client("kesra")) == [f"/tugas/{first.code}"]
+    assert path in world.client("admin").get(f"/meja/{second.code}").content.decode().replace(second.code, first.code)
+    monkeypatch.setattr(thread, "PAGE", 1)
+    admin = world.client("admin")
+    more = re.findall(r'href="([^"]*sebelum=[^"]*)"', admin.get(path).content.decode())[0].replace("&amp;", "&")
+    assert (shown(admin), shown(admin, more)) == ([f"/meja/{second.code}"], [f"/meja/{first.code}"])
+
+
+def test_keys_walk_the_lists_and_the_sheet_tells_them(desk: Desk) -> None:
+    page = desk.open("/meja", "admin")
+    page.keyboard.press("]")
+    page.wait_for_url("**tampilan=seksi")
+    page.keyboard.press("[")
+    page.wait_for_url("**tampilan=disposisi")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Daftar sebelumnya, daftar berikut")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("?[")
+    expect(page.get_by_role("searchbox")).to_have_value("?[")
     assert desk.complaints == []

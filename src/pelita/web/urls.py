@@ -118,6 +118,7 @@ urlpatterns: list[URLPattern] = [
     path("pemberitahuan/dibaca", told.all_read, name="pemberitahuan-dibaca"),
     path("pemberitahuan/<int:notice>", told.open_notice, name="pemberitahuan-buka"),
     path("cari", finding.search, name="cari"),
+    path("meja/<code:code>/warga", finding.citizen, name="warga"),
     path("kabar", lines.notices, name="kabar"),
     path("nomor", lines.lines, name="nomor"),
     path("nomor/baru", connecting.new, name="nomor-baru"),

@@ -169,3 +169,15 @@ def identities(inquiry: Inquiry) -> dict[str, str]:
 def past_inquiries(place: Place, inquiry: Inquiry, *, limit: int = 5) -> list[Inquiry]:
     """The citizen's other inquiries that this officer may see, newest first."""
     return list(visible(place).filter(citizen=inquiry.citizen_id).exclude(pk=inquiry.pk).order_by("-id")[:limit])
+
+
+def inquiries_of_citizen(place: Place, inquiry: Inquiry, *, before: str = "") -> tuple[list[Inquiry], str]:
+    """A page of everything the citizen of this inquiry ever asked, as far as the officer may see it, newest first.
+
+    The second value is the cursor of what follows, empty at the end.
+    """
+    rows = visible(place).filter(citizen=inquiry.citizen_id).select_related("section", "question")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-id")[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""

@@ -104,3 +104,20 @@ def pieces(line: str, wanted: frozenset[str]) -> list[Piece]:
 
 def _is_hit(word: str, wanted: frozenset[str]) -> bool:
     return not wanted.isdisjoint(language.readings(word))
+
+
+def history_row(inquiry: Inquiry, place: Place, *, now: datetime, tz: tzinfo) -> FoundRow:
+    """One of a citizen's inquiries; its first line stands where a search shows the name."""
+    return FoundRow(
+        href=address(inquiry, place),
+        name=[Piece(mask_numbers(inquiry.summary))],
+        village="",
+        when=words.moment_words(inquiry.opened_at, now, tz),
+        speaker="",
+        excerpt=[],
+        code=inquiry.code,
+        kind=inquiry.kind,
+        state=str(inquiry.get_state_display()),
+        section=inquiry.section.short_name if inquiry.section else "",
+        mine=rows.mine(inquiry, place),
+    )

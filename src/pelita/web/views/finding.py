@@ -11,14 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from pelita.base import clock
+from pelita.desk.models import Inquiry
 from pelita.desk.queries.narrowing import Narrowing
 from pelita.desk.queries.search import search as ask
+from pelita.desk.queries.thread import identities, inquiries_of_citizen
 from pelita.journal.queries import latest_id
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms_search import SearchForm
-from pelita.web.present.finding import found_row
-from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+from pelita.web.present import people
+from pelita.web.present.finding import address, found_row, history_row
+from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
 
 KEPT = "cari"  # in the session: mark → what was asked
 MOST_KEPT = 5  # questions of one person, so that going back works
@@ -64,3 +67,23 @@ def _found(request: OfficeRequest, form: SearchForm) -> dict[str, Any]:
         "more_rows": f"{more}&bagian=baris" if found.cursor else "",
         "reached": words.moment_words(found.reached, now, tz) if found.reached else "",
     }
+
+
+@guard_inquiry(Who.OFFICER, *GET)
+def citizen(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """All that the citizen of an inquiry ever asked, as far as this officer may see it."""
+    place, now, tz = request.place, clock.now(), zone(request.place.office)
+    found, cursor = inquiries_of_citizen(place, inquiry, before=request.GET.get("sebelum", ""))
+    more = f"{reverse('warga', args=[inquiry.code])}?{urlencode({'sebelum': cursor})}"
+    context = {
+        "since": latest_id(place.office),
+        "inquiry": inquiry,
+        "citizen_name": people.name(inquiry.citizen, identities(inquiry)),
+        "village": people.village(inquiry.citizen),
+        "back": address(inquiry, place),
+        "rows": [history_row(one, place, now=now, tz=tz) for one in found],
+        "more": more if cursor else "",
+        "more_rows": f"{more}&bagian=baris" if cursor else "",
+    }
+    part = request.GET.get("bagian") == "baris"
+    return render(request, "web/search/rows.html" if part else "web/search/citizen.html", context)

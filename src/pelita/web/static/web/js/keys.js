@@ -14,6 +14,13 @@ function moveRow(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// The tiles of the desk, or the tabs of a list: the one before or after.
+function moveView(step) {
+  const views = [...document.querySelectorAll(".tiles a, .tabs a")].filter(visible);
+  const next = views[views.findIndex((view) => view.matches("[aria-current]")) + step];
+  if (next) next.click();
+}
+
 function press(key) {
   const target = [...scope().querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => visible(one) && !one.disabled);
   if (!target) return false;
@@ -39,6 +46,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(event.target)) return;
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") { event.preventDefault(); moveRow(key === "j" ? 1 : -1); return; }
+  if ((key === "[" || key === "]") && scope() === document) { event.preventDefault(); moveView(key === "]" ? 1 : -1); return; }
   if (event.key === "?") { event.preventDefault(); openHelp(); return; }
   if (/^[a-z0-9/]$/.test(key) && press(key)) event.preventDefault();
 });
