@@ -87,10 +87,12 @@ def parts(story: Story, notes: list[Note]) -> list[Part]:
 def clock_rows(story: Story) -> list[tuple[str, str]]:
     """Who held it how long, in words; nothing for hands in which it never was. Sections one by one when several did."""
     found = clocks(story.facts, story.now)
-    rows = [(_("Di {name}").format(name=story.admin()), found.admin)]
+    rows = [(_("Di tangan {name}").format(name=story.admin()), found.admin)]
     several = len(found.sections) > 1
     if several:
-        rows += [(_("Di {name}").format(name=story.section(pk)), lasted) for pk, lasted in found.sections.items()]
+        rows += [
+            (_("Di tangan {name}").format(name=story.section(pk)), lasted) for pk, lasted in found.sections.items()
+        ]
     else:
         rows.append((_("Di seksi"), found.section))
     rows += [(_("Menunggu warga"), found.citizen), (_("Tanpa kabar"), found.silence)]

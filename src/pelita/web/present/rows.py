@@ -69,7 +69,7 @@ def _chip(inquiry: Inquiry, sections: Sequence[Section]) -> tuple[str, ChipState
     if inquiry.section is not None:
         held = inquiry.holder == Holder.SECTION
         return inquiry.section.short_name, "holding" if held else "answered", 0
-    if inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
+    if inquiry.secret or inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
         return "", "", 0
     proposals = rules.propose(inquiry.asked, sections)
     if not proposals:
@@ -101,6 +101,13 @@ def _part(inquiry: Inquiry, place: Place, view: View) -> str:
     return f"{address(inquiry, place, view)}&bagian=kerja"
 
 
+def _remark(inquiry: Inquiry) -> str:
+    """What stands with a lock at the end of a row."""
+    if inquiry.secret:
+        return str(_("rahasia"))
+    return str(_("menunggu dibuka")) if inquiry.state == InquiryState.WAITING_CITIZEN else ""
+
+
 def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Section], *, chosen: str = "") -> QueueRow:
     """One row of the desk. ``sections`` feed the proposals; ``chosen`` is the code that is open beside the list."""
     section, state, more = _chip(inquiry, sections)
@@ -118,7 +125,7 @@ def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Sec
         chip=state,
         more_sections=more,
         mine=mine(inquiry, place),
-        note=str(_("menunggu dibuka")) if inquiry.state == InquiryState.WAITING_CITIZEN else "",
+        note=_remark(inquiry),
         selected=inquiry.code == chosen,
         id=f"baris-{inquiry.code}",
         part=_part(inquiry, place, view),

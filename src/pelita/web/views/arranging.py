@@ -159,7 +159,7 @@ def put_away(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     def act() -> None:
         arranging.put_away(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
 
-    return _step(request, inquiry, form, act, _("Disimpan sebagai bukan pertanyaan"), "plain_form")
+    return _step(request, inquiry, form, act, _("Disisihkan sebagai bukan pertanyaan"), "plain_form")
 
 
 @guard_inquiry(Who.ADMIN, *POST)

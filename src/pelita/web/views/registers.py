@@ -130,7 +130,7 @@ def put_away(request: OfficeRequest) -> HttpResponse:
         }
         for one in page.rows
     ]
-    return _list(request, _("Bukan pertanyaan"), rows, page.cursor, "bukan", _("Tidak ada yang disimpan di sini"))
+    return _list(request, _("Disisihkan: bukan pertanyaan"), rows, page.cursor, "bukan", _("Tidak ada yang disisihkan"))
 
 
 @guard(Who.DESK, *GET)

@@ -49,6 +49,10 @@ def list_context(request: OfficeRequest) -> dict[str, Any]:
     }
 
 
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def works_on(place: Place, inquiry: Inquiry) -> bool:
     """Whether one of the officer's sections has the inquiry: it coordinates, or it helps."""
     return inquiry.section_id in place.section_ids or helping(place).filter(inquiry=inquiry).exists()
@@ -82,7 +86,7 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
         "returned": work.returned,
         "may_answer": Move.SUBMIT in may and coordinates,
         "helping": still and not coordinates,
-        "helping_words": rows.helped(inquiry).capitalize() + ".",
+        "helping_words": _sentence(rows.helped(inquiry)),
         "part_form": PartForm(),
         "refuse_words": _("Pertanyaan kembali ke admin. Warga tidak melihat ini.")
         if coordinates
