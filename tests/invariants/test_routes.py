@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "petugas": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "petugas-satu": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "petugas-lepas": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
+    "pengenalan": ((LOGIN, OK, OK, OK, OK, WAY_ON, OK, WAY_ON), (LOGIN, *(WAY_ON,) * 7)),
     "menu": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "gaya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "tidak-di-kantor": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),

@@ -46,6 +46,11 @@ def change_password(*, officer: Officer, old: str, new: str) -> None:
     officer.save(update_fields=["password", "must_change_password"])
 
 
+def finish_tour(*, officer: Officer, now: datetime) -> None:
+    """The introduction is not offered again. The first time counts; a second one changes nothing."""
+    Officer.objects.filter(pk=officer.pk, tour_seen_at=None).update(tour_seen_at=now)
+
+
 def seed_definition(name: str = "kemlagi") -> dict[str, Any]:
     """The packaged sample office. Samples are unverified: every screen and figure says so until the office checks."""
     loaded: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))

@@ -173,6 +173,7 @@ class Officer(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    tour_seen_at = models.DateTimeField(null=True, help_text="Went through the introduction, or skipped it")
 
     objects: ClassVar[OfficerManager] = OfficerManager()
 

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pelita.offices.rules import Place
 from pelita.web.present import shell as present
+from pelita.web.present import tour
 from pelita.web.views.guards import Who
 
 
@@ -20,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "place": place,
         "keeps_line": Who.LINE.admits(place),
+        "tour_offered": tour.offered(place),
         "nav": SimpleLazyObject(lambda: present.nav(request, place)),
         "notices": SimpleLazyObject(lambda: present.notices_of(request, place)),
     }

@@ -32,6 +32,7 @@ from pelita.web.views import (
     tasks,
     templates,
     told,
+    tour,
 )
 from pelita.web.views.guards import GET, Who, guard
 from pelita.web.views.styleguide import styleguide
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("petugas", own_phone.officers, name="petugas"),
     path("petugas/<int:officer>", own_phone.officer, name="petugas-satu"),
     path("petugas/<int:officer>/lepas", own_phone.forget_of, name="petugas-lepas"),
+    path("pengenalan", tour.tour, name="pengenalan"),
     path("menu", desk.menu, name="menu"),
     path("meja", desk.desk, name="meja"),
     path("meja/langsung", live.stream, name="langsung"),

@@ -16,7 +16,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.actions import WrongPasswordError, change_password
 from pelita.web.forms import OwnPhoneForm, PasswordForm
-from pelita.web.present import own_phone
+from pelita.web.present import own_phone, tour
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.whatsapp.queries import line_of
 
@@ -38,6 +38,7 @@ def page(
         "office": place.office,
         "duties": offices.duties_of(place.officer, now=clock.now()),
         "line": line,
+        "has_tour": bool(tour.steps(place)),
         "minds_line": Who.LINE.admits(place),
         "form": form or PasswordForm(),
         "phone": own_phone.view(place.officer, phone_of(place.officer), line, code=code),

@@ -92,11 +92,30 @@ function put(part, html) {
   if (part.querySelector("[data-newest]")) { putMessages(part, html); return; }
   if ("liveForm" in part.dataset && worked(part)) { hint(part, html); return; }
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
-  const top = part.scrollTop;
+  const top = part.scrollTop, reading = firstRow(part);
   part.innerHTML = html;
   part.scrollTop = top;
+  if (reading) stay(part, reading);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   settle(part);
+}
+
+// The row that is read at the top of a list that somebody scrolled. At its beginning, what is new may push.
+function firstRow(part) {
+  if (!part.scrollTop && !scrollY) return null;
+  const above = Math.max(0, part.getBoundingClientRect().top);
+  const row = [...part.querySelectorAll("[data-row]")].find((one) => one.getBoundingClientRect().bottom > above);
+  return row ? { path: new URL(row.href).pathname, top: row.getBoundingClientRect().top } : null;
+}
+
+// On a phone the page scrolls, on a wide screen the list.
+function stay(part, { path, top }) {
+  const row = [...part.querySelectorAll("[data-row]")].find((one) => new URL(one.href).pathname === path);
+  const moved = row ? row.getBoundingClientRect().top - top : 0;
+  if (!moved) return;
+  const before = part.scrollTop;
+  part.scrollTop += moved;
+  if (part.scrollTop === before) scrollBy({ top: moved, behavior: "instant" });
 }
 
 function settle(part) {
