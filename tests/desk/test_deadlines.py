@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,11 +10,11 @@ import pytest
 from pelita.desk import deadlines, workflow
 from pelita.desk.actions import dispose, review, section
 from pelita.desk.actions.arranging import change_kind
-from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set_reminder
+from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set_quiet_hours, set_reminder
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.jobs import close_silent
-from pelita.desk.models import Deadline, Inquiry, InquiryKind, Policy, ReminderRule
+from pelita.desk.models import Deadline, Inquiry, InquiryKind, Policy
 from pelita.desk.queries.clockwork import clockwork, clockworks, forget
 from pelita.offices.models import WorkHours
 from tests.desk.conftest import World
@@ -245,13 +245,31 @@ def test_nonsense_is_refused_beside_its_field(world: World, wanted: Wanted, fiel
 
 
 def test_only_admin_and_leaders_decide(world: World) -> None:
-    seed_deadlines(office=world.office)
-    rule = ReminderRule.objects.filter(office=world.office)[0]
     for who in ("kesra", "operator"):
         with pytest.raises(NotAllowedError):
             set_policy(wanted=Wanted("section", "1d"), by=world.place(who), now=world.now)
         with pytest.raises(NotAllowedError):
-            set_reminder(rule=rule, active=False, urgent=False, by=world.place(who), now=world.now)
+            set_reminder(rung="section:at::admin", active=False, urgent=False, by=world.place(who), now=world.now)
+
+
+def test_a_rung_is_switched_off_and_the_others_stay(world: World) -> None:
+    admin = world.place("admin")
+    set_reminder(rung="section:at::admin", active=False, urgent=False, by=admin, now=world.now)
+    set_reminder(rung="section:after:3d:leader", active=True, urgent=True, by=admin, now=world.now)
+    forget(world.office.pk)
+    steps = clockwork(world.office.pk, world.now).steps("section", wib(25, 15))
+    assert [(step.to, step.urgent) for step in steps] == [
+        ("officers", False), ("officers", False), ("heads", False), ("deputy", False), ("leader", True),
+    ]  # fmt: skip
+    with pytest.raises(InvalidError):
+        set_reminder(rung="section:at::nobody", active=False, urgent=False, by=admin, now=world.now)
+
+
+def test_quiet_hours_are_the_offices(world: World) -> None:
+    seven, five = time(19), time(5)
+    set_quiet_hours(quiet_from=seven, quiet_until=five, by=world.place("camat"), now=world.now)
+    forget(world.office.pk)
+    assert clockwork(world.office.pk, world.now).may_disturb_at(wib(25, 19, 30)) == wib(26, 5)
 
 
 def test_a_set_of_offices_asks_a_fixed_number_of_queries(world: World, django_assert_num_queries: object) -> None:

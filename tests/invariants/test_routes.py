@@ -48,6 +48,10 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (METHOD,) * 8,
         (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, NOT_HERE, NOT_HERE, NOT_HERE),
     ),
+    "tenggat": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
+    "tenggat-ubah": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
+    "tenggat-pengingat": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
+    "tenggat-tenang": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
     "pemberitahuan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "pemberitahuan-dibaca": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     # The officer's own notice of the disposition; nobody else's.

@@ -91,6 +91,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
         "tidak di kantor": ("/tidak-di-kantor", "admin"),
         "petugas": ("/petugas", "operator"),
         "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
+        "tenggat": ("/pengaturan/tenggat", "admin"),
         "nomor": ("/nomor", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),

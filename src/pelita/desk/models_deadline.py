@@ -97,3 +97,8 @@ class ReminderRule(OfficeModel):
                 condition=Q(when="at", term="") | ~Q(when="at") & Q(term__regex=TERM), name="reminder_term"
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """What the rung is, also before it is a row: ``section:after:1d:deputy``."""
+        return f"{self.deadline}:{self.when}:{self.term}:{self.to}"

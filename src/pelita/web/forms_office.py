@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pelita.desk.actions.policies import Wanted
 from pelita.desk.errors import InvalidError
-from pelita.offices.models import Officer
+from pelita.desk.models import Clock, Deadline, InquiryKind
+from pelita.offices.models import Officer, Section
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -60,3 +62,63 @@ class AbsenceForm(OfficeForm):
     def chosen(self, name: str) -> Officer | None:
         """The officer that a field names."""
         return self.people.get(self.cleaned_data[name])
+
+
+UNITS = (("m", _("menit")), ("h", _("jam")), ("d", _("hari")))
+
+
+class PolicyForm(OfficeForm):
+    """How long one thing may take from a day on."""
+
+    deadline = forms.ChoiceField(label=_("Yang diatur"), choices=Deadline.choices)
+    kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=[("", _("Semua jenis")), *InquiryKind.choices])
+    section = forms.ChoiceField(label=_("Seksi"), required=False)
+    count = forms.IntegerField(
+        label=_("Lama"),
+        min_value=1,
+        max_value=400,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Tulis angkanya saja, misalnya 3."), "required": _("Tulis lamanya.")},
+    )
+    unit = forms.ChoiceField(label=_("Satuan"), choices=UNITS, initial="d")
+    clock = forms.ChoiceField(label=_("Dihitung dalam"), choices=Clock.choices, initial=Clock.WORKING)
+    valid_from = day_field(_("Berlaku mulai"))
+    source = forms.CharField(
+        label=_("Dasar"),
+        required=False,
+        max_length=200,
+        help_text=_("Misalnya: keputusan Camat, nomor dan tanggalnya."),
+    )
+
+    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = {str(one.pk): one for one in sections}
+        offered = forms.ChoiceField(
+            required=False, choices=[("", _("Semua seksi")), *((str(one.pk), one.short_name) for one in sections)]
+        )
+        offered.label = self.fields["section"].label
+        self.fields["section"] = offered
+
+    def wanted(self) -> Wanted:
+        """The policy that was filled in."""
+        found = self.cleaned_data
+        return Wanted(
+            deadline=found["deadline"], term=f"{found['count']}{found['unit']}", kind=found["kind"],
+            section=self.sections.get(found["section"]), clock=found["clock"], valid_from=found["valid_from"],
+            source=found["source"],
+        )  # fmt: skip
+
+
+class ReminderForm(OfficeForm):
+    """One rung: whether it is told, and whether in quiet hours too."""
+
+    rung = forms.CharField(max_length=60)
+    active = forms.BooleanField(required=False)
+    urgent = forms.BooleanField(required=False)
+
+
+class QuietForm(OfficeForm):
+    """When nobody is disturbed."""
+
+    quiet_from = forms.TimeField(label=_("Mulai"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    quiet_until = forms.TimeField(label=_("Sampai"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

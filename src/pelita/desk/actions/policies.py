@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -93,10 +93,18 @@ def _check(wanted: Wanted, by: Place) -> None:
 
 
 @transaction.atomic
-def set_reminder(*, rule: ReminderRule, active: bool, urgent: bool, by: Place, now: datetime) -> None:
-    """Switch one rung of the ladder on or off, and whether it may disturb at night."""
-    if not by.sees_all or rule.office_id != by.office.pk:
+def set_reminder(*, rung: str, active: bool, urgent: bool, by: Place, now: datetime) -> None:
+    """Switch one rung of the ladder on or off, and whether it may disturb at night. ``rung``: ReminderRule.name.
+
+    Raises InvalidError when there is no such rung.
+    """
+    if not by.sees_all:
         raise NotAllowedError
+    seed_deadlines(office=by.office)
+    rules = ReminderRule.objects.select_for_update().filter(office=by.office)
+    rule = next((one for one in rules if one.name == rung), None)
+    if rule is None:
+        raise InvalidError("rung", "Pengingat itu tidak ada lagi. Muat ulang halamannya.")
     ReminderRule.objects.filter(office=by.office, pk=rule.pk).update(active=active, urgent=urgent)
     # The clock looks at everything open once more: a rung may come earlier now than the one that it waits for.
     Inquiry.objects.filter(office=by.office, state__in=OPEN_STATES, due_at__isnull=False).update(remind_at=now)
@@ -104,4 +112,17 @@ def set_reminder(*, rule: ReminderRule, active: bool, urgent: bool, by: Place, n
     journal.record(
         office=by.office, verb="reminder.set", subject=("reminder", rule.pk), by=by.officer, now=now, active=active,
         urgent=urgent,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_quiet_hours(*, quiet_from: time, quiet_until: time, by: Place, now: datetime) -> None:
+    """When nobody is disturbed. The same two times: never."""
+    if not by.sees_all:
+        raise NotAllowedError
+    Office.objects.filter(pk=by.office.pk).update(quiet_from=quiet_from, quiet_until=quiet_until)
+    transaction.on_commit(lambda: forget(by.office.pk))
+    journal.record(
+        office=by.office, verb="office.quiet_hours", subject=("office", by.office.pk), by=by.officer, now=now,
+        quiet_from=quiet_from.isoformat("minutes"), quiet_until=quiet_until.isoformat("minutes"),
     )  # fmt: skip
