@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "blokir": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "buka-blokir": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "diblokir": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
+    "lembar-disposisi": ((LOGIN, OK, NO, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "lainnya": ((LOGIN, OK, NO, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     # Both leaders and the admin may hide; only who does the admin's part with a secret one may open it again.
     "rahasia": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, 422, NOT_HERE, NOT_HERE, NOT_HERE)),

@@ -33,6 +33,7 @@ TASKS = ("/tugas", "/tugas?tampilan=admin", "/tugas?tampilan=selesai", "/menu")
 PARTS = ("", "?bagian=kerja", "?bagian=pesan", "?bagian=panel", "?bagian=tulis")
 # Every address that speaks of one inquiry and answers to a plain look.
 LINKS = ("/meja/{}", "/meja/{}/disposisi", "/meja/{}/periksa", "/meja/{}/kembalikan", "/meja/{}/lainnya", "/tugas/{}")
+PAPER = "/meja/{}/lembar-disposisi.pdf"
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,7 @@ def test_a_secret_one_is_the_leaders_alone(world: World) -> None:
         assert "rahasia" not in said(browser, *DESK).lower()
         assert browser.get(f"/meja/{inquiry.code}").status_code == 404
         assert browser.get(f"/berkas/{media}").status_code == 404
+        assert browser.get(PAPER.format(inquiry.code)).status_code == 404
         assert (by_code(place, inquiry.code), seen_file(place, media)) == (None, None)
         assert not visible(place).exists()
         assert not visible_entries(place).exists()

@@ -1,0 +1,1 @@
+"""What is printed. Pure: plain data in, bytes of a PDF out."""
