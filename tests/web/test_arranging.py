@@ -84,4 +84,7 @@ def test_somebody_at_the_counter(world: World) -> None:
     assert Conversation.objects.get(office=world.office, pk=newest.conversation_id).line is None
     for path in (f"/meja/{newest.code}", "/meja", f"/meja/{newest.code}/disposisi"):
         assert "Minta surat pindah." in page(world, path)
-    assert "belum pernah menulis lewat WhatsApp" in page(world, f"/meja/{newest.code}")
+    found = page(world, f"/meja/{newest.code}")
+    assert "belum pernah menulis lewat WhatsApp" in found
+    assert "Sampaikan langsung" in found
+    assert "Lihat templat" not in found
