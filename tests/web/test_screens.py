@@ -69,6 +69,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
+        "pengenalan": ("/pengenalan?langkah=2", "kesra"),
         "balasan": ("/balasan", "admin"),
         "balasan baru": ("/balasan/baru", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
