@@ -93,6 +93,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
         "petugas": ("/petugas", "operator"),
         "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
         "tenggat": ("/pengaturan/tenggat", "admin"),
+        "jam kerja": ("/pengaturan/jam", "admin"),
         "nomor": ("/nomor", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),

@@ -28,7 +28,7 @@ from pelita.offices.national import national_days
 from pelita.offices.roster import Roster, roster
 from pelita.offices.worktime import Calendar, Period, Span
 
-ABSENCES = 30
+ABSENCES = SPECIAL_DAYS = 30
 
 
 def office_by_code(code: str) -> Office | None:
@@ -172,6 +172,26 @@ def absences_page(office: Office, *, officer: Officer | None = None, after: str 
     shown = found[:ABSENCES]
     more = len(found) > ABSENCES
     return shown, f"{shown[-1].starts_on.isoformat()}.{shown[-1].pk}" if more else ""
+
+
+def work_weeks(office: Office) -> dict[str, list[list[Span]]]:
+    """The weekly tables by season: the stretches of seven days, Monday first. One query."""
+    weeks: dict[str, list[list[Span]]] = {season: [[] for _ in range(7)] for season in Timetable.values}
+    for row in WorkHours.objects.filter(office=office).order_by("opens"):
+        weeks[row.season][row.weekday].append((row.opens, row.closes))
+    return weeks
+
+
+def special_days(office: Office, since: date) -> tuple[list[list[DayException]], str]:
+    """Days that are unlike others, from ``since`` on: one page of them with their stretches, and the day at which the
+    next page begins."""
+    rows = DayException.objects.filter(office=office, day__gte=since)
+    days = list(rows.order_by("day").values_list("day", flat=True).distinct()[: SPECIAL_DAYS + 1])
+    shown = days[:SPECIAL_DAYS]
+    found: dict[date, list[DayException]] = {day: [] for day in shown}
+    for row in rows.filter(day__in=shown).order_by("day", "opens"):
+        found[row.day].append(row)
+    return list(found.values()), days[-1].isoformat() if len(days) > SPECIAL_DAYS else ""
 
 
 def absence(office: Office, pk: int) -> Absence | None:

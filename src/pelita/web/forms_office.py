@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -11,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from pelita.desk.actions.policies import Wanted
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Clock, Deadline, InquiryKind
-from pelita.offices.models import Officer, Section
+from pelita.offices.models import Officer, Section, Timetable
+from pelita.offices.worktime import Span
+from pelita.web.words import weekdays
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -122,3 +126,67 @@ class QuietForm(OfficeForm):
 
     quiet_from = forms.TimeField(label=_("Mulai"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     quiet_until = forms.TimeField(label=_("Sampai"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+STRETCH = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})")
+
+
+def spans_of(text: str) -> list[Span]:
+    """``07.30-12.00, 13.00-16.00`` as stretches; 24.00 is midnight. Raises ValidationError."""
+    found: list[Span] = []
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        match = STRETCH.fullmatch(part)
+        hours = [int(one) for one in match.groups()] if match else [99] * 4
+        try:
+            found.append((time(hours[0], hours[1]), time(hours[2] % 24, hours[3])))
+        except ValueError as error:
+            raise forms.ValidationError(_("Tulis seperti 07.30-12.00, 13.00-16.00.")) from error
+    return found
+
+
+def span_words(spans: Sequence[Span]) -> str:
+    """The same in the way it is typed."""
+    return ", ".join(f"{opens:%H.%M}-{'24.00' if closes == time.min else f'{closes:%H.%M}'}" for opens, closes in spans)
+
+
+class SpansField(forms.CharField):
+    """Stretches of work of one day; empty: none."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(
+            label=label, required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        )
+
+    def clean(self, value: Any) -> Any:
+        return spans_of(super().clean(value))
+
+
+class WeekForm(OfficeForm):
+    """One weekly table."""
+
+    season = forms.ChoiceField(choices=Timetable.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day, name in enumerate(weekdays()):
+            self.fields[f"day_{day}"] = SpansField(label=name)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[f"day_{day}"] for day in range(7)]
+
+    def week(self) -> list[list[Span]]:
+        return [self.cleaned_data[f"day_{day}"] for day in range(7)]
+
+
+class DayForm(OfficeForm):
+    """One day that is unlike others."""
+
+    day = day_field(_("Hari"))
+    name = forms.CharField(
+        label=_("Sebab"),
+        max_length=120,
+        help_text=_("Misalnya: libur daerah, masuk pengganti."),
+        error_messages={"required": _("Tulis sebabnya.")},
+    )
+    spans = SpansField(label=_("Jam kerja"))

@@ -32,7 +32,7 @@ def deadlines(request: OfficeRequest) -> HttpResponse:
 def policy(request: OfficeRequest) -> HttpResponseBase:
     """From a day on this much time holds."""
     form = PolicyForm(request.POST, sections=offices.sections(request.place.office))
-    if not _done(form, lambda: set_policy(wanted=form.wanted(), by=request.place, now=clock.now())):
+    if not done(form, lambda: set_policy(wanted=form.wanted(), by=request.place, now=clock.now())):
         return _page(request, form=form, status=422)
     messages.success(request, _("Tersimpan. Yang sudah punya tenggat tidak berubah."))
     return redirect("tenggat")
@@ -42,7 +42,7 @@ def policy(request: OfficeRequest) -> HttpResponseBase:
 def reminder(request: OfficeRequest) -> HttpResponseBase:
     """Switch one rung on or off."""
     form = ReminderForm(request.POST)
-    if not _done(form, lambda: set_reminder(**form.cleaned_data, by=request.place, now=clock.now())):
+    if not done(form, lambda: set_reminder(**form.cleaned_data, by=request.place, now=clock.now())):
         return _page(request, status=422)
     messages.success(request, _("Pengingat tersimpan."))
     return redirect("tenggat")
@@ -52,13 +52,13 @@ def reminder(request: OfficeRequest) -> HttpResponseBase:
 def quiet(request: OfficeRequest) -> HttpResponseBase:
     """When nobody is disturbed."""
     form = QuietForm(request.POST)
-    if not _done(form, lambda: set_quiet_hours(**form.cleaned_data, by=request.place, now=clock.now())):
+    if not done(form, lambda: set_quiet_hours(**form.cleaned_data, by=request.place, now=clock.now())):
         return _page(request, quiet_form=form, status=422)
     messages.success(request, _("Jam tenang tersimpan."))
     return redirect("tenggat")
 
 
-def _done(form: OfficeForm, act: Callable[[], object]) -> bool:
+def done(form: OfficeForm, act: Callable[[], object]) -> bool:
     """Run the action of a form that makes sense; its objection goes beside the field."""
     if not form.is_valid():
         return False

@@ -1,0 +1,85 @@
+"""An office says when its people work. Deadlines are counted in it; what has a deadline keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from pelita.desk.errors import InvalidError, NotAllowedError
+from pelita.desk.queries.clockwork import forget
+from pelita.journal import actions as journal
+from pelita.offices.models import DayException, Timetable, WorkHours
+from pelita.offices.rules import Place, zone
+from pelita.offices.worktime import Span
+
+MAX_NAME = 120
+
+
+@transaction.atomic
+def set_week(*, season: str, week: Sequence[Sequence[Span]], by: Place, now: datetime) -> None:
+    """Replace one weekly table: the stretches of seven days, Monday first.
+
+    Raises InvalidError beside ``day_<0…6>`` for stretches that overlap, and for an ordinary week without any work.
+    """
+    _require(by)
+    if season not in Timetable.values:
+        raise InvalidError("season", "Pilih hari biasa atau Ramadan.")
+    for day, spans in enumerate(week):
+        _check(f"day_{day}", spans)
+    if season == Timetable.NORMAL and not any(week):
+        raise InvalidError("day_0", "Isi jam kerja paling sedikit satu hari.")
+    WorkHours.objects.filter(office=by.office, season=season).delete()
+    WorkHours.objects.bulk_create(
+        WorkHours(office=by.office, season=season, weekday=day, opens=opens, closes=closes)
+        for day, spans in enumerate(week)
+        for opens, closes in spans
+    )
+    _told(by, now, "hours.week_set", season=season)
+
+
+@transaction.atomic
+def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: datetime) -> None:
+    """Say how the office works on one day, whatever week and holidays say. No stretches: it does not."""
+    _require(by)
+    if day < now.astimezone(zone(by.office)).date():
+        raise InvalidError("day", "Hari itu sudah lewat.")
+    if not name.strip():
+        raise InvalidError("name", "Tulis sebabnya.")
+    _check("spans", spans)
+    DayException.objects.filter(office=by.office, day=day).delete()
+    shared: dict[str, Any] = {"office": by.office, "day": day, "name": name.strip()[:MAX_NAME]}
+    rows = [DayException(opens=opens, closes=closes, **shared) for opens, closes in spans]
+    DayException.objects.bulk_create(rows or [DayException(**shared)])
+    _told(by, now, "hours.day_set", day=day.isoformat())
+
+
+@transaction.atomic
+def drop_day(*, day: date, by: Place, now: datetime) -> None:
+    """The day is like any other again."""
+    _require(by)
+    gone, _ = DayException.objects.filter(office=by.office, day=day).delete()
+    if gone:
+        _told(by, now, "hours.day_dropped", day=day.isoformat())
+
+
+def _require(by: Place) -> None:
+    if not by.sees_all:
+        raise NotAllowedError
+
+
+def _check(field: str, spans: Sequence[Span]) -> None:
+    """In order, forward, apart. An end at 00.00 is the midnight that ends the day."""
+    last = time.min
+    for at, (opens, closes) in enumerate(spans):
+        ends_day = closes == time.min and at == len(spans) - 1
+        if opens < last or not (opens < closes or ends_day):
+            raise InvalidError(field, "Tulis jam berurutan, misalnya 07.30-12.00, 13.00-16.00.")
+        last = closes
+
+
+def _told(by: Place, now: datetime, verb: str, **data: Any) -> None:
+    transaction.on_commit(lambda: forget(by.office.pk))
+    journal.record(office=by.office, verb=verb, subject=("office", by.office.pk), by=by.officer, now=now, **data)

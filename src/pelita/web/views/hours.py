@@ -1,0 +1,108 @@
+"""When the office works: the two weeks, and the days that are unlike others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from pelita.base import clock
+from pelita.desk.actions.hours import drop_day, set_day, set_week
+from pelita.journal.queries import latest_id
+from pelita.offices import queries as offices
+from pelita.offices.models import DayException, Timetable
+from pelita.offices.rules import zone
+from pelita.web.forms_office import DayForm, WeekForm, span_words
+from pelita.web.present.told import days_words
+from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+from pelita.web.views.policies import done
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day that is unlike others."""
+
+    iso: str
+    day: str
+    name: str
+    hours: str
+
+
+@guard(Who.DESK, *GET)
+def hours(request: OfficeRequest) -> HttpResponse:
+    """Both weekly tables and the days to come."""
+    return _page(request)
+
+
+@guard(Who.DESK, *POST)
+def week(request: OfficeRequest) -> HttpResponseBase:
+    """Replace one weekly table."""
+    form = WeekForm(request.POST)
+    if not done(
+        form,
+        lambda: set_week(season=form.cleaned_data["season"], week=form.week(), by=request.place, now=clock.now()),
+    ):
+        return _page(request, 422, **{form.data.get("season", "") or Timetable.NORMAL.value: form})
+    messages.success(request, _("Jam kerja tersimpan. Yang sudah punya tenggat tidak berubah."))
+    return redirect("jam-kerja")
+
+
+@guard(Who.DESK, *POST)
+def day(request: OfficeRequest) -> HttpResponseBase:
+    """Say how one day is."""
+    form = DayForm(request.POST)
+    if not done(form, lambda: set_day(**form.cleaned_data, by=request.place, now=clock.now())):
+        return _page(request, 422, day_form=form)
+    messages.success(request, _("Hari khusus tersimpan."))
+    return redirect("jam-kerja")
+
+
+@guard(Who.DESK, *POST)
+def drop(request: OfficeRequest) -> HttpResponseBase:
+    """The day is like any other again."""
+    wanted = _day(request.POST.get("day", ""))
+    if wanted:
+        drop_day(day=wanted, by=request.place, now=clock.now())
+        messages.success(request, _("Hari itu seperti biasa lagi."))
+    return redirect("jam-kerja")
+
+
+def _page(request: OfficeRequest, status: int = 200, **forms: Any) -> HttpResponse:
+    office = request.place.office
+    today = clock.now().astimezone(zone(office)).date()
+    weeks = offices.work_weeks(office)
+    days, following = offices.special_days(office, _day(request.GET.get("mulai", "")) or today)
+    context = {
+        "since": latest_id(office),
+        "weeks": [
+            (Timetable(season).label, forms.get(season) or _week_form(season, spans)) for season, spans in weeks.items()
+        ],
+        "day_form": forms.get("day_form") or DayForm(),
+        "days": [_row(one) for one in days],
+        "following": following,
+    }
+    return render(request, "web/office/hours.html", context, status=status)
+
+
+def _week_form(season: str, spans: list[list[Any]]) -> WeekForm:
+    typed = {f"day_{day}": span_words(one) for day, one in enumerate(spans)}
+    return WeekForm(initial={"season": season, **typed}, auto_id=f"{season}_%s")
+
+
+def _row(rows: list[DayException]) -> DayRow:
+    first = rows[0]
+    spans = [(one.opens, one.closes) for one in rows if one.opens and one.closes is not None]
+    words = span_words(spans) or _("tidak bekerja")
+    return DayRow(first.day.isoformat(), days_words(first.day, first.day), first.name, words)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
