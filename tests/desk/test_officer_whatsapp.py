@@ -25,7 +25,7 @@ def test_a_disposition_is_shown_and_a_quotation_becomes_the_answer(world: World)
         f"*{inquiry.code}* · Seksi Kesejahteraan Rakyat\nTenggat: besok pukul 12.00\n\n"
         "Pertanyaan warga:\n“Syarat bantuan? NIK saya 3516••••••••0003”\n\nInstruksi admin: Sebutkan syarat."
     )
-    assert [one["title"] for one in shown.content["buttons"]] == ["Jawab", "Bukan tupoksi kami"]
+    assert [one["title"] for one in shown.content["buttons"]] == ["Jawab", "Bukan tupoksi kami", "Minta waktu"]
     assert (shown.to_phone, shown.to_user_id, shown.thread < 0) == (SITI, "ID.kesra", True)
     siti.writes("Bawa KK dan surat pengantar.", quotes=shown)
     inquiry = world.fresh(inquiry)

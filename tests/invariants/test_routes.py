@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
         (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
     ),
+    "waktu": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "tarik": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "jawab": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "draf-meja": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),

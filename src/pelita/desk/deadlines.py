@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from pelita.desk import workflow
 from pelita.desk.models import Inquiry, InquiryState
 from pelita.desk.models_deadline import TERM, Audience, Clock, Deadline, Policy, ReminderRule, When
@@ -294,3 +296,15 @@ def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[
         if officers:
             found.append(Tidings(step, officers))
     return found
+
+
+def more_time(calendar: Calendar, now: datetime, due: datetime | None) -> list[tuple[str, datetime]]:
+    """What a section may ask for with one tap, each with its name: two hours of work, the next morning, two days."""
+    start = max(now, due or now)
+    morning = datetime.combine(start.astimezone(calendar.zone).date() + timedelta(days=1), time(), tzinfo=calendar.zone)
+    two = Term(2, "h")
+    return [
+        (_("2 jam"), after(calendar, Clock.WORKING, two, start)),
+        (_("Besok pagi"), after(calendar, Clock.WORKING, two, morning)),
+        (_("2 hari kerja"), after(calendar, Clock.WORKING, Term(2, "d"), start)),
+    ]

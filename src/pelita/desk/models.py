@@ -14,7 +14,15 @@ from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_presence import Doing, Presence
 from pelita.desk.models_replies import ReplyTemplate
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
-from pelita.desk.models_telling import Channel, DeliveryState, NoticeDelivery, OfficerMessage, OfficerPhone, Purpose
+from pelita.desk.models_telling import (
+    Channel,
+    DeliveryState,
+    NoticeDelivery,
+    OfficerMessage,
+    OfficerPhone,
+    Purpose,
+    TimeRequest,
+)
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
@@ -362,5 +370,5 @@ __all__ = [
     "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind",
     "InquirySource", "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone",
     "Policy", "Presence", "Purpose", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow",
-    "SearchWord",
+    "SearchWord", "TimeRequest",
 ]  # fmt: skip

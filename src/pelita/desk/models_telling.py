@@ -51,6 +51,8 @@ class Purpose(models.TextChoices):
     REVIEW = "review"
     RETURN_PROMPT = "return_prompt"
     CONFIRM = "confirm"  # which matter was meant by ``held``
+    TIME_PROMPT = "time_prompt"
+    TIME_REVIEW = "time_review"
     ANNOUNCEMENT = "announcement"  # the template outside the window
     WORD = "word"  # results, help, plain notices
 
@@ -70,6 +72,7 @@ class OfficerMessage(OfficeModel):
     inquiry = models.ForeignKey("desk.Inquiry", on_delete=models.PROTECT, null=True, related_name="+")
     disposition = models.ForeignKey("desk.Disposition", on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.ForeignKey("desk.Answer", on_delete=models.PROTECT, null=True, related_name="+")
+    wish = models.ForeignKey("desk.TimeRequest", on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
     about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     held = models.ForeignKey(Inbound, on_delete=models.PROTECT, null=True, related_name="+")
@@ -132,3 +135,24 @@ class NoticeDelivery(OfficeModel):
                 fields=["office", "officer", "id"], condition=Q(state="announced"), name="notice_delivery_announced"
             ),
         ]
+
+
+class TimeRequest(OfficeModel):
+    """A section's wish for more time with one hand-over; the admin decides."""
+
+    inquiry = models.ForeignKey("desk.Inquiry", on_delete=models.PROTECT, related_name="+")
+    disposition = models.ForeignKey("desk.Disposition", on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    asked_by = models.ForeignKey("offices.Officer", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("offices.Officer", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "disposition"], condition=Q(decided_at__isnull=True), name="time_request_one_open"
+            )
+        ]
+        indexes = [models.Index(fields=["office", "inquiry", "-id"], name="time_request_inquiry")]

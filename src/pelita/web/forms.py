@@ -252,5 +252,12 @@ class ReturnForm(SeenForm):
         return " ".join(part for part in parts if part)
 
 
+class WishForm(SeenForm):
+    """The admin's word on a section's wish for more time."""
+
+    wish = forms.IntegerField(min_value=1)
+    granted = forms.BooleanField(required=False)
+
+
 class PlainForm(SeenForm):
     """A step that needs nothing but the version that was seen."""

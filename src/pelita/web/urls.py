@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("register", registers.register, name="register"),
     path("meja/<code:code>", desk.conversation, name="percakapan"),
     path("meja/<code:code>/disposisi", disposing.dispose, name="disposisi"),
+    path("meja/<code:code>/waktu", disposing.decide_time, name="waktu"),
     path("meja/<code:code>/tarik", disposing.recall, name="tarik"),
     path("meja/<code:code>/bantuan", disposing.ask_help, name="bantuan"),
     path("meja/<code:code>/bantuan-selesai", disposing.call_off, name="bantuan-selesai"),

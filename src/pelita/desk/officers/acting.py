@@ -6,23 +6,25 @@ Nothing here decides who may do what. The actions do, and what they refuse comes
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pelita.desk.actions import drafting, review, section
+from pelita.desk import deadlines
+from pelita.desk.actions import drafting, more_time, review, section
 from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import taken
 from pelita.desk.errors import DeskError, DraftClashError
 from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
 from pelita.desk.officers import words
-from pelita.desk.officers.saying import Matter, say
+from pelita.desk.officers.saying import Matter, new_token, say
 from pelita.desk.queries.access import by_code
+from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.offices.queries import place_of
-from pelita.offices.rules import Place
+from pelita.offices.rules import Place, zone
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import Text
 from pelita.whatsapp.models import Inbound
@@ -61,6 +63,9 @@ class Acting:
             words.REFUSE: lambda one: self._prompt(one, Purpose.REFUSE_PROMPT, words.prompt_refuse),
             words.RETURN: lambda one: self._prompt(one, Purpose.RETURN_PROMPT, words.prompt_return),
             words.SEND: self._send,
+            words.TIME: lambda one: self._ask_time(one, about) if about else self._offer_time(one),
+            words.GRANT: lambda one: self._decide_time(one, granted=True),
+            words.DENY: lambda one: self._decide_time(one, granted=False),
             words.YES: lambda one: self._meant(one, about),
             words.PICK: lambda one: self._meant(one, about),
             words.NO: self._not_meant,
@@ -98,6 +103,36 @@ class Acting:
             self._done(inquiry, "answer.sent", done)
 
         self._do(said, send)
+
+    def _offer_time(self, said: OfficerMessage) -> None:
+        def offer(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            token, matter = new_token(), Matter(inquiry=inquiry, disposition=said.disposition)
+            choices = deadlines.more_time(clockwork(inquiry.office_id, self.now).calendar, self.now, inquiry.due_at)
+            menu = words.prompt_time(inquiry.code, choices, token=token, now=self.now, tz=zone(inquiry.office))
+            say(self.phone, menu, now=self.now, purpose=Purpose.TIME_PROMPT, matter=matter, token=token)
+
+        self._do(said, offer)
+
+    def _ask_time(self, said: OfficerMessage, until: int) -> None:
+        def ask(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            moment = datetime.fromtimestamp(until, UTC)
+            more_time.ask_time(inquiry=inquiry, until=moment, by=self.place, now=self.now)
+            self._done(inquiry, "time.asked", _("Permintaan waktu untuk {code} sudah disampaikan ke admin."))
+
+        self._do(said, ask)
+
+    def _decide_time(self, said: OfficerMessage, *, granted: bool) -> None:
+        def decide(inquiry: Inquiry) -> None:
+            self._still_there(said, inquiry)
+            more_time.decide_time(
+                inquiry=inquiry, granted=granted, by=self.place, now=self.now, request=said.wish_id or 0
+            )
+            done = _("Tenggat {code} diundur.") if granted else _("Tenggat {code} tetap.")
+            self._done(inquiry, "time.granted" if granted else "time.refused", done)
+
+        self._do(said, decide)
 
     def _meant(self, question: OfficerMessage, about: int) -> None:
         """The officer says for which matter the held text was. It counts once."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base import bulk
 from pelita.desk import checks, rules
+from pelita.desk.actions.more_time import open_request
 from pelita.desk.models import (
     Answer,
     AnswerState,
@@ -24,6 +25,7 @@ from pelita.desk.models import (
     OfficerMessage,
     OfficerPhone,
     Purpose,
+    TimeRequest,
 )
 from pelita.desk.officers import words
 from pelita.desk.officers.saying import Matter, new_token, open_now, say
@@ -44,6 +46,7 @@ STALE = timedelta(days=3)
 # These ask the officer for a deed: they are worth a template, and come with buttons.
 AT_SECTION = ("inquiry.dispositioned", "answer.returned")
 TO_REVIEW = ("answer.submitted",)
+TO_DECIDE = ("time.asked",)
 
 # The words of a notice at a moment, in the office's time zone.
 Sentence = Callable[[Notice, datetime, tzinfo], str]
@@ -135,6 +138,7 @@ class _Carrier:
         self.inquiry: Inquiry | None = None
         self.disposition: Disposition | None = None
         self.answer: Answer | None = None
+        self.wish: TimeRequest | None = None
         if notice.inquiry_id is not None:
             rows = visible(self.place).select_related("office", "section", "question", "conversation")
             self.inquiry = rows.filter(pk=notice.inquiry_id).first()
@@ -143,6 +147,9 @@ class _Carrier:
         if self.inquiry is not None and notice.verb in TO_REVIEW and rules.may_handle(self.place, self.inquiry):
             rows_of_answers = Answer.objects.filter(office=notice.office_id, inquiry=self.inquiry)
             self.answer = rows_of_answers.filter(state=AnswerState.SUBMITTED).select_related("file").first()
+
+        if self.inquiry is not None and notice.verb in TO_DECIDE and rules.may_handle(self.place, self.inquiry):
+            self.wish = open_request(self.inquiry)
 
     def _open_disposition(self, inquiry: Inquiry) -> Disposition | None:
         if inquiry.holder != Holder.SECTION or inquiry.section_id not in self.place.section_ids:
@@ -156,6 +163,8 @@ class _Carrier:
             return self.disposition is not None
         if self.notice.verb in TO_REVIEW:
             return self.answer is not None
+        if self.notice.verb in TO_DECIDE:
+            return self.wish is not None
         return self.inquiry is not None or self.notice.inquiry_id is None or self.notice.verb == "inquiry.recalled"
 
     def whole(self) -> OfficerMessage:
@@ -180,13 +189,18 @@ class _Carrier:
             for one in before:
                 say(self.phone, one, now=self.now, matter=matter)
             return say(self.phone, last, now=self.now, purpose=Purpose.REVIEW, matter=matter, token=token)
+        if self.inquiry and self.wish:
+            tz = zone(self.place.office)
+            question = words.time_asked(self.inquiry, self.wish, token=token, now=self.now, tz=tz)
+            matter = Matter(inquiry=self.inquiry, disposition=self.wish.disposition, wish=self.wish)
+            return say(self.phone, question, now=self.now, purpose=Purpose.TIME_REVIEW, matter=matter, token=token)
         words_of_notice = self.sentence(self.notice, self.now, zone(self.place.office))
         return say(self.phone, words_of_notice, now=self.now, matter=Matter(inquiry=self.inquiry))
 
     def announced(self) -> OfficerMessage | None:
         """Outside the window a template says that something waits, when it asks for a deed. None: nothing was sent, and
         it follows when the officer writes for whatever reason."""
-        worth = self.disposition or self.answer or self.notice.urgent
+        worth = self.disposition or self.answer or self.wish or self.notice.urgent
         template = templates.usable(self.phone.line, OFFICER_WAITING) if self.phone.line and worth else None
         if template is None:
             return None
@@ -203,6 +217,8 @@ class _Carrier:
                 return _("disposisi untuk seksi Anda")
             when = words.moment(due, self.now, zone(self.place.office))
             return _("disposisi untuk seksi Anda, tenggat {moment}").format(moment=when)
+        if self.wish is not None:
+            return _("seksi minta waktu")
         return _("jawaban seksi siap diperiksa") if self.answer else _("ada yang mendesak")
 
     def _returned(self, inquiry: Inquiry) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pelita.desk import rules
-from pelita.desk.models import Answer, Disposition, Inquiry, OfficerMessage, OfficerPhone, Purpose
+from pelita.desk.models import Answer, Disposition, Inquiry, OfficerMessage, OfficerPhone, Purpose, TimeRequest
 from pelita.whatsapp.actions.enqueue import enqueue
 from pelita.whatsapp.messages import FromTemplate, Message, Text
 from pelita.whatsapp.models import Inbound
@@ -20,6 +20,7 @@ class Matter:
     inquiry: Inquiry | None = None
     disposition: Disposition | None = None
     answer: Answer | None = None
+    wish: TimeRequest | None = None
     about: OfficerMessage | None = None
     held: Inbound | None = None
 
@@ -57,7 +58,7 @@ def say(
     )  # fmt: skip
     return OfficerMessage.objects.create(
         office_id=phone.office_id, officer_id=phone.officer_id, outbound=outbound, purpose=purpose, token=token,
-        inquiry=matter.inquiry, disposition=matter.disposition, answer=matter.answer,
+        inquiry=matter.inquiry, disposition=matter.disposition, answer=matter.answer, wish=matter.wish,
         version=matter.inquiry.version if matter.inquiry else 0, about=matter.about, held=matter.held, created_at=now,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers, one_line
 from pelita.desk.checks import Finding, Kind
-from pelita.desk.models import Answer, Disposition, Inquiry
+from pelita.desk.models import Answer, Disposition, Inquiry, TimeRequest
 from pelita.whatsapp import types
 from pelita.whatsapp.limits import INTERACTIVE_BODY, ROW_DESCRIPTION
 from pelita.whatsapp.messages import Buttons, Choice, Group, Menu, Message, Text
@@ -31,6 +31,7 @@ ANSWER, REFUSE, SEND, RETURN, VIEW, YES, NO, PICK = (
     "tidak",
     "pilih",
 )
+TIME, GRANT, DENY = "waktu", "setuju", "tolak"
 INSTRUCTION, REASON, QUESTION, NOTE = 250, 250, 600, 250
 CHOICES = 9
 CITIZEN = "warga"
@@ -108,6 +109,7 @@ def disposition(
         [
             Choice(payload(token, ANSWER), _("Jawab")),
             Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
+            Choice(payload(token, TIME), _("Minta waktu")),
         ],
         footer=_("Kutip pesan ini untuk langsung menjawab."),
     )
@@ -145,6 +147,29 @@ def prompt_refuse(code: str) -> Text:
 
 def prompt_return(code: str) -> Text:
     return Text(_("Balas (kutip) pesan ini dengan apa yang perlu diperbaiki pada jawaban {code}.").format(code=code))
+
+
+def prompt_time(code: str, choices: Sequence[tuple[str, datetime]], *, token: str, now: datetime, tz: tzinfo) -> Menu:
+    """Until when? Each row carries its moment."""
+    rows = []
+    for name, until in choices:
+        when = _("sampai {moment}").format(moment=moment(until, now, tz))
+        rows.append(Choice(payload(token, TIME, int(until.timestamp())), name, when))
+    return Menu(_("Minta waktu berapa lama untuk {code}?").format(code=code), _("Pilih waktu"), [Group(rows)])
+
+
+def time_asked(inquiry: Inquiry, wish: TimeRequest, *, token: str, now: datetime, tz: tzinfo) -> Buttons:
+    """A section's wish, for the admin to decide."""
+    section = inquiry.section.name if inquiry.section else ""
+    lines = [
+        _("*{code}*: {section} minta waktu sampai {moment}.").format(
+            code=inquiry.code, section=section, moment=moment(wish.until, now, tz)
+        )
+    ]
+    if inquiry.due_at:
+        lines.append(_("Tenggat sekarang: {moment}.").format(moment=moment(inquiry.due_at, now, tz)))
+    buttons = [Choice(payload(token, GRANT), _("Setuju")), Choice(payload(token, DENY), _("Tidak"))]
+    return Buttons("\n".join(lines), buttons)
 
 
 def confirm(code: str, what: str, *, token: str, about: int) -> Buttons:

@@ -30,6 +30,9 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "help.given": ("users", gettext_lazy("Bahan jawaban untuk {code} sudah ada")),
     "help.refused": ("arrow-back-up", gettext_lazy("Seksi yang diminta tidak ikut membantu {code}")),
     "help.withdrawn": ("arrow-back-up", gettext_lazy("{code} tidak perlu bantuan seksi Anda lagi")),
+    "time.asked": ("hourglass", gettext_lazy("Seksi minta waktu untuk {code} sampai {until}")),
+    "time.granted": ("check", gettext_lazy("Tenggat {code} diundur sampai {until}")),
+    "time.refused": ("x", gettext_lazy("Permintaan waktu untuk {code} tidak disetujui")),
     "note.mentioned": ("message-2", gettext_lazy("Anda disebut dalam catatan {code}")),
     "reminder.soon": ("clock", gettext_lazy("{code} {what}, tenggat {due}")),
     "reminder.late": ("hourglass", gettext_lazy("{code} {what}, tenggat {due} sudah lewat")),
@@ -109,6 +112,8 @@ def _said(data: dict[str, Any], now: datetime, tz: tzinfo) -> dict[str, str]:
     if "due" in data:
         found["due"] = words.moment_words(datetime.fromisoformat(data["due"]), now, tz)
         found["what"] = str(WHAT[Deadline(data["deadline"])])
+    if "until" in data:
+        found["until"] = words.moment_words(datetime.fromisoformat(data["until"]), now, tz)
     if "waits" in data:
         waits = [str(said).format(n=n) for name, said in COUNTS.items() if (n := data["waits"].get(name))]
         found["counts"] = ", ".join(waits)

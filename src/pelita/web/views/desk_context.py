@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.desk import rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
-from pelita.desk.models import Deadline, IdentityKind, Inquiry
+from pelita.desk.actions.more_time import open_request as wish_of
+from pelita.desk.models import Deadline, Holder, IdentityKind, Inquiry
 from pelita.desk.queries import phone, queue, registers, thread
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import View
@@ -222,6 +223,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "same": registers.same_matter(story.viewer, inquiry),
         "parts": handing.parts(story, thread.contributions(inquiry)),
         "clocks": handing.clock_rows(story),
+        "wish": wish_of(inquiry) if found["handles"] and inquiry.holder == Holder.SECTION else None,
         "contact": contact_context(found) if found["handles"] else None,
         "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
         "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,

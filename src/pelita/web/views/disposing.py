@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions import dispose as actions
-from pelita.desk.actions import helping
+from pelita.desk.actions import helping, more_time
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Inquiry
 from pelita.desk.workflow import Move
 from pelita.offices import queries as offices
-from pelita.web.forms import DisposeForm, HelpForm, PlainForm, SectionForm
+from pelita.web.forms import DisposeForm, HelpForm, PlainForm, SectionForm, WishForm
 from pelita.web.present import rows
 from pelita.web.views.desk_context import chosen_view, conversation_context, desk_context, dispose_context
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
@@ -139,3 +139,20 @@ def show(
     # The form itself shows the text again where it still exists.
     context["kept"] = "" if context["dispose"] else kept
     return render(request, "web/desk/page.html", context, status=problem.status)
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def decide_time(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Grant the section more time, or not."""
+    form = WishForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: more_time.decide_time(
+            inquiry=inquiry, granted=form.cleaned_data["granted"], request=form.cleaned_data["wish"],
+            by=request.place, now=clock.now(),
+        ),
+    )  # fmt: skip
+    if problem is None:
+        messages.success(request, _("Tenggat diundur") if form.cleaned_data["granted"] else _("Tenggat tetap"))
+        return back_to(request, inquiry)
+    return show(request, fresh(request, inquiry, problem), problem)
