@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "pemberitahuan-buka": ((METHOD,) * 8, (LOGIN, NOT_HERE, WAY_ON, *(NOT_HERE,) * 5)),
     # Everybody may ask; what is found is what `access.visible` shows.
     "cari": ((LOGIN, *(OK,) * 7), (LOGIN, *(WAY_ON,) * 7)),
+    "banyak": ((LOGIN, OK, NO, NO, NO, NO, OK, NO), (LOGIN, 422, NO, NO, NO, NO, 422, NO)),
     "warga": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "kabar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),

@@ -26,7 +26,8 @@ PICTURES = os.environ.get("TEST_OUTPUT")
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
   .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth > 2)
   .filter((one) => !one.closest('.visually-hidden, .skip'))
-  .map((one) => [one.tagName, (one.innerText || one.name).slice(0, 30), (one.closest('.option') || one).offsetHeight])
+  .map((one) => [one, one.closest('.option, .pick') || one])
+  .map(([one, whole]) => [one.tagName, (one.innerText || one.name).slice(0, 30), whole.offsetHeight])
   .filter(([, , height]) => height < 43.5)"""
 LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
 
@@ -74,6 +75,8 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "balasan baru": ("/balasan/baru", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "cari": ("/cari", "admin"),
+        "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
+        "pilih beberapa": ("/meja/banyak", "admin"),
         **left_over(world),
     }
 
