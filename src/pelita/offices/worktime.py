@@ -113,7 +113,7 @@ class Calendar:
         if not count:
             raise ValueError("Zero working days name no day.")
         day, step, left = self._day(at), DAY if count > 0 else -DAY, abs(count)
-        for _ in range(REACH):
+        for _ in range(self._reach):
             day += step
             spans = self.spans(day)
             if spans:
@@ -132,7 +132,7 @@ class Calendar:
     def _forward(self, at: datetime) -> Iterator[Stretch]:
         """Working time from ``at`` on, for ten years."""
         day = self._day(at)
-        for _ in range(REACH):
+        for _ in range(self._reach):
             for opens, closes in self.spans(day):
                 if closes > at:
                     yield max(opens, at), closes
@@ -141,11 +141,17 @@ class Calendar:
     def _backward(self, at: datetime) -> Iterator[Stretch]:
         """Working time before ``at``, latest first, for ten years."""
         day = self._day(at)
-        for _ in range(REACH):
+        for _ in range(self._reach):
             for opens, closes in reversed(self.spans(day)):
                 if opens < at:
                     yield opens, min(closes, at)
             day -= DAY
+
+    @property
+    def _reach(self) -> int:
+        """Days to look through: none where no table holds any work, so that such an office costs nothing."""
+        tables = (self.week, self.ramadan or (), self.exceptions.values())
+        return REACH if any(any(table) for table in tables) else 0
 
     def _wall_spans(self, day: date) -> Sequence[Span]:
         if day in self.exceptions:

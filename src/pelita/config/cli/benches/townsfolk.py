@@ -16,6 +16,7 @@ from django.db import models, transaction
 from pelita.base import bulk
 from pelita.config.cli.benches.bodies import QUESTION, Mix, Number
 from pelita.desk.models import Answer, Citizen, Conversation, Entry, Identity, Inquiry
+from pelita.offices.actions import seed_work_hours
 from pelita.offices.models import Office, Officer
 from pelita.whatsapp.models import App, Body, Inbound, Item, Line, Outbound
 
@@ -33,6 +34,8 @@ def build(mix: Mix, *, now: datetime) -> None:
     """
     app = App.objects.order_by("id")[0]
     offices = _add(_office(n) for n in range(len(mix.numbers)))
+    for office in offices:
+        seed_work_hours(office=office)  # deadlines are counted in them, as everywhere
     officers = _add(
         Officer(office=office, username=f"bench-{office.code}", full_name="Petugas", is_active=False)
         for office in offices
