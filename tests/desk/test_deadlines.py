@@ -14,7 +14,7 @@ from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.jobs import close_silent
-from pelita.desk.models import Deadline, Inquiry, InquiryKind, Policy
+from pelita.desk.models import Deadline, Disposition, Inquiry, InquiryKind, Policy
 from pelita.desk.queries.clockwork import clockwork, clockworks, forget
 from pelita.offices.models import WorkHours
 from tests.desk.conftest import World
@@ -126,10 +126,14 @@ def test_the_holder_changes_the_deadline(world: World) -> None:
     promised = inquiry.answer_due_at
     dispose.dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
     assert inquiry.due_at == wib(26, 16)
+    given = Disposition.objects.get(office=world.office, inquiry=inquiry)
+    assert given.due_at == wib(26, 16)
     section.submit(inquiry=inquiry, text="Bawa KK.", by=world.place("kesra"), now=wib(25, 15))
     assert inquiry.due_at == wib(26, 8, 30)  # 15.00 and two hours of work
     review.send_back(inquiry=inquiry, reason="Mohon tambahkan jamnya.", by=world.place("admin"), now=wib(26, 8))
     assert inquiry.due_at == wib(27, 16, 30)
+    given.refresh_from_db(from_queryset=Disposition.objects.filter(office=world.office))
+    assert given.due_at == wib(27, 16, 30)
     section.refuse(inquiry=inquiry, reason="Ini urusan PMD.", by=world.place("kesra"), now=wib(27, 8))
     assert inquiry.due_at == wib(27, 10)
     stored = world.fresh(inquiry)

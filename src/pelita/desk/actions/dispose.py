@@ -63,12 +63,13 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
         section=section,
         officer=officer,
         instruction=instruction.strip(),
-        due_at=due_at,
+        due_at=inquiry.due_at,  # chosen, or by policy
         given_by=admin,
         given_at=now,
     )
     note(inquiry=inquiry, verb="inquiry.dispositioned", by=admin, now=now, disposition=made.pk, section=section.pk)
-    hand_to_helpers(inquiry=inquiry, sections=helpers, instruction=instruction, due_at=due_at, by=admin, now=now)
+    due = inquiry.due_at
+    hand_to_helpers(inquiry=inquiry, sections=helpers, instruction=instruction, due_at=due, by=admin, now=now)
     return made
 
 

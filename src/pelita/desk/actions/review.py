@@ -99,10 +99,12 @@ def _reopen_disposition(inquiry: Inquiry, *, reason: str, by: Officer, now: date
     """A section works under an open hand-over. One whose answer was sent, and then failed, has none any more."""
     open_ones = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
     open_ones = open_ones.filter(coordinating=True)
-    if inquiry.section is not None and not open_ones.exists():
+    if open_ones.update(due_at=inquiry.due_at):  # it has as long again
+        return
+    if inquiry.section is not None:
         Disposition.objects.create(
             office_id=inquiry.office_id, inquiry=inquiry, section=inquiry.section, instruction=reason[:1000],
-            given_by=by, given_at=now,
+            given_by=by, given_at=now, due_at=inquiry.due_at,
         )  # fmt: skip
 
 
