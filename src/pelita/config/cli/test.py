@@ -32,8 +32,16 @@ def run(options: argparse.Namespace) -> int:
     with temporary() as url, tempfile.TemporaryDirectory(prefix="pelita-test-") as folder:
         environment = surroundings(url, Path(folder))
         failed = [] if options.words else check(environment)
-        pytest = call(["-m", "pytest", *options.words], environment)
+        pytest = call(["-m", "pytest", *(options.words or side_by_side())], environment)
     return 1 if failed or pytest else 0
+
+
+def side_by_side() -> list[str]:
+    """Words for pytest: a process for each core, whole files at a time, because files share what is slow to begin.
+
+    No more than four: each may hold a whole system and a browser.
+    """
+    return ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
 
 
 def surroundings(url: str, folder: Path) -> dict[str, str]:
