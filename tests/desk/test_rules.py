@@ -127,15 +127,15 @@ def test_due_choices(local: tuple[int, int, int, int, int], expected: list[tuple
 @pytest.mark.parametrize(
     ("usual", "expected"),
     [
-        (datetime(2026, 11, 25, 16, 0, tzinfo=WIB), ["usual", "soon", "today", "next"]),
-        (datetime(2026, 11, 24, 15, 10, tzinfo=WIB), ["usual", "soon", "next"]),  # today's says the same
+        (datetime(2026, 11, 25, 16, 0, tzinfo=WIB), ["soon", "today", "next", "usual"]),
+        (datetime(2026, 11, 24, 15, 10, tzinfo=WIB), ["soon", "usual", "next"]),  # today's says the same
         (datetime(2026, 11, 24, 7, 0, tzinfo=WIB), ["soon", "today", "next"]),
         (None, ["soon", "today", "next"]),
     ],
 )
-def test_the_policys_deadline_stands_first_and_is_chosen(usual: datetime | None, expected: list[str]) -> None:
+def test_the_policys_deadline_stands_in_its_place_and_is_chosen(usual: datetime | None, expected: list[str]) -> None:
     now = datetime(2026, 11, 24, 8, 0, tzinfo=WIB)
-    found = rules.usual_first(rules.due_choices(now, HOURS, WIB), usual, now, WIB)
+    found = rules.with_usual(rules.due_choices(now, HOURS, WIB), usual, now, WIB)
     assert [choice.key for choice in found] == expected
     chosen = rules.default_due(found)
     assert chosen is not None

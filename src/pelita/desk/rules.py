@@ -203,13 +203,13 @@ def due_choices(now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo) -> list
     return found
 
 
-def usual_first(choices: Sequence[DueChoice], usual: datetime | None, now: datetime, tz: ZoneInfo) -> list[DueChoice]:
-    """The policy's deadline before the others; what lies close to it says nothing new and is left out."""
+def with_usual(choices: Sequence[DueChoice], usual: datetime | None, now: datetime, tz: ZoneInfo) -> list[DueChoice]:
+    """The policy's deadline among the others by time; what lies close to it says nothing new and is left out."""
     if usual is None or usual <= now:
         return list(choices)
     today = usual.astimezone(tz).date() == now.astimezone(tz).date()
     others = [choice for choice in choices if abs(choice.at - usual) >= timedelta(minutes=20)]
-    return [DueChoice("usual", usual, today), *others]
+    return sorted([DueChoice("usual", usual, today), *others], key=lambda choice: choice.at)
 
 
 def default_due(choices: Sequence[DueChoice]) -> DueChoice | None:

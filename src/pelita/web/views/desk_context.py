@@ -167,7 +167,7 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
     story: Story = found["story"]
     usual = clockwork(inquiry.office_id, story.now).due(Deadline.SECTION, story.now, kind=inquiry.kind)
     due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz)
-    due = rules.usual_first(due, usual, story.now, story.tz)
+    due = rules.with_usual(due, usual, story.now, story.tz)
     form = form or DisposeForm(
         sections=found["sections"],
         initial=choices.first_values(found["proposals"], due),
