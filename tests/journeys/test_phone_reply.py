@@ -66,7 +66,8 @@ def test_phone_reply(system: System, opens: Opens, picture: Picture, line: str) 
     code = desk.url.split("/meja/")[1][:8]
     exported = system.export()
     inquiry = next(row for row in exported["inquiries"] if row["code"] == code)
-    assert (inquiry["state"], inquiry["due_at"]) == ("reopened", None)
+    assert inquiry["state"] == "reopened"
+    assert inquiry["due_at"] is not None
     assert inquiry["waiting_since"] is not None
     phoned = next(row for row in exported["messages"] if row["wamid"] == wamid)
     assert (phoned["source"], phoned["direction"]) == ("phone", "out")
