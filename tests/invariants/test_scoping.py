@@ -38,7 +38,7 @@ ACROSS = {
     "whatsapp/actions/lines.py": 1,
     "whatsapp/actions/media.py": 1,
     "whatsapp/actions/messages.py": 1,
-    "whatsapp/actions/meter.py": 3,
+    "whatsapp/actions/meter.py": 4,
     "whatsapp/actions/phone_sync.py": 4,
     "whatsapp/actions/places.py": 1,
     "whatsapp/actions/settle.py": 4,

@@ -95,7 +95,8 @@ class OfficeQuerySet(models.QuerySet[M]):
 class OfficeModel(models.Model):
     """A row that belongs to one office. Subclasses declare the ``office`` foreign key through this base."""
 
-    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
+    # No index of its own: those of the tables begin with the office, and one more is written with every row.
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = OfficeQuerySet.as_manager()
 

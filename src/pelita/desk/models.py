@@ -153,7 +153,7 @@ class Inquiry(OfficeModel):
     does not move it. ``holder`` follows from the state (workflow.py) and is stored for the lists' indexes.
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+", db_index=False)
     citizen = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=12)
     kind = models.CharField(max_length=12, choices=InquiryKind, default=InquiryKind.QUESTION)
@@ -169,12 +169,13 @@ class Inquiry(OfficeModel):
     secret = models.BooleanField(default=False, help_text="Seen by Camat and Sekcam only")
     register_number = models.PositiveIntegerField(null=True, help_text="In the register of public information")
     register_year = models.PositiveSmallIntegerField(null=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     same_as = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="About the same; of another citizen"
-    )
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="About the same; of another citizen",
+    )  # fmt: skip
     summary = models.CharField(max_length=200, help_text="First unanswered line, as the queue shows it")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     due_at = models.DateTimeField(null=True, help_text="When the one who holds it should have acted")
     first_due_at = models.DateTimeField(null=True, help_text="First response to the citizen")
     answer_due_at = models.DateTimeField(null=True, help_text="The citizen has the answer")
@@ -193,10 +194,13 @@ class Inquiry(OfficeModel):
         constraints = [
             models.UniqueConstraint(fields=["office", "code"], name="inquiry_code_once"),
             models.UniqueConstraint(
-                fields=["office", "register_year", "register_number"], name="inquiry_register_once"
+                fields=["office", "register_year", "register_number"],
+                condition=Q(register_number__isnull=False),
+                name="inquiry_register_once",
             ),
         ]
         indexes = [
+            models.Index(fields=["office", "same_as"], condition=Q(same_as__isnull=False), name="inquiry_same"),
             models.Index(
                 fields=["office", "state", "waiting_since", "id"],
                 condition=~Q(state__in=["closed", "merged", "spam"]),
@@ -215,7 +219,11 @@ class Inquiry(OfficeModel):
             # Both serve the clock, which looks at every office at once.
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="inquiry_remind"),
             models.Index(fields=["closes_at", "id"], condition=Q(closes_at__isnull=False), name="inquiry_closes"),
-            models.Index(fields=["office", "state", "-closed_at", "-id"], name="inquiry_closed"),
+            models.Index(
+                fields=["office", "state", "-closed_at", "-id"],
+                condition=Q(state__in=["closed", "merged", "spam"]),
+                name="inquiry_closed",
+            ),
             models.Index(fields=["office", "conversation", "-id"], name="inquiry_conversation"),
         ]
 
@@ -240,13 +248,13 @@ class Inquiry(OfficeModel):
 class Entry(OfficeModel):
     """One line of a conversation's thread, in the order in which the office saw it."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
-    inquiry = models.ForeignKey(Inquiry, on_delete=models.SET_NULL, null=True, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     inbound = models.OneToOneField(Inbound, on_delete=models.PROTECT, null=True, related_name="+")
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.OneToOneField(Note, on_delete=models.PROTECT, null=True, related_name="+")
-    author = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [

@@ -37,6 +37,7 @@ class OfficerPhone(OfficeModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["office", "id"], name="officer_phone_office"),
             models.Index(fields=["office", "id"], condition=~Q(code=""), name="officer_phone_awaited"),
         ]
 

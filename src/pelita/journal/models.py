@@ -17,7 +17,7 @@ class Fact(OfficeModel):
     """
 
     at = models.DateTimeField()
-    actor = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     verb = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=24)
     subject_id = models.BigIntegerField()

@@ -86,6 +86,9 @@ class Line(OfficeModel):
     quality = models.CharField(max_length=12, blank=True, help_text="GREEN, YELLOW, RED or UNKNOWN, as WhatsApp says")
     tier = models.CharField(max_length=40, blank=True, help_text="Messaging limit, as WhatsApp says")
 
+    class Meta:
+        indexes = [models.Index(fields=["office", "id"], name="line_office")]
+
 
 class BodyState(models.TextChoices):
     PENDING = "pending", _("Menunggu")
@@ -132,8 +135,8 @@ class Item(models.Model):
     often and waits for a person.
     """
 
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=ItemKind)
     field = models.CharField(max_length=60, help_text="The change's field, e.g. messages")
@@ -157,7 +160,7 @@ class Item(models.Model):
 class Inbound(OfficeModel):
     """A message that a citizen sent. Addresses as they came; any of them may be missing."""
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+", db_index=False)
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="+")
     wamid = models.CharField(max_length=200)
     user_id = models.CharField(max_length=140, blank=True, help_text="Business-scoped user id")
@@ -255,7 +258,7 @@ class Outbound(OfficeModel):
     there). ``reply_to`` is the wamid that the message quotes or, for a read mark, the one that was read.
     """
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     thread = models.BigIntegerField()
     kind = models.CharField(max_length=20, choices=OutboundKind, default=OutboundKind.TEXT)
@@ -353,7 +356,7 @@ class StatusEvent(OfficeModel):
     ``outbound`` is empty for messages that this system did not send (another tool, a lost row).
     """
 
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+", db_index=False)
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="+")
     outbound = models.ForeignKey(Outbound, on_delete=models.CASCADE, null=True, related_name="status_rows")
     wamid = models.CharField(max_length=200)

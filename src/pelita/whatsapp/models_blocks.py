@@ -32,4 +32,7 @@ class Block(OfficeModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "phone", "user_id"], name="block_once")]
-        indexes = [models.Index(fields=["next_at"], condition=models.Q(state="due"), name="block_due")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(state="due"), name="block_due"),
+            models.Index(fields=["office", "id"], name="block_office"),
+        ]

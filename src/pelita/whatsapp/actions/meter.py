@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from pelita.journal import actions as journal
 from pelita.offices.models import Role
@@ -44,30 +44,44 @@ def count_deliveries(*, now: datetime, limit: int = BATCH) -> int:
     counts in its category as charged: the meter rather warns too early. Passing a threshold of the free messages is
     one fact. Safe to run on many machines at once.
     """
-    rows = list(_uncounted()[:limit])
+    rows = _uncounted(limit)
     if not rows:
         return 0
-    prices = _prices([row.pk for row in rows])
+    counted = [row.pk for row in rows]
+    prices = _prices(counted)
     found: dict[_Place, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         pricing = prices.get(row.pk, {})
         counts = found[_place(row, pricing)]
         counts[0] += 1
         counts[1] += bool(pricing) and quota.is_free(pricing)
-    for office, line, month, after, added in _add(found):
-        _warn(office, line, month, before=after - added, after=after, now=now)
-    Outbound.objects.across_offices("the meter counts for every office").filter(pk__in=[row.pk for row in rows]).update(
-        metered=True
-    )
+    _warn(_add(found), now)
+    Outbound.objects.across_offices("the meter counts for every office").filter(pk__in=counted).update(metered=True)
     return len(rows)
 
 
-def _uncounted() -> QuerySet[Outbound]:
+class _Row(NamedTuple):
+    """What the meter must know of a message. ``expected``: the template's category, or the one it was sent under."""
+
+    pk: int
+    office: int
+    line: int
+    expected: str
+    at: datetime
+
+
+def _uncounted(limit: int) -> list[_Row]:
     rows = Outbound.objects.across_offices("the meter counts for every office").filter(
         metered=False, source=Source.SYSTEM, delivery__in=[Delivery.DELIVERED, Delivery.READ]
     )
-    mine = rows.exclude(kind=OutboundKind.READ_MARK).select_related("template").order_by("id")
-    return mine.select_for_update(skip_locked=True, of=("self",))
+    mine = rows.exclude(kind=OutboundKind.READ_MARK).select_for_update(skip_locked=True, of=("self",)).order_by("id")
+    found = mine.values_list(
+        "pk", "office", "line", "template__category", "category", "delivered_at", "read_at", "created_at"
+    )
+    return [
+        _Row(pk, office, line, (template or "").lower() or category or quota.SERVICE, delivered or read or created)
+        for pk, office, line, template, category, delivered, read, created in found[:limit]
+    ]
 
 
 def _prices(messages: list[int]) -> dict[int, dict[str, Any]]:
@@ -79,36 +93,37 @@ def _prices(messages: list[int]) -> dict[int, dict[str, Any]]:
     return {message: pricing for message, pricing in rows if message is not None and isinstance(pricing, dict)}
 
 
-def _place(row: Outbound, pricing: dict[str, Any]) -> _Place:
+def _place(row: _Row, pricing: dict[str, Any]) -> _Place:
     said = pricing.get("category")
-    expected = row.template.category.lower() if row.template else row.category or quota.SERVICE
-    category = said.lower()[:24] if isinstance(said, str) and said else expected
-    at = row.delivered_at or row.read_at or row.created_at
-    return _Place(row.office_id, row.line_id, quota.month_of(at), category)
+    category = said.lower()[:24] if isinstance(said, str) and said else row.expected
+    return _Place(row.office, row.line, quota.month_of(row.at), category)
 
 
-def _add(found: dict[_Place, list[int]]) -> list[tuple[int, int, date, int, int]]:
-    """Add the counts; returns (office, line, month, service messages now, those just added) for service alone."""
+def _add(found: dict[_Place, list[int]]) -> list[tuple[_Place, int, int]]:
+    """Add the counts; returns place, messages now and those just added, for service messages alone."""
     places = sorted(found)
     columns = [list(column) for column in zip(*places, strict=True)]
     counts = [[found[place][which] for place in places] for which in (0, 1)]
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [*columns, *counts])
         rows = cursor.fetchall()
-    return [
-        (office, line, month, delivered, found[_Place(office, line, month, category)][0])
-        for office, line, month, category, delivered in rows
-        if category == quota.SERVICE
-    ]
+    places_now = [(_Place(*place), delivered) for *place, delivered in rows]
+    return [(place, now, found[place][0]) for place, now in places_now if place.category == quota.SERVICE]
 
 
-def _warn(office: int, line: int, month: date, *, before: int, after: int, now: datetime) -> None:
-    free = Line.objects.filter(office=office, pk=line).values_list("free_messages", flat=True).get()
-    percent = quota.crossed(before, after, free)
-    if percent is not None and month == quota.month_of(now):
-        journal.record(
-            office=office, verb="line.quota", subject=("line", line), by=None, now=now, percent=percent, free=free
-        )
+def _warn(added: Sequence[tuple[_Place, int, int]], now: datetime) -> None:
+    """One fact for each number that just passed a threshold of this month's free messages."""
+    fresh = [row for row in added if row[0].month == quota.month_of(now)]
+    lines = Line.objects.across_offices("the meter counts for every office")
+    allowed = dict(lines.filter(pk__in={place.line for place, _, _ in fresh}).values_list("pk", "free_messages"))
+    for place, after, more in fresh:
+        free = allowed[place.line]
+        percent = quota.crossed(after - more, after, free)
+        if percent is not None:
+            journal.record(
+                office=place.office, verb="line.quota", subject=("line", place.line), by=None, now=now,
+                percent=percent, free=free,
+            )  # fmt: skip
 
 
 @transaction.atomic
