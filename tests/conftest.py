@@ -17,6 +17,16 @@ FLAGS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def without_permissions() -> None:
+    """Django's own permissions are used nowhere. Making them anew after every test that commits took a third of it."""
+    from django.contrib.contenttypes.management import create_contenttypes  # noqa: PLC0415  # models, once they are there
+    from django.db.models.signals import post_migrate  # noqa: PLC0415
+
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
 @pytest.fixture
 def moment() -> datetime:
     """Tuesday, 24 November 2026, 10.00 in Mojokerto."""
