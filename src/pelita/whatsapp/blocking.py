@@ -1,21 +1,15 @@
-"""The worker's side of blocking: one call a wish, outside any transaction."""
+"""The worker's side of blocking."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pelita.base import clock
 from pelita.whatsapp.actions import blocking
-from pelita.whatsapp.errors import BadLineError
-from pelita.whatsapp.gateways.base import Access
-from pelita.whatsapp.gateways.management import BlockGatewayFactory
+from pelita.whatsapp.gateways.management import BlockGateway, BlockGatewayFactory
 from pelita.whatsapp.models import Block
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.sending import access_of
-
-logger = logging.getLogger(__name__)
+from pelita.whatsapp.wishes import outcomes_of
 
 
 def tell(*, line_id: int, gateways: Mapping[str, BlockGatewayFactory]) -> int:
@@ -24,19 +18,11 @@ def tell(*, line_id: int, gateways: Mapping[str, BlockGatewayFactory]) -> int:
     if not rows:
         return 0
     line = rows[0].line
-    try:
-        outcomes = asyncio.run(_tell(gateways[line.gateway], access_of(line), rows))
-    except BadLineError:
-        logger.warning("blocking: line %s cannot be used", line.pk)
-        outcomes = [Outcome.PERMISSION] * len(rows)
+    outcomes = outcomes_of(line, rows, gateways[line.gateway], _tell, what="blocking")
     for row, outcome in zip(rows, outcomes, strict=True):
         blocking.finish(row=row, outcome=outcome, now=clock.now())
     return len(rows)
 
 
-async def _tell(factory: BlockGatewayFactory, access: Access, rows: Sequence[Block]) -> list[Outcome]:
-    gateway = factory(access)
-    try:
-        return [await gateway.block(phone=row.phone, user_id=row.user_id, wanted=row.wanted) for row in rows]
-    finally:
-        await gateway.aclose()
+async def _tell(gateway: BlockGateway, row: Block) -> Outcome:
+    return await gateway.block(phone=row.phone, user_id=row.user_id, wanted=row.wanted)

@@ -102,6 +102,12 @@ class Outcome(Enum):
         return self.nature.alarms
 
 
+# The number, WhatsApp or the network is at fault and not what was asked: the same may be asked again later.
+NOT_THE_WISH = frozenset({
+    Outcome.RATE_LIMITED, Outcome.TEMPORARY, Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.TOKEN_INVALID,
+    Outcome.PERMISSION, Outcome.ACCOUNT_LOCKED,
+})  # fmt: skip
+
 # Said of a message that failed for good: another sentence than while it is tried again or waited for.
 GAVE_UP: dict[str, str | Promise] = {
     "uncertain": _("Belum pasti terkirim; periksa di HP sebelum mengirim ulang"),

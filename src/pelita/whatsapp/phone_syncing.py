@@ -1,21 +1,15 @@
-"""The worker's side of asking for what the office's phone holds: one call a request, outside any transaction."""
+"""The worker's side of asking for what the office's phone holds."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pelita.base import clock
 from pelita.whatsapp.actions import phone_sync
-from pelita.whatsapp.errors import BadLineError
-from pelita.whatsapp.gateways.base import Access
-from pelita.whatsapp.gateways.management import PhoneGatewayFactory
+from pelita.whatsapp.gateways.management import PhoneGateway, PhoneGatewayFactory
 from pelita.whatsapp.models import PhoneSync
 from pelita.whatsapp.outcomes import Outcome
-from pelita.whatsapp.sending import access_of
-
-logger = logging.getLogger(__name__)
+from pelita.whatsapp.wishes import outcomes_of
 
 
 def sync(*, line_id: int, gateways: Mapping[str, PhoneGatewayFactory]) -> int:
@@ -24,19 +18,11 @@ def sync(*, line_id: int, gateways: Mapping[str, PhoneGatewayFactory]) -> int:
     if not rows:
         return 0
     line = rows[0].line
-    try:
-        outcomes = asyncio.run(_ask(gateways[line.gateway], access_of(line), rows))
-    except BadLineError:
-        logger.warning("phone sync: line %s cannot be used", line.pk)
-        outcomes = [Outcome.PERMISSION] * len(rows)
+    outcomes = outcomes_of(line, rows, gateways[line.gateway], _ask, what="phone sync")
     for row, outcome in zip(rows, outcomes, strict=True):
         phone_sync.finish(row=row, outcome=outcome, now=clock.now())
     return len(rows)
 
 
-async def _ask(factory: PhoneGatewayFactory, access: Access, rows: Sequence[PhoneSync]) -> list[Outcome]:
-    gateway = factory(access)
-    try:
-        return [await gateway.request_sync(row.kind) for row in rows]
-    finally:
-        await gateway.aclose()
+async def _ask(gateway: PhoneGateway, row: PhoneSync) -> Outcome:
+    return await gateway.request_sync(row.kind)

@@ -15,19 +15,14 @@ from pelita.whatsapp.actions import templates as actions
 from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.gateways.management import TemplateGateway, TemplateGatewayFactory
 from pelita.whatsapp.models import Line, Template
-from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.outcomes import NOT_THE_WISH, Outcome
 from pelita.whatsapp.sending import access_of
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 # Of these WhatsApp, the number or the network is at fault and not the template: it stays handed in and is tried again.
-_NOT_THE_TEMPLATE = frozenset(
-    {
-        Outcome.RATE_LIMITED, Outcome.TEMPORARY, Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.TOKEN_INVALID,
-        Outcome.PERMISSION, Outcome.ACCOUNT_LOCKED, Outcome.PAYMENT, Outcome.PAIR_LIMITED,
-    }
-)  # fmt: skip
+_NOT_THE_TEMPLATE = NOT_THE_WISH | {Outcome.PAYMENT, Outcome.PAIR_LIMITED}
 
 
 def sync(*, line_id: int, gateways: Mapping[str, TemplateGatewayFactory]) -> bool:

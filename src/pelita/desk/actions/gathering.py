@@ -16,6 +16,7 @@ from pelita.base.ids import new_code
 from pelita.desk import deadlines, workflow
 from pelita.desk.deadlines import Clockwork
 from pelita.desk.models import Inquiry
+from pelita.desk.queries.access import HELPED
 from pelita.desk.queries.clockwork import clockworks
 from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
@@ -26,7 +27,7 @@ _PREFIXES = "SELECT id, code_prefix FROM offices_office WHERE id = ANY(%b::bigin
 _HELPERS = f"""
 SELECT d.inquiry_id, d.section_id FROM {bulk.given(office="bigint", inquiry="bigint")}
 JOIN desk_disposition d ON d.office_id = u.office AND d.inquiry_id = u.inquiry
-WHERE NOT d.coordinating AND d.state IN ('open', 'answered')
+WHERE NOT d.coordinating AND d.state = ANY(%b)
 """  # noqa: S608 (constants)
 # What a message or a report may change of an inquiry that is stored.
 _FIELDS = (
@@ -134,7 +135,7 @@ class Gathering:
         stored = {one.pk: one.office_id for one, _ in self._facts if one.pk in self._was}
         found: dict[int, list[int]] = {}
         if stored:
-            for inquiry, section in bulk.run(_HELPERS, [list(stored.values()), list(stored)]):
+            for inquiry, section in bulk.run(_HELPERS, [list(stored.values()), list(stored), [*HELPED]]):
                 found.setdefault(inquiry, []).append(section)
         return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from pelita.desk.models import DispositionState, Holder, Identity, Inquiry, InquiryState
 from pelita.desk.queries.access import helping, visible
@@ -16,6 +17,7 @@ from pelita.offices.rules import Place, zone
 
 PAGE = 50
 S, H = InquiryState, Holder
+M = TypeVar("M", bound=Model)
 
 
 class View(StrEnum):
@@ -136,13 +138,7 @@ def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:
     """Keyset paging on (key, id). A cursor is ``<microseconds>.<id>``; a broken one starts from the beginning."""
     name, descending = key.lstrip("-"), key.startswith("-")
     ordered = rows.filter(**{f"{name}__isnull": False}).order_by(key, "-id" if descending else "id")
-    start = parse_cursor(after)
-    if start:
-        sign = "lt" if descending else "gt"
-        moment, pk = start
-        # The first condition adds nothing but a bound that the index can use.
-        ordered = ordered.filter(**{f"{name}__{sign}e": moment})
-        ordered = ordered.filter(Q(**{f"{name}__{sign}": moment}) | Q(**{name: moment, f"id__{sign}": pk}))
+    ordered = beyond(ordered, key, after)
     # Prefetching follows citizens that were read with their office.
     people = Identity.objects.across_offices("prefetch of scoped citizens").filter(retired_at=None)
     identities = Prefetch("citizen__identities", queryset=people.order_by("last_seen"))
@@ -152,6 +148,17 @@ def _page(rows: QuerySet[Inquiry], key: str, after: str) -> Page:
     more = len(found) > PAGE
     found = found[:PAGE]
     return Page(found, make_cursor(getattr(found[-1], name), found[-1].pk) if more else "")
+
+
+def beyond(rows: QuerySet[M], key: str, cursor: str) -> QuerySet[M]:
+    """Rows that follow a cursor in the order of ``key`` (``-``: newest first) and id; all of them for a broken one."""
+    start = parse_cursor(cursor)
+    if start is None:
+        return rows
+    (moment, pk), name, sign = start, key.lstrip("-"), "lt" if key.startswith("-") else "gt"
+    # The first condition adds nothing but a bound that the index can use.
+    rows = rows.filter(**{f"{name}__{sign}e": moment})
+    return rows.filter(Q(**{f"{name}__{sign}": moment}) | Q(**{name: moment, f"id__{sign}": pk}))
 
 
 def make_cursor(moment: datetime, pk: int) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from pelita.base import phone
 from pelita.desk.models import Citizen, Identity, IdentityKind, Inquiry, InquiryState, Referral
 from pelita.desk.queries.access import visible
-from pelita.desk.queries.queue import make_cursor, parse_cursor
+from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Block
@@ -71,11 +71,7 @@ def register_page(place: Place, *, after: str = "") -> InquiryPage:
 def put_away_page(place: Place, *, after: str = "") -> InquiryPage:
     """A page of what was no question, newest first."""
     rows = visible(place).filter(state=InquiryState.SPAM, closed_at__isnull=False)
-    start = parse_cursor(after)
-    if start:
-        moment, pk = start
-        rows = rows.filter(Q(closed_at__lt=moment) | Q(closed_at=moment, id__lt=pk))
-    found = _with_people(rows.order_by("-closed_at", "-id"))
+    found = _with_people(beyond(rows, "-closed_at", after).order_by("-closed_at", "-id"))
     more, found = len(found) > PAGE, found[:PAGE]
     last = found[-1].closed_at if found else None
     return InquiryPage(found, make_cursor(last, found[-1].pk) if more and last else "")
@@ -86,11 +82,7 @@ def blocked_page(place: Place, *, after: str = "") -> InquiryPage:
     rows = visible(place).filter(citizen__blocked_at__isnull=False)
     newest = rows.order_by("citizen", "-id").distinct("citizen").values("pk")
     found = visible(place).filter(pk__in=newest)
-    start = parse_cursor(after)
-    if start:
-        moment, pk = start
-        found = found.filter(Q(citizen__blocked_at__lt=moment) | Q(citizen__blocked_at=moment, id__lt=pk))
-    shown = _with_people(found.order_by("-citizen__blocked_at", "-id"))
+    shown = _with_people(beyond(found, "-citizen__blocked_at", after).order_by("-citizen__blocked_at", "-id"))
     more, shown = len(shown) > PAGE, shown[:PAGE]
     last = shown[-1].citizen.blocked_at if shown else None
     return InquiryPage(shown, make_cursor(last, shown[-1].pk) if more and last else "")

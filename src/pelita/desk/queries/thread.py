@@ -19,7 +19,7 @@ from pelita.desk.models import (
     NoteKind,
 )
 from pelita.desk.queries.access import visible, visible_entries
-from pelita.desk.queries.queue import make_cursor, parse_cursor
+from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
 from pelita.offices.models import Officer
@@ -50,11 +50,7 @@ def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     The admin and the leaders see the whole conversation, secret matters apart; a section sees the inquiry's own
     messages only.
     """
-    rows = _lines(place, inquiry)
-    start = parse_cursor(before)
-    if start:
-        moment, pk = start
-        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, id__lt=pk))
+    rows = beyond(_lines(place, inquiry), "-at", before)
     related = rows.select_related(
         "inbound__media", "outbound__media", "outbound__template", "author", "inquiry", "note__section"
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions.absences import end_absence, enter_absence
-from pelita.desk.errors import InvalidError, NotAllowedError
+from pelita.desk.errors import NotAllowedError
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.models import Absence
@@ -23,6 +22,7 @@ from pelita.offices.rules import Place, zone
 from pelita.web.forms_office import AbsenceForm
 from pelita.web.present.told import days_words
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+from pelita.web.views.steps import done
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def enter(request: OfficeRequest) -> HttpResponseBase:
     officer = form.chosen("officer") if form.is_valid() else None
     if officer is None:
         return _page(request, form, 422)
-    try:
+
+    def act() -> None:
         enter_absence(
             officer=officer,
             starts_on=form.cleaned_data["starts_on"],
@@ -61,11 +62,9 @@ def enter(request: OfficeRequest) -> HttpResponseBase:
             by=request.place,
             now=clock.now(),
         )
-    except InvalidError as error:
-        form.refuse(error)
+
+    if not done(form, act):
         return _page(request, form, 422)
-    except NotAllowedError as error:
-        raise PermissionDenied from error
     messages.success(request, _("Tersimpan. Pengganti sudah diberi tahu."))
     return redirect("tidak-di-kantor")
 
@@ -77,10 +76,10 @@ def end(request: OfficeRequest, absence: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     try:
-        done = end_absence(absence=found, by=request.place, now=clock.now())
+        ended = end_absence(absence=found, by=request.place, now=clock.now())
     except NotAllowedError as error:
         raise Http404 from error  # somebody else's is nobody's business
-    messages.success(request, _("Diakhiri.") if done else _("Sudah berakhir."))
+    messages.success(request, _("Diakhiri.") if ended else _("Sudah berakhir."))
     return redirect("tidak-di-kantor")
 
 

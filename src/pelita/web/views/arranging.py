@@ -32,6 +32,16 @@ def _step(
     return show_more(request, fresh(request, inquiry, problem), problem, **{name: form})
 
 
+def _plain(request: OfficeRequest, inquiry: Inquiry, act: Callable[..., object], said: str) -> HttpResponseBase:
+    """A step that asks for nothing but the version that was on the screen."""
+    form = PlainForm(request.POST)
+
+    def run() -> None:
+        act(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
+
+    return _step(request, inquiry, form, run, said, "plain_form")
+
+
 @guard_inquiry(Who.ADMIN, *POST)
 def kind(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """Say what it is."""
@@ -143,34 +153,19 @@ def link(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 @guard_inquiry(Who.ADMIN, *POST)
 def reopen(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """Not finished after all."""
-    form = PlainForm(request.POST)
-
-    def act() -> None:
-        arranging.reopen(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
-
-    return _step(request, inquiry, form, act, _("Pertanyaan dibuka lagi"), "plain_form")
+    return _plain(request, inquiry, arranging.reopen, _("Pertanyaan dibuka lagi"))
 
 
 @guard_inquiry(Who.ADMIN, *POST)
 def put_away(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """No question at all."""
-    form = PlainForm(request.POST)
-
-    def act() -> None:
-        arranging.put_away(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
-
-    return _step(request, inquiry, form, act, _("Disisihkan sebagai bukan pertanyaan"), "plain_form")
+    return _plain(request, inquiry, arranging.put_away, _("Disisihkan sebagai bukan pertanyaan"))
 
 
 @guard_inquiry(Who.ADMIN, *POST)
 def take_back(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """A question after all."""
-    form = PlainForm(request.POST)
-
-    def act() -> None:
-        arranging.take_back(inquiry=inquiry, by=request.place, now=clock.now(), seen=form.cleaned_data["seen"])
-
-    return _step(request, inquiry, form, act, _("Dikembalikan ke meja"), "plain_form")
+    return _plain(request, inquiry, arranging.take_back, _("Dikembalikan ke meja"))
 
 
 @guard_inquiry(Who.ADMIN, *POST)

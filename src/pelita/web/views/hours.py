@@ -20,7 +20,7 @@ from pelita.offices.rules import zone
 from pelita.web.forms_office import DayForm, WeekForm, span_words
 from pelita.web.present.told import days_words
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
-from pelita.web.views.policies import done
+from pelita.web.views.steps import done
 
 
 @dataclass(frozen=True, slots=True)

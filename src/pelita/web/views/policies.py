@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions.policies import set_policy, set_quiet_hours, set_reminder
-from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.queries import policies as queries
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.rules import zone
-from pelita.web.forms_office import OfficeForm, PolicyForm, QuietForm, ReminderForm
+from pelita.web.forms_office import PolicyForm, QuietForm, ReminderForm
 from pelita.web.present import policies as present
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+from pelita.web.views.steps import done
 
 
 @guard(Who.DESK, *GET)
@@ -56,20 +53,6 @@ def quiet(request: OfficeRequest) -> HttpResponseBase:
         return _page(request, quiet_form=form, status=422)
     messages.success(request, _("Jam tenang tersimpan."))
     return redirect("tenggat")
-
-
-def done(form: OfficeForm, act: Callable[[], object]) -> bool:
-    """Run the action of a form that makes sense; its objection goes beside the field."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except InvalidError as error:
-        form.refuse(error)
-        return False
-    except NotAllowedError as error:
-        raise PermissionDenied from error
-    return True
 
 
 def _page(

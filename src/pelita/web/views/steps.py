@@ -1,4 +1,4 @@
-"""How every form about an inquiry runs: one action, and what went wrong as words on the same page."""
+"""How every form about an inquiry, or the office, runs: one action, and what went wrong as words on the same page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pelita.desk.errors import DraftClashError, InvalidError, NotAllowedError, T
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
 from pelita.web.forms import SeenForm
+from pelita.web.forms_office import OfficeForm
 from pelita.web.views.guards import OfficeRequest
 from pelita.whatsapp.errors import WireError
 
@@ -55,6 +56,20 @@ def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     return None
+
+
+def done(form: OfficeForm, act: Callable[[], object]) -> bool:
+    """Run the action of a form about the office, if it makes sense; its objection goes beside the field."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except InvalidError as error:
+        form.refuse(error)
+        return False
+    except NotAllowedError as error:
+        raise PermissionDenied from error
+    return True
 
 
 def fresh(request: OfficeRequest, inquiry: Inquiry, problem: Problem) -> Inquiry:

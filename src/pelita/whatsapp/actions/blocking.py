@@ -8,18 +8,11 @@ from django.db import transaction
 
 from pelita.journal import actions as journal
 from pelita.whatsapp.models import Block, BlockState, Line
-from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.outcomes import NOT_THE_WISH, Outcome
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 BATCH = 100
-# Another try may mend these. Blocking twice is the same as once, so a lost answer is tried again as well.
-_AGAIN = frozenset(
-    {
-        Outcome.RATE_LIMITED, Outcome.TEMPORARY, Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.TOKEN_INVALID,
-        Outcome.PERMISSION, Outcome.ACCOUNT_LOCKED,
-    }
-)  # fmt: skip
 # WhatsApp blocks only who wrote within a day: afterwards there is nothing to be tried.
 ALLOWED = timedelta(hours=24)
 WHY = "the worker looks after the lines of every office"
@@ -53,7 +46,8 @@ def begin(*, line_id: int, now: datetime) -> list[Block]:
 def finish(*, row: Block, outcome: Outcome, now: datetime) -> None:
     """What WhatsApp said: done, no, or to be tried again. A wish that changed meanwhile stays due."""
     tries = row.attempts + 1
-    again = outcome in _AGAIN and FIRST_WAIT * 2**tries < ALLOWED
+    # Blocking twice is the same as once, so a lost answer is tried again as well.
+    again = outcome in NOT_THE_WISH and FIRST_WAIT * 2**tries < ALLOWED
     state = BlockState.DONE if outcome is Outcome.ACCEPTED else BlockState.REFUSED
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.attempts, 10))
     mine = Block.objects.filter(office=row.office_id, pk=row.pk, state=BlockState.DUE, wanted=row.wanted)

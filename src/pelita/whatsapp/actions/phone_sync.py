@@ -8,19 +8,12 @@ from django.db import transaction
 
 from pelita.journal import actions as journal
 from pelita.whatsapp.models import Line, PhoneSync, SyncKind, SyncState
-from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.outcomes import NOT_THE_WISH, Outcome
 
 ALLOWED = timedelta(hours=24)  # Meta, "Onboarding business app users": afterwards the number must be connected anew
 LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(minutes=30)
 BATCH = 100
-# What another try may mend. Anything else is WhatsApp's no.
-_AGAIN = frozenset(
-    {
-        Outcome.RATE_LIMITED, Outcome.TEMPORARY, Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.TOKEN_INVALID,
-        Outcome.PERMISSION, Outcome.ACCOUNT_LOCKED,
-    }
-)  # fmt: skip
 WHY = "the worker looks after the phones of every office"
 
 
@@ -60,7 +53,7 @@ def begin(*, line_id: int, now: datetime) -> list[PhoneSync]:
 def finish(*, row: PhoneSync, outcome: Outcome, now: datetime) -> None:
     """What came of a request: made, refused, or tried again until the day is over."""
     state = SyncState.ASKED if outcome is Outcome.ACCEPTED else SyncState.REFUSED
-    if outcome in _AGAIN:
+    if outcome in NOT_THE_WISH:  # anything else is WhatsApp's no
         state = SyncState.DUE if now - row.connected_at < ALLOWED else SyncState.MISSED
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.attempts, 10))
     PhoneSync.objects.filter(office=row.office_id, pk=row.pk, state=SyncState.DUE).update(
