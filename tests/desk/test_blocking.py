@@ -17,7 +17,7 @@ from pelita.desk.errors import InvalidError, NotAllowedError, TakenError
 from pelita.desk.models import Citizen, Conversation, Inquiry
 from pelita.desk.queries import registers
 from pelita.whatsapp import blocking as wire
-from pelita.whatsapp.actions.blocking import due
+from pelita.whatsapp.actions.blocking import begin, due, finish
 from pelita.whatsapp.actions.explode import explode_bodies
 from pelita.whatsapp.actions.process import process_items
 from pelita.whatsapp.gateways.base import Access
@@ -137,3 +137,44 @@ async def _each(url: str) -> None:
         assert await nobody.block(phone="6281200000000", user_id="", wanted=True) is Outcome.NOT_SENT
     finally:
         await nobody.aclose()
+
+
+def test_letting_through_again_is_tried_until_somebody_mends_the_token(play: Play) -> None:
+    _citizen, inquiry = play.asks()
+    admin, now = play.world.place("admin"), clock.now()
+    blocking.block(inquiry=inquiry, by=admin, now=now)
+    assert play.tell() == 1
+    blocking.unblock(inquiry=inquiry, by=admin, now=now)
+    for _ in range(60):
+        (row,) = begin(line_id=play.world.line.pk, now=now)
+        finish(row=row, outcome=Outcome.TOKEN_INVALID, now=now)
+        now += timedelta(minutes=31)
+    (row,) = begin(line_id=play.world.line.pk, now=now)
+    assert (row.state, row.wanted, row.attempts) == ("due", False, 60)
+
+
+def test_blocking_is_given_up_after_a_day(play: Play) -> None:
+    _citizen, inquiry = play.asks()
+    began = now = clock.now()
+    blocking.block(inquiry=inquiry, by=play.world.place("admin"), now=now)
+    while rows := begin(line_id=play.world.line.pk, now=now):
+        finish(row=rows[0], outcome=Outcome.TOKEN_INVALID, now=now)
+        now = Block.objects.get(office=play.world.office).next_at
+    assert timedelta(hours=23) < now - began < timedelta(hours=25)
+    assert Block.objects.get(office=play.world.office).state == "refused"
+
+
+def test_the_newest_wish_is_told_last(play: Play) -> None:
+    """A call that hung may arrive after the one for the newer wish."""
+    _citizen, inquiry = play.asks()
+    admin, now = play.world.place("admin"), clock.now()
+    blocking.block(inquiry=inquiry, by=admin, now=now)
+    (hung,) = begin(line_id=play.world.line.pk, now=now)
+    blocking.unblock(inquiry=inquiry, by=admin, now=now)
+    (newer,) = begin(line_id=play.world.line.pk, now=now)
+    finish(row=newer, outcome=Outcome.ACCEPTED, now=now)
+    finish(row=hung, outcome=Outcome.ACCEPTED, now=now)
+    (again,) = begin(line_id=play.world.line.pk, now=now)
+    assert again.wanted is False
+    finish(row=again, outcome=Outcome.ACCEPTED, now=now)
+    assert begin(line_id=play.world.line.pk, now=now) == []

@@ -115,6 +115,8 @@ def test_what_is_corrected_deleted_written_or_renamed_is_followed(world: World) 
     )
     assert codes(find(world, "menyusul berkas")) == [inquiry.code]
     assert find(world, "berkas").hits[0].entry == Entry.objects.get(office=world.office, note=note)
+    Entry.objects.filter(office=world.office, note=note).delete()
+    assert codes(find(world, "berkas")) == []
 
 
 def test_what_an_officer_enters_by_hand_is_found(world: World) -> None:

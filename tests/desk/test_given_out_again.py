@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pelita.desk.actions.review import answer_directly
-from pelita.desk.models import Identity
+from pelita.desk.models import Answer, Identity
 from pelita.journal import actions as journal
 from pelita.whatsapp.models import Outbound
 from tests.desk.coexistence import Wire
@@ -99,3 +99,29 @@ def test_an_unknown_id_may_be_the_same_persons(
     wire.post("messages", messages=[message])
     assert len(wire.citizens()) == 1
     assert wire.facts("citizen.number_given_out_again") == []
+
+
+def queued_to(wire: Wire, answer: Answer) -> tuple[str, str]:
+    assert answer.outbound is not None
+    found = Outbound.objects.get(office=wire.office, pk=answer.outbound.pk)
+    return found.to_phone, found.to_user_id
+
+
+def test_what_waits_does_not_follow_a_number_to_somebody_known(world: World, wire: Wire) -> None:
+    wire.says()
+    waiting = answer_directly(inquiry=wire.inquiry(), text="Bawa KK.", by=world.place("admin"), now=world.now)
+    wire.says("halo", **{"from": None, "from_user_id": "ID.300", "profile": {"name": "Mas Dwi"}})
+    wire.later(minutes=5)
+    wire.says("lagi", **{"from": OLD, "from_user_id": "ID.300", "profile": {"name": "Mas Dwi"}})
+    assert Identity.objects.get(office=wire.office, value=OLD).citizen.name == "Mas Dwi"
+    assert queued_to(wire, waiting) == ("", OLD_ID)
+
+
+def test_what_was_under_way_is_not_tried_again_with_the_strangers_number(world: World, wire: Wire) -> None:
+    entered(wire)
+    wire.says()
+    waiting = answer_directly(inquiry=wire.inquiry(), text="Bawa KK.", by=world.place("admin"), now=world.now)
+    Outbound.objects.filter(office=wire.office, text__contains="Bawa KK.").update(state="sending")
+    wire.later(days=46)
+    stranger(wire)
+    assert queued_to(wire, waiting) == ("", OLD_ID)

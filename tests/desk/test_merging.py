@@ -333,3 +333,11 @@ def test_queries_do_not_grow_with_the_people(world: World, django_assert_max_num
     again = citizens_of(world.office.pk, contacts, now=world.now)
     assert [one.pk for one in found] == [one.pk for one in again]
     assert Identity.objects.filter(office=world.office, kind=IdentityKind.USER_ID).count() == size
+
+
+def test_who_was_blocked_stays_blocked(world: World, wire: Wire) -> None:
+    wire.says()
+    wire.says("lain orang?", **{"from": NEW, "from_user_id": NEW_ID})
+    one, other = wire.citizens()
+    Citizen.objects.filter(office=wire.office, pk=other.pk).update(blocked_at=world.now)
+    assert merging.merge(one=one, other=other, now=world.now).blocked_at == world.now

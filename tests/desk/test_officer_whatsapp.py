@@ -307,6 +307,14 @@ def test_a_number_that_changed_hands_is_nobodys(world: World) -> None:
     assert world.fresh(inquiry).state == "dispositioned"
 
 
+def test_a_strangers_message_in_the_same_set_stays_a_strangers(world: World) -> None:
+    Phone(world, "kesra", SITI)
+    officers = world.message("halo", user_id="ID.kesra", wa_id="")
+    strangers = world.message("Apa syarat KK?", user_id="ID.somebody", wa_id=SITI)
+    with transaction.atomic():
+        assert hearing.take_officers([officers, strangers], now=world.now) == {officers.pk}
+
+
 def test_a_set_without_officers_costs_one_query(world: World) -> None:
     Phone(world, "kesra", SITI)
     messages = [world.message(f"Apa {n}?", user_id=f"ID.{n}", wa_id=f"62812000{n:04}") for n in range(30)]

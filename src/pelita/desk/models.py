@@ -224,7 +224,7 @@ class Inquiry(OfficeModel):
                 condition=Q(state__in=["closed", "merged", "spam"]),
                 name="inquiry_closed",
             ),
-            models.Index(fields=["office", "conversation", "-id"], name="inquiry_conversation"),
+            models.Index(fields=["conversation", "office", "-id"], name="inquiry_conversation"),
         ]
 
     @property
@@ -258,7 +258,8 @@ class Entry(OfficeModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["office", "conversation", "-at", "-id"], name="entry_thread"),
+            # The conversation first: deleting one looks for it without the office.
+            models.Index(fields=["conversation", "office", "-at", "-id"], name="entry_thread"),
             models.Index(fields=["office", "inquiry", "at", "id"], name="entry_inquiry"),
         ]
         constraints = [

@@ -242,6 +242,7 @@ def _settle(owners: list[Citizen], one: Citizen, row: Identity, *, latest: bool,
     if merging.known_apart(one, other):
         if latest:
             Identity.objects.filter(office=one.office_id, pk=row.pk).update(citizen=one, first_seen=row.last_seen)
+            _let_go(other, row, now)
         return owners
     keep = merging.merge(one=one, other=other, now=now)
     return [keep if owner.pk in {one.pk, other.pk} else owner for owner in owners]

@@ -172,6 +172,7 @@ def merge(*, one: Citizen, other: Citizen, now: datetime) -> Citizen:
         name=next((who.name for who in by_freshness if who.name), ""),
         book_name=next((who.book_name for who in by_freshness if who.book_name), ""),
         village=keep.village_id or gone.village_id,
+        blocked_at=keep.blocked_at or gone.blocked_at,
     )
     Citizen.objects.filter(office=office, pk=gone.pk).update(merged_into=keep)
     _tell("citizen.merged", keep, now, merged=gone.pk)

@@ -53,12 +53,19 @@ def take_officers(messages: Sequence[Inbound], *, now: datetime) -> Collection[i
     taken = _confirmations(messages, now)
     known = _phones(messages)
     for message in messages if known else ():
-        phone = known.get((message.office_id, "u", message.user_id)) or known.get(
-            (message.office_id, "w", message.wa_id)
-        )
+        phone = _phone_of(message, known)
         if phone is not None and message.pk not in taken and _hear(phone, message, now):
             taken.add(message.pk)
     return taken
+
+
+def _phone_of(message: Inbound, known: dict[tuple[int, str, str], OfficerPhone]) -> OfficerPhone | None:
+    """The sender's, whoever else's messages lie in the same set."""
+    by_id = known.get((message.office_id, "u", message.user_id))
+    by_number = known.get((message.office_id, "w", message.wa_id))
+    if by_number is not None and message.user_id and by_number.user_id not in ("", message.user_id):
+        by_number = None
+    return by_id or by_number
 
 
 def _confirmations(messages: Sequence[Inbound], now: datetime) -> set[int]:

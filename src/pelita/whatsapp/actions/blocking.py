@@ -13,6 +13,7 @@ from pelita.whatsapp.outcomes import NOT_THE_WISH, Outcome
 LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 BATCH = 100
+MOST_TRIES = 1000  # what is counted; trying may go on
 # WhatsApp blocks only who wrote within a day: afterwards there is nothing to be tried.
 ALLOWED = timedelta(hours=24)
 WHY = "the worker looks after the lines of every office"
@@ -44,19 +45,35 @@ def begin(*, line_id: int, now: datetime) -> list[Block]:
 
 @transaction.atomic
 def finish(*, row: Block, outcome: Outcome, now: datetime) -> None:
-    """What WhatsApp said: done, no, or to be tried again. A wish that changed meanwhile stays due."""
-    tries = row.attempts + 1
+    """What WhatsApp said: done, no, or to be tried again; letting somebody through again is tried without end.
+
+    A wish that changed meanwhile is told (again): a call that hung may have arrived after the one for the newer wish.
+    """
+    tries = min(row.attempts + 1, MOST_TRIES)
     # Blocking twice is the same as once, so a lost answer is tried again as well.
-    again = outcome in NOT_THE_WISH and FIRST_WAIT * 2**tries < ALLOWED
+    again = outcome in NOT_THE_WISH and (not row.wanted or _passed(tries) < ALLOWED)
     state = BlockState.DONE if outcome is Outcome.ACCEPTED else BlockState.REFUSED
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.attempts, 10))
+    wait = _wait(row.attempts)
     mine = Block.objects.filter(office=row.office_id, pk=row.pk, state=BlockState.DUE, wanted=row.wanted)
     changed = mine.update(
         state=BlockState.DUE if again else state, outcome=outcome.value, attempts=tries, next_at=now + wait
     )
-    if changed and not again:
+    if not changed:
+        told_last = Block.objects.filter(office=row.office_id, pk=row.pk).exclude(wanted=row.wanted)
+        told_last.update(state=BlockState.DUE, next_at=now)
+    elif not again:
         verb = "line.block_done" if state is BlockState.DONE else "line.block_refused"
         journal.record(
             office=row.office_id, verb=verb, subject=("line", row.line_id), by=None, now=now, block=row.pk,
             wanted=row.wanted, outcome=outcome.value,
         )  # fmt: skip
+
+
+def _wait(tries: int) -> timedelta:
+    doublings: int = min(tries, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))
+
+
+def _passed(tries: int) -> timedelta:
+    """How long so many tries have taken."""
+    return sum((_wait(number) for number in range(tries)), timedelta())

@@ -18,11 +18,12 @@ def follow(
     new_phone: str,
     new_user_id: str,
 ) -> int:
-    """Address what waits in these threads for the old ids to the new ones. What is under way cannot be caught.
+    """Address what waits in these threads for the old ids to the new ones.
 
-    Without a new phone number the business-scoped id carries it alone. Returns how many.
+    What is under way cannot be caught; but when that call fails, the next one goes to the new ids too. Without a new
+    phone number the business-scoped id carries it alone. Returns how many.
     """
-    waiting = Outbound.objects.filter(office=office_id, thread__in=threads, state=OutboundState.QUEUED)
+    waiting = Outbound.objects.filter(office=office_id, thread__in=threads, state__in=OPEN)
     changed = 0
     if old_phone and (new_phone or new_user_id):
         changed += waiting.filter(to_phone=old_phone).update(to_phone=new_phone, to_user_id=new_user_id)
