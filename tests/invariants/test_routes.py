@@ -225,7 +225,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     """The address with what the house has: this inquiry, the photo of its question, its number, what failed there."""
     template = Template.objects.get(office=world.office)
     numbers = {"template": template.pk, "line": world.line.pk, "pk": inquiry.message.media_id}
-    numbers |= {"notice": Notice.objects.get(office=world.office, inquiry=inquiry).pk}
+    numbers |= {"notice": Notice.objects.filter(office=world.office, inquiry=inquiry).order_by("pk")[0].pk}
     numbers |= {"absence": world.away("kesra").pk}
     numbers |= {"officer": world.place("kesra").officer.pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}

@@ -26,6 +26,7 @@ from pelita.desk.models import (
 from pelita.desk.officers import phones, words
 from pelita.desk.officers.acting import BECOMES, Acting
 from pelita.desk.officers.saying import Matter, new_token, say
+from pelita.desk.queries.access import visible
 from pelita.whatsapp import types
 from pelita.whatsapp.messages import Message
 from pelita.whatsapp.models import Inbound, Outbound, OutboundKind
@@ -187,10 +188,10 @@ def _ask_which(acting: Acting) -> None:
 
 
 def _lately(acting: Acting) -> list[OfficerMessage]:
-    """The newest question about each open matter within the hour, newest first."""
+    """The newest question about each open matter of the last hour that the officer still sees, newest first."""
     rows = OfficerMessage.objects.filter(
         office=acting.phone.office_id, officer=acting.phone.officer_id, purpose__in=list(BECOMES),
-        created_at__gte=acting.now - ASKED_LATELY,
+        created_at__gte=acting.now - ASKED_LATELY, inquiry__in=visible(acting.place).values("pk"),
     )  # fmt: skip
     at_section = Q(disposition__state=DispositionState.OPEN, inquiry__holder=Holder.SECTION)
     rows = rows.filter(at_section | Q(answer__state=AnswerState.SUBMITTED))

@@ -1,0 +1,62 @@
+"""What an officer's own WhatsApp says about an inquiry that the officer may not see any more: nothing."""
+
+from __future__ import annotations
+
+from pelita.desk.actions import secrecy
+from pelita.desk.actions.dispose import dispose
+from pelita.desk.models import NoticeDelivery
+from pelita.offices.models import Duty
+from tests.desk.conftest import World
+from tests.desk.officers import ADMIN, SITI, Phone, at_kesra, at_review, carry
+
+
+def said_since(phone: Phone, before: int) -> str:
+    return "\n".join(f"{one.text} {one.content}" for one in phone.shows()[before:])
+
+
+def test_what_became_secret_is_not_offered_to_an_unquoted_text(world: World) -> None:
+    phone = Phone(world, "admin", ADMIN)
+    inquiry = at_review(world)
+    assert inquiry.code in phone.last.text
+    secrecy.hide(inquiry=inquiry, by=world.place("camat"), now=world.now)
+    before = len(phone.shows())
+    phone.writes("Sudah saya baca.")
+    assert len(phone.shows()) > before
+    assert inquiry.code not in said_since(phone, before)
+    assert "bantuan" not in said_since(phone, before)
+
+
+def test_the_section_that_was_left_is_not_offered_either(world: World) -> None:
+    phone = Phone(world, "kesra", SITI)
+    inquiry = at_kesra(world)
+    assert inquiry.code in phone.last.text
+    Duty.objects.filter(office=world.office, officer__username="kesra").update(section=world.section("PMD"))
+    before = len(phone.shows())
+    phone.writes("Bawa KK.")
+    assert len(phone.shows()) > before
+    assert inquiry.code not in said_since(phone, before)
+
+
+def test_buttons_of_before_say_no_word_of_it(world: World) -> None:
+    phone = Phone(world, "admin", ADMIN)
+    inquiry = at_review(world)
+    shown = phone.last
+    secrecy.hide(inquiry=inquiry, by=world.place("camat"), now=world.now)
+    before = len(phone.shows())
+    for title in ("Kirim", "Kembalikan"):
+        phone.taps(shown, title)
+    phone.writes("Bagus.", quotes=shown)
+    assert world.fresh(inquiry).state == "answered"
+    assert "Bawa KK" not in said_since(phone, before)
+    assert "bantuan" not in said_since(phone, before)
+
+
+def test_no_message_leaves_for_who_lost_it_meanwhile(world: World) -> None:
+    phone = Phone(world, "kesra", SITI)
+    inquiry = world.asks()
+    before = len(phone.shows())
+    dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    secrecy.hide(inquiry=world.fresh(inquiry), by=world.place("admin"), now=world.now)
+    carry(world)
+    assert NoticeDelivery.objects.get(office=world.office, officer=world.place("kesra").officer).state == "skipped"
+    assert said_since(phone, before) == ""
