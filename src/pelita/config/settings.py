@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "pelita.offices",
     "pelita.journal",
     "pelita.whatsapp",
+    "pelita.push",
     "pelita.desk",
     "pelita.web",
 ]
@@ -164,6 +165,13 @@ WEBHOOK_MAX_BYTES = 4 * 1024 * 1024
 SEND_TIMEOUT = env.number("PELITA_SEND_TIMEOUT", 10)
 # An outgoing message that may or may not have been accepted waits this long for a status that settles it.
 SETTLE_AFTER = env.number("PELITA_SETTLE_AFTER", 45)
+
+# Web push. Without a key there is none; `up` makes one. Tests alone push to this machine itself.
+PUSH_KEY = env.text("PELITA_PUSH_KEY", "")
+PUSH_HOSTS = env.listing("PELITA_PUSH_HOSTS")
+PUSH_CONTACT = env.text("PELITA_PUSH_CONTACT", "")
+PUSH_TIMEOUT = env.number("PELITA_PUSH_TIMEOUT", 10)
+PUSH_LOOPBACK = False
 
 # Files of messages lie in DATA/media, or in a bucket that speaks S3 when one is named.
 MEDIA_BUCKET = env.text("PELITA_MEDIA_BUCKET", "")

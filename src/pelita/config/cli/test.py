@@ -55,6 +55,7 @@ def surroundings(url: str, folder: Path) -> dict[str, str]:
         "PELITA_DATA": str(folder),
         "PELITA_SECRET_KEY": vault.token(),
         "PELITA_FIELD_KEYS": vault.key(),
+        "PELITA_PUSH_KEY": vault.token(),
         "TEST_OUTPUT": str(OUTPUT),
     }
 

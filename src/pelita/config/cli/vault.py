@@ -40,6 +40,7 @@ def token() -> str:
 MAKERS: dict[str, Callable[[], str]] = {
     "PELITA_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "PELITA_FIELD_KEYS": key,
+    "PELITA_PUSH_KEY": token,
     "PELITA_DEMO_PASSWORD": password,
     "PELITA_LINE_TOKEN": token,
     "PELITA_APP_SECRET": lambda: secrets.token_hex(16),
