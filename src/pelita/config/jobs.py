@@ -27,7 +27,7 @@ from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
 from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
-from pelita.desk.officers import carrying
+from pelita.desk.officers import carrying, pushing
 from pelita.web.present import told as told_words
 from pelita.whatsapp import blocking as blocks
 from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
@@ -254,6 +254,13 @@ def carry_notices(now: datetime) -> None:
         pass
 
 
+def push_notices(now: datetime) -> None:
+    """Bring officers' notices to their devices. A chore of its own: a push service that hangs holds up nothing else."""
+    pushing.try_devices(now=now)
+    while pushing.push(now=clock.now(), words=told_words.pushed) >= pushing.BATCH and not STOPPING.is_set():
+        pass
+
+
 def sweep_queue(_now: datetime) -> None:
     """Forget workers that died and the jobs that they had in hand. Heartbeats are the database's time."""
     with connection.cursor() as cursor:
@@ -270,6 +277,7 @@ CHORES = (
     Chore("count costs", 5.0, count_costs),
     Chore("index what is said", 2.0, index_what_is_said),
     Chore("carry notices", 2.0, carry_notices),
+    Chore("push notices", 2.0, push_notices),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),

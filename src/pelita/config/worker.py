@@ -46,8 +46,8 @@ def run(*, concurrency: int = 8) -> None:
     gc.freeze()
     gc.set_threshold(RUBBISH, 20, 50)
     loop = asyncio.new_event_loop()
-    # Jobs and chores run in threads; a chore must find one even when every job is busy.
-    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 2, thread_name_prefix="job"))
+    # Jobs and chores run in threads; a chore must find one even when every job is busy, and pushing waits for others.
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 3, thread_name_prefix="job"))
     try:
         loop.run_until_complete(_main(concurrency))
     finally:

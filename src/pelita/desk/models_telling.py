@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from pelita.base.scoping import OfficeModel
+from pelita.push.models import Device
 from pelita.whatsapp.models import Inbound, Line, Outbound
 
 
@@ -111,11 +112,12 @@ class DeliveryState(models.TextChoices):
 
 
 class NoticeDelivery(OfficeModel):
-    """One notice on one channel, made once. The notice itself stays whatever becomes of this."""
+    """One notice on one channel, made once; by push once for each device. The notice stays whatever becomes of this."""
 
     notice = models.ForeignKey("desk.Notice", on_delete=models.CASCADE, related_name="+")
     officer = models.ForeignKey("offices.Officer", on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.WAITING)
     urgent = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -125,7 +127,9 @@ class NoticeDelivery(OfficeModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office", "notice", "channel"], name="notice_delivery_once"),
+            models.UniqueConstraint(
+                fields=["office", "notice", "channel", "device"], name="notice_delivery_once", nulls_distinct=False
+            ),
         ]
         indexes = [
             # What a channel has to do, urgent ones first.

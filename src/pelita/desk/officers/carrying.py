@@ -1,7 +1,9 @@
-"""Carrying notices to officers' own WhatsApp: each once; outside the window a template announces what wants a deed."""
+"""Giving notices to channels, and carrying them to officers' own WhatsApp: each once. Outside the window a template
+announces what wants a deed."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -33,12 +35,16 @@ from pelita.desk.queries.access import visible
 from pelita.journal import actions as journal
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
+from pelita.push import queries as push
 from pelita.whatsapp.actions.failed import put_aside
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import File, FromTemplate
 from pelita.whatsapp.models import Delivery, Outbound, OutboundState
 from pelita.whatsapp.queries import failures, lines_of, templates
 from pelita.whatsapp.templates import OFFICER_WAITING
+from pelita.whatsapp.trouble import is_trouble, told
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 # What waits for the officer's window and is older than this is history; it stands in the list of notices.
@@ -66,17 +72,21 @@ def spread(*, now: datetime) -> int:
     phones = OfficerPhone.objects.across_offices("of the officers whose notices are due").filter(
         officer__in={one.officer_id for one in due}, confirmed_at__isnull=False, wanted=True
     )
-    reached = {(phone.office_id, phone.officer_id) for phone in phones}
+    reached = {phone.officer_id for phone in phones}
+    devices = push.of_officers({one.officer_id for one in due})
+    ways: list[tuple[Notice, Channel, int | None]] = [
+        (one, Channel.WHATSAPP, None) for one in due if one.officer_id in reached
+    ]
+    ways += [(one, Channel.PUSH, device) for one in due for device in devices.get(one.officer_id, ())]
     bulk.insert(
         [
             bulk.new(
                 NoticeDelivery, office_id=one.office_id, notice_id=one.pk, officer_id=one.officer_id,
-                channel=Channel.WHATSAPP, urgent=one.urgent, next_at=now, changed_at=now,
+                channel=channel, device_id=device, urgent=one.urgent, next_at=now, changed_at=now,
             )
-            for one in due
-            if (one.office_id, one.officer_id) in reached
+            for one, channel, device in ways
         ],
-        unless=["notice", "channel"],
+        unless=["notice", "channel", "device"],
     )  # fmt: skip
     for one in due:
         one.spread_at = now
@@ -106,6 +116,12 @@ def _carry_one(delivery: NoticeDelivery, now: datetime, sentence: Sentence) -> N
             delivery.state = _try(delivery, now, sentence)
     except WireError:
         delivery.state = DeliveryState.FAILED
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        # One that cannot be told must not stop the others, now and in every round to come.
+        logger.error("notices: delivery %d: %s", delivery.pk, told(error))  # noqa: TRY400 (a trace quotes the error)
+        delivery.state, delivery.outbound = DeliveryState.FAILED, None
     delivery.save(update_fields=["state", "outbound", "attempts", "changed_at"])
 
 

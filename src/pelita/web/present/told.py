@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from pelita.desk.models import Deadline, Inquiry, Notice
 from pelita.desk.queries.notices import Told
-from pelita.offices.rules import Place
+from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.present import rows
 from pelita.web.views.guards import landing
@@ -139,6 +139,12 @@ def address(inquiry: Inquiry | None, place: Place) -> str:
     if place.sees_all:
         return rows.address(inquiry, place)
     return reverse("tugas-satu", args=[inquiry.code])
+
+
+def pushed(told: Told, place: Place, now: datetime) -> tuple[str, str]:
+    """What a device shows: the sentence, and the path that a tap opens; its end has the page mark it as read."""
+    path = address(told.inquiry, place) if opens(told) else reverse("pemberitahuan")
+    return sentence(told.notice, now, zone(place.office)), f"{path}#kabar-{told.notice.pk}"
 
 
 class _Known(dict[str, object]):
