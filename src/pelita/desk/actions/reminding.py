@@ -6,6 +6,7 @@ many workers at once, and again after a crash: keys make it once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -26,6 +27,9 @@ from pelita.offices.models import Office
 from pelita.offices.queries import places_today, roster_of
 from pelita.offices.roster import Roster
 from pelita.offices.rules import Place, zone
+from pelita.whatsapp.trouble import is_trouble, told
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 VERBS = {When.BEFORE: "reminder.soon", When.AT: "reminder.late", When.AFTER: "reminder.escalated"}
@@ -48,9 +52,22 @@ def remind(*, now: datetime) -> int:
     for inquiry in due:
         if inquiry.office_id not in rosters:
             rosters[inquiry.office_id] = roster_of(inquiry.office, now=now)
-        _remind_of(inquiry, works[inquiry.office_id], rosters[inquiry.office_id], now)
+        _one(inquiry, works[inquiry.office_id], rosters[inquiry.office_id], now)
     bulk.update(due, ["remind_at"])
     return len(due)
+
+
+def _one(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) -> None:
+    """One that fails stays due, and keeps no other deadline from being told."""
+    was = inquiry.remind_at
+    try:
+        with transaction.atomic():
+            _remind_of(inquiry, clockwork, roster, now)
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        logger.error("reminders: inquiry %d: %s", inquiry.pk, told(error))  # noqa: TRY400 (a trace quotes the error)
+        inquiry.remind_at = was
 
 
 def _remind_of(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) -> None:
@@ -96,17 +113,23 @@ _told_today: dict[int, date] = {}
 
 def digest(*, now: datetime) -> int:
     """Tell everybody for whom something waits how much it is, once a day when work begins. Returns how many."""
-    told = 0
+    count = 0
     todo = [office for office in Office.objects.order_by("id") if _told_today.get(office.pk) != _day(office, now)]
     works = clockworks([office.pk for office in todo], now)
     for office in todo:
         spans = works[office.pk].calendar.spans(_day(office, now))
         if not spans or now < spans[0][0]:
             continue
-        if now < spans[0][0] + MORNING:
-            told += _digest_of(office, now)
+        try:
+            if now < spans[0][0] + MORNING:
+                count += _digest_of(office, now)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            logger.error("digest: office %d: %s", office.pk, told(error))  # noqa: TRY400 (as above)
+            continue
         _told_today[office.pk] = _day(office, now)
-    return told
+    return count
 
 
 def _day(office: Office, now: datetime) -> date:
@@ -115,7 +138,7 @@ def _day(office: Office, now: datetime) -> date:
 
 @transaction.atomic
 def _digest_of(office: Office, now: datetime) -> int:
-    told = 0
+    count = 0
     for place in places_today(office, now=now):
         waits = waiting(place, now)
         if any(waits.values()):
@@ -123,8 +146,8 @@ def _digest_of(office: Office, now: datetime) -> int:
                 officers=[place.officer], inquiry=None, office=office, verb="digest", key=f"digest:{_day(office, now)}",
                 now=now, urgent=False, waits=waits,
             )  # fmt: skip
-            told += 1
-    return told
+            count += 1
+    return count
 
 
 def waiting(place: Place, now: datetime) -> dict[str, int]:
