@@ -6,29 +6,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import uvicorn
-from django.core.asgi import get_asgi_application
 from django.db import connections
-from starlette.applications import Starlette
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
-from pelita.web import words
-
-STATIC = Path(words.__file__).parent / "static"
+from pelita.config import asgi
 
 
 @contextmanager
 def served() -> Iterator[str]:
     """The address of the running screens. Streams that are still open end with the server."""
-    # Django's handler speaks ASGI; its stubs name the types otherwise than Starlette's.
-    pages = cast("ASGIApp", get_asgi_application())
-    app = Starlette(routes=[Mount("/static", StaticFiles(directory=STATIC)), Mount("/", pages)])
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        asgi.build(), port=0, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

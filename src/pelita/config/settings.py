@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "pelita.web",
 ]
 MIDDLEWARE = [
+    "pelita.web.compressing.CompressMiddleware",
     "pelita.web.charset.CharsetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -46,6 +46,20 @@ def test_static_file(client: httpx.Client, query: str, caching: str) -> None:
     assert caching in answer.headers["cache-control"]
 
 
+def test_static_text_is_compressed_for_who_takes_it(client: httpx.Client) -> None:
+    plain = client.get("/static/web/css/base.css", headers={"accept-encoding": "identity"})
+    packed = client.get("/static/web/css/base.css", headers={"accept-encoding": "br, gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(FILE.read_bytes()) / 2
+    assert packed.content == plain.content == FILE.read_bytes()
+    assert [one.headers["vary"] for one in (plain, packed)] == ["Accept-Encoding"] * 2
+    known = client.get("/static/web/css/base.css", headers={"if-none-match": packed.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+    font = client.get("/static/web/fonts/plus-jakarta-sans-latin.woff2")
+    assert "content-encoding" not in font.headers
+
+
 @pytest.mark.parametrize("path", ["/static/web/none.css", "/static/../settings.py", "/static/web/..%2f..%2fapps.py"])
 def test_what_is_no_static_file(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -1,0 +1,66 @@
+"""A first visit over a village's mobile network: what a page fetches, as it comes over the wire.
+
+The typeface (28 kB) is counted apart: the page is read and used before it is there, and it is fetched once in a life.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.web.browsing import Desk
+from tests.web.conftest import World
+
+MOST = 100_000  # bytes, with headers
+TYPEFACE = 30_000
+FETCHED = """() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource"))
+    .map((one) => [one.name, one.transferSize])"""
+SAID = "Assalamualaikum pak, syarat {n} ngurus akta lahir anak kulo nopo mawon, dereng gadhah surat saking desa."
+
+
+def fetched(page: Page) -> dict[str, int]:
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    sizes: dict[str, int] = dict(page.evaluate(FETCHED))
+    return sizes
+
+
+def test_no_first_load_is_heavy(desk: Desk) -> None:
+    world = desk.world
+    inquiries = [world.asks(SAID.format(n=n), name=f"Warga {n}", ago=timedelta(minutes=n)) for n in range(1, 60)]
+    for n in range(40):
+        world.asks(SAID.format(n=n), who="ID.panjang", ago=timedelta(seconds=200 - n))
+    long = world.asks(SAID, who="ID.panjang", ago=timedelta(seconds=1))
+    held = world.at_section()
+    pages = [
+        ("/masuk", ""), ("/meja", "admin"), (f"/meja/{long.code}", "admin"), (f"/meja/{inquiries[0].code}", "camat"),
+        ("/cari", "admin"), ("/tugas", "kesra"), (f"/tugas/{held.code}", "kesra"), ("/nomor", "admin"),
+    ]  # fmt: skip
+    for path, who in pages:
+        sizes = fetched(desk.open(path, who))
+        assert len(sizes) > 10, path
+        assert all(sizes.values()), sizes
+        typeface = sum(size for name, size in sizes.items() if ".woff2" in name)
+        weight = sum(sizes.values()) - typeface
+        assert weight < MOST, (path, weight, sizes)
+        assert typeface < TYPEFACE, (path, sizes)
+
+
+@pytest.mark.parametrize("path", ["/meja", "/saya"])
+def test_a_page_is_compressed_for_who_takes_it(world: World, path: str) -> None:
+    browser: Client = world.client("admin")
+    plain, packed = browser.get(path), browser.get(path, headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+
+
+def test_a_stream_and_a_paper_are_left_alone(world: World) -> None:
+    browser, inquiry = world.client("admin"), world.at_section()
+    for path in ("/meja/langsung", f"/meja/{inquiry.code}/lembar-disposisi.pdf"):
+        answer = browser.get(path, headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200, path
+        assert "Content-Encoding" not in answer.headers
