@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+from pathlib import Path
 
 from pelita.config.cli.base import RefusalError, data_argument
 
@@ -24,7 +25,7 @@ FAULTS = ("missing", "twice", "out_of_order")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The measurement's name, --json, --seconds, --scale; --rate and --kill for those that know them."""
+    """The measurement's name, --json, --seconds, --scale; --rate, --kill and --keep for those that know them."""
     data_argument(parser)
     known = "; ".join(f"{name}: {words}" for name, words in BENCHES.items())
     parser.add_argument("name", metavar="NAMA", help=known)
@@ -37,6 +38,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="process: banyaknya proses pekerja")
     kill = "ingest: matikan web dan basis data di tengah; send: matikan pekerja; lalu hitung yang hilang atau ganda"
     parser.add_argument("--kill", action="store_true", help=kill)
+    keep = "inbox, search: susun arsip di folder ini sekali, lalu pakai lagi pada pengukuran berikutnya"
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help=keep)
 
 
 def run(options: argparse.Namespace) -> int:

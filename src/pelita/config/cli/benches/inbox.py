@@ -19,13 +19,13 @@ _MORE = re.compile(rb'href="(/meja\?[^"]*setelah=[^"]*)"')
 
 def run(options: argparse.Namespace) -> dict[str, object]:
     """An archive of 1,000,000 messages times `--scale`, read for `--seconds`."""
-    with archive(options) as (made, wire):
+    with archive(options) as made:
         inquiries = importlib.import_module("pelita.desk.models").Inquiry
         office = importlib.import_module("pelita.offices.models").Office.objects.get(code="kemlagi")
         rows = inquiries.objects.filter(office=office).order_by("id")
         codes = list(rows.values_list("code", flat=True)[:: max(1, rows.count() // 2000)])
         held = list(rows.filter(state="dispositioned", section__code="KESRA").values_list("code", flat=True))
-        return measure("inbox", _kinds(codes, held), options.seconds, wire) | made
+        return measure("inbox", _kinds(codes, held), options.seconds) | made
 
 
 def _kinds(codes: list[str], held: list[str]) -> dict[str, Kind]:

@@ -20,7 +20,7 @@ WRONG = ("sertipikat", "beasiwa", "pernikaan", "kehilagan", "stuntng", "proposl"
 
 def run(options: argparse.Namespace) -> dict[str, object]:
     """An archive of 1,000,000 messages times `--scale`, in which is looked for `--seconds`."""
-    with archive(options) as (made, wire):
+    with archive(options) as made:
         models = importlib.import_module("pelita.desk.models")
         offices = importlib.import_module("pelita.offices.models")
         office = offices.Office.objects.get(code="kemlagi")
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> dict[str, object]:
         )  # fmt: skip
         village = offices.Village.objects.filter(office=office).order_by("id")[0].pk
         kinds = _kinds([(one.code, one.citizen.name, numbers[one.citizen_id]) for one in some], village)
-        return measure("search", kinds, options.seconds, wire) | made
+        return measure("search", kinds, options.seconds) | made
 
 
 def _asked(client: Client, words: str, **fields: object) -> str:
