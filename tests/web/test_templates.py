@@ -14,7 +14,7 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import get_template
 
-from pelita.web import assets, ui
+from pelita.web import assets, signs, ui
 from pelita.web.templatetags import pelita_ui
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,9 +71,9 @@ def test_attributes_are_escaped_and_dashed() -> None:
 
 def test_an_asset_carries_the_hash_of_its_content() -> None:
     wanted = hashlib.sha256((STATIC / "css" / "base.css").read_bytes()).hexdigest()[:8]
-    assert pelita_ui.asset("web/css/base.css") == f"/static/web/css/base.css?v={wanted}"
+    assert signs.asset("web/css/base.css") == f"/static/web/css/base.css?v={wanted}"
     with pytest.raises(assets.AssetMissingError):
-        pelita_ui.asset("web/css/none.css")
+        signs.asset("web/css/none.css")
 
 
 def test_reasons_are_underlined_as_whole_words_and_all_else_is_escaped() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pelita.base.text import words
@@ -158,16 +159,21 @@ class Proposal:
     words: tuple[str, ...]
 
 
+@lru_cache(maxsize=10_000)
+def _spoken(topic: str) -> str:
+    """A topic in the form in which texts are compared. Topics are few and asked for with every row of a list."""
+    return " ".join(words(topic))
+
+
 def propose(text: str, sections: Sequence[Section]) -> list[Proposal]:
     """At most two sections whose topics occur in the text, best first (longer topics weigh more)."""
-    spoken = words(text)
-    joined = f" {' '.join(spoken)} "
+    joined = f" {' '.join(words(text))} "
     scored: list[tuple[int, int, Proposal]] = []
     for section in sections:
-        hits = [topic for topic in section.topics if f" {' '.join(words(topic))} " in joined]
+        hits = [topic for topic in section.topics if f" {_spoken(topic)} " in joined]
         hits = [hit for hit in hits if not any(hit != other and f" {hit} " in f" {other} " for other in hits)]
         if hits:
-            weight = sum(len(words(hit)) for hit in hits)
+            weight = sum(len(_spoken(hit).split()) for hit in hits)
             scored.append((-weight, section.position, Proposal(section, tuple(hits[:3]))))
     return [proposal for _, _, proposal in sorted(scored, key=lambda row: row[:2])[:PROPOSALS]]
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from pelita.base import phone
 
@@ -51,24 +52,32 @@ class Window(NamedTuple):
         return not self.text
 
 
+# Every sentence with a number in it.
+_PATTERNS = {
+    "minutes_left": gettext_noop("{n} mnt lagi"),
+    "hours_left": gettext_noop("{n} jam lagi"),
+    "days_left": gettext_noop("{n} hari lagi"),
+    "tomorrow_at": gettext_noop("besok {clock}"),
+    "late_minutes": gettext_noop("terlambat {n} mnt"),
+    "late_hours": gettext_noop("terlambat {n} jam"),
+    "late_days": gettext_noop("terlambat {n} hari"),
+    "just_now": gettext_noop("baru saja"),
+    "minutes": gettext_noop("{n} mnt"),
+    "hours": gettext_noop("{n} jam"),
+    "hours_short": gettext_noop("{n} j"),
+    "hours_minutes": gettext_noop("{h} jam {m} mnt"),
+    "hours_minutes_short": gettext_noop("{h} j {m} m"),
+    "days": gettext_noop("{n} hari"),
+}
+
+
 def patterns() -> dict[str, str]:
     """Every sentence with a number in it, in the active language. The page carries them to words.js."""
-    return {
-        "minutes_left": _("{n} mnt lagi"),
-        "hours_left": _("{n} jam lagi"),
-        "days_left": _("{n} hari lagi"),
-        "tomorrow_at": _("besok {clock}"),
-        "late_minutes": _("terlambat {n} mnt"),
-        "late_hours": _("terlambat {n} jam"),
-        "late_days": _("terlambat {n} hari"),
-        "just_now": _("baru saja"),
-        "minutes": _("{n} mnt"),
-        "hours": _("{n} jam"),
-        "hours_short": _("{n} j"),
-        "hours_minutes": _("{h} jam {m} mnt"),
-        "hours_minutes_short": _("{h} j {m} m"),
-        "days": _("{n} hari"),
-    }
+    return {name: _(pattern) for name, pattern in _PATTERNS.items()}
+
+
+def _say(pattern: str, **numbers: int | str) -> str:
+    return _(_PATTERNS[pattern]).format(**numbers)
 
 
 def months() -> tuple[str, ...]:
@@ -110,42 +119,40 @@ def deadline_words(due: datetime, now: datetime, tz: tzinfo) -> Deadline:
     Rounds down, so that nobody is promised time that is not there; bold from two hours before, late from the second
     it has passed.
     """
-    say = patterns()
     left = due - now
     if left < timedelta(0):
-        return Deadline(_late_words(-left, say), Tone.LATE)
+        return Deadline(_late_words(-left), Tone.LATE)
     tone = Tone.SOON if left <= SOON else Tone.CALM
     seconds = int(left.total_seconds())
     if seconds < HOUR:
-        return Deadline(say["minutes_left"].format(n=max(1, seconds // MINUTE)), tone)
+        return Deadline(_say("minutes_left", n=max(1, seconds // MINUTE)), tone)
     days = _days_apart(now, due, tz)
     if left <= COUNT_HOURS or days == 0:
-        return Deadline(say["hours_left"].format(n=seconds // HOUR), tone)
+        return Deadline(_say("hours_left", n=seconds // HOUR), tone)
     if days == 1:
-        return Deadline(say["tomorrow_at"].format(clock=clock_words(due, tz)), tone)
-    return Deadline(say["days_left"].format(n=days), tone)
+        return Deadline(_say("tomorrow_at", clock=clock_words(due, tz)), tone)
+    return Deadline(_say("days_left", n=days), tone)
 
 
-def _late_words(late: timedelta, say: dict[str, str]) -> str:
+def _late_words(late: timedelta) -> str:
     seconds = int(late.total_seconds())
     if seconds < HOUR:
-        return say["late_minutes"].format(n=max(1, seconds // MINUTE))
+        return _say("late_minutes", n=max(1, seconds // MINUTE))
     if seconds < DAY:
-        return say["late_hours"].format(n=seconds // HOUR)
-    return say["late_days"].format(n=seconds // DAY)
+        return _say("late_hours", n=seconds // HOUR)
+    return _say("late_days", n=seconds // DAY)
 
 
 def waiting_words(since: datetime, now: datetime) -> str:
     """How long somebody has waited: ``22 mnt``, ``1 j 29 m``, ``1 hari``; ``baru saja`` under a minute."""
-    say = patterns()
     seconds = max(0, int((now - since).total_seconds()))
     if seconds < MINUTE:
-        return say["just_now"]
+        return _say("just_now")
     if seconds < HOUR:
-        return say["minutes"].format(n=seconds // MINUTE)
+        return _say("minutes", n=seconds // MINUTE)
     if seconds < DAY:
-        return say["hours_minutes_short"].format(h=seconds // HOUR, m=f"{seconds % HOUR // MINUTE:02d}")
-    return say["days"].format(n=seconds // DAY)
+        return _say("hours_minutes_short", h=seconds // HOUR, m=f"{seconds % HOUR // MINUTE:02d}")
+    return _say("days", n=seconds // DAY)
 
 
 def window_words(closes: datetime | None, now: datetime) -> Window:
@@ -153,18 +160,17 @@ def window_words(closes: datetime | None, now: datetime) -> Window:
     seconds = int((closes - now).total_seconds()) if closes else 0
     if seconds <= 0:
         return Window("", "", Tone.LATE, 0)
-    say = patterns()
     tone = Tone.SOON if seconds < WINDOW_SOON.total_seconds() else Tone.CALM
     share = min(100, -(-seconds * 100 // int(WINDOW.total_seconds())))
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     if not hours:
-        text = say["minutes"].format(n=max(1, minutes))
+        text = _say("minutes", n=max(1, minutes))
         return Window(text, text, tone, share)
     if not minutes:
-        return Window(say["hours"].format(n=hours), say["hours_short"].format(n=hours), tone, share)
+        return Window(_say("hours", n=hours), _say("hours_short", n=hours), tone, share)
     return Window(
-        say["hours_minutes"].format(h=hours, m=minutes),
-        say["hours_minutes_short"].format(h=hours, m=minutes),
+        _say("hours_minutes", h=hours, m=minutes),
+        _say("hours_minutes_short", h=hours, m=minutes),
         tone,
         share,
     )

@@ -94,13 +94,6 @@ def address(inquiry: Inquiry, place: Place, view: View | None = None) -> str:
     return f"{path}?{urlencode({'tampilan': view})}" if view else path
 
 
-def _part(inquiry: Inquiry, place: Place, view: View) -> str:
-    """The conversation as a part of the page. The review is a page of its own and has none."""
-    if view_of(inquiry) is View.REVIEW and rules.may_handle(place, inquiry):
-        return ""
-    return f"{address(inquiry, place, view)}&bagian=kerja"
-
-
 def _remark(inquiry: Inquiry) -> str:
     """What stands with a lock at the end of a row."""
     if inquiry.secret:
@@ -111,8 +104,11 @@ def _remark(inquiry: Inquiry) -> str:
 def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Section], *, chosen: str = "") -> QueueRow:
     """One row of the desk. ``sections`` feed the proposals; ``chosen`` is the code that is open beside the list."""
     section, state, more = _chip(inquiry, sections)
+    href = address(inquiry, place, view)
+    # The review is a page of its own and no part of the desk.
+    reviewing = view_of(inquiry) is View.REVIEW and rules.may_handle(place, inquiry)
     return QueueRow(
-        href=address(inquiry, place, view),
+        href=href,
         name=people.name(inquiry.citizen, people.known(inquiry.citizen)),
         line=mask_numbers(inquiry.summary),
         kind=inquiry.kind,
@@ -128,7 +124,7 @@ def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Sec
         note=_remark(inquiry),
         selected=inquiry.code == chosen,
         id=f"baris-{inquiry.code}",
-        part=_part(inquiry, place, view),
+        part="" if reviewing else f"{href}&bagian=kerja",
     )
 
 

@@ -12,39 +12,27 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select, Textarea
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pelita.base import clock
 from pelita.base.text import mask_numbers
-from pelita.web import ui, words
-from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
+from pelita.web import signs, ui, words
 from pelita.web.marking import marked
+from pelita.web.signs import attributes
 
 register = template.Library()
 FOLDER = "web/components"
 MEDIA_ICONS = {"image": "photo", "video": "video", "audio": "microphone", "document": "file-text", "sticker": "sticker"}
-
-
-@register.simple_tag
-def asset(path: str) -> str:
-    """``{% asset "web/css/base.css" %}`` → ``/static/web/css/base.css?v=1a2b3c4d``. May be cached for good."""
-    return f"{settings.STATIC_URL}{path}?v={content_hash(path)}"
-
-
-def attributes(extra: dict[str, Any]) -> SafeString:
-    """HTML attributes from keyword arguments: True gives the bare name, False and None leave it out."""
-    for name in extra:
-        if name == "style" or name.startswith("on"):
-            raise ValueError(f"{name}: inline styles and handlers are blocked by the content security policy")
-    pairs = [(k.strip("_").replace("_", "-"), v) for k, v in extra.items() if v is not None and v is not False]
-    parts = [format_html(" {}", k) if v is True else format_html(' {}="{}"', k, v) for k, v in pairs]
-    return mark_safe("".join(parts))  # noqa: S308 - every part was made by format_html
+# {% asset "web/css/base.css" %}, {% icon "inbox" label=_("Masuk") %}, … The functions say what each takes.
+for sign in (
+    signs.asset, signs.icon, signs.flame, signs.chip, signs.kind, signs.deadline, signs.waiting, signs.moment,
+    signs.ticks, signs.queue_row,
+):  # fmt: skip
+    register.simple_tag(sign)
 
 
 def _body(content: str) -> SafeString:
@@ -59,37 +47,6 @@ def _render(name: str, context: dict[str, Any]) -> SafeString:
 # -- signs ---------------------------------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", size: int = 20, cls: str = "") -> SafeString:
-    """An icon of the sprite; decoration unless it has a label. ``size`` in CSS pixels.
-
-    An unknown name raises AssetMissingError: names are written by us, and a hole in a page is found too late.
-    """
-    if name not in icon_names():
-        raise AssetMissingError(f"{name}: add it to frontend/icons.txt and run scripts/vendor-frontend")
-    return format_html(
-        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" {}><use href="{}#{}"/></svg>',
-        cls,
-        size,
-        size,
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        asset(SPRITE),
-        name,
-    )
-
-
-@register.simple_tag
-def flame(label: str = "", size: int = 14) -> SafeString:
-    """The lamp: this waits for the person signed in. Never for anything else."""
-    return format_html(
-        '<svg class="flame" width="{}" height="{}" viewBox="0 0 16 20" {}><use href="{}#flame"/></svg>',
-        size,
-        round(size * 1.25),
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        asset(SPRITE),
-    )
-
-
 @register.inclusion_tag(f"{FOLDER}/mark.html")
 def mark(*, lit: bool = False, size: int = 32, label: str = "", tone: str = "") -> dict[str, Any]:
     """The product's mark. ``tone="rail"`` on the dark wall. Lit only while something waits for this person."""
@@ -100,48 +57,6 @@ def mark(*, lit: bool = False, size: int = 32, label: str = "", tone: str = "") 
 def avatar(name: str, *, size: str = "", tone: str = "") -> dict[str, Any]:
     """Initials in a circle; a person's outline when the name is a number. ``size``: "" (40) or "small" (32)."""
     return {"letters": words.initials(name), "size": size, "tone": tone}
-
-
-@register.inclusion_tag(f"{FOLDER}/chip.html")
-def chip(section: str, *, state: ui.ChipState = "holding", more: int = 0) -> dict[str, Any]:
-    """A section: proposed (dashed, with a question mark), holding (sunk), answered (leaf, with a check)."""
-    return {"section": section, "state": state, "more": more}
-
-
-@register.inclusion_tag(f"{FOLDER}/kind.html")
-def kind(code: str, *, word: bool = True) -> dict[str, Any]:
-    """Kind of an inquiry. ``word=False`` leaves the icon, with the word for screen readers."""
-    name, label = ui.KINDS[code]
-    return {"icon_name": name, "label": label, "word": word}
-
-
-@register.inclusion_tag(f"{FOLDER}/deadline.html")
-def deadline(due: datetime | None, *, now: datetime | None = None, pill: bool = False) -> dict[str, Any]:
-    """Words of a deadline: calm, bold from two hours before, a red pill when late. Nothing for None."""
-    if due is None:
-        return {"due": None}
-    said = words.deadline_words(due, now or clock.now(), timezone.get_current_timezone())
-    return {"due": due, "text": said.text, "tone": said.tone.value, "pill": pill, "fixed": now is not None}
-
-
-@register.inclusion_tag(f"{FOLDER}/waiting.html")
-def waiting(since: datetime, *, now: datetime | None = None) -> dict[str, Any]:
-    """Hourglass and how long somebody has waited."""
-    return {"since": since, "text": words.waiting_words(since, now or clock.now()), "fixed": now is not None}
-
-
-@register.simple_tag
-def moment(at: datetime, *, now: datetime | None = None) -> SafeString:
-    """When something was: ``08.12``, ``kemarin 10.21``, ``12 Okt``."""
-    said = words.moment_words(at, now or clock.now(), timezone.get_current_timezone())
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
-
-
-@register.inclusion_tag(f"{FOLDER}/ticks.html")
-def ticks(status: ui.Status, *, word: bool = False) -> dict[str, Any]:
-    """What WhatsApp said about our message, as a sign with a word for screen readers."""
-    name, label = ui.STATUSES.get(status, ("", ""))
-    return {"status": status, "icon_name": name, "label": label, "word": word}
 
 
 @register.filter
@@ -232,7 +147,12 @@ def _choice(source: ui.Choice | BoundField) -> ui.Choice:
 
 def _choice_context(source: ui.Choice | BoundField, look: str, extra: dict[str, Any]) -> dict[str, Any]:
     choice = _choice(source)
-    return {"choice": choice, "look": look, "id": f"{choice.prefix}{choice.name}", "attributes": attributes(extra)}
+    return {
+        "choice": choice,
+        "look": look,
+        "id": f"{choice.prefix}{choice.name}",
+        "attributes": attributes(extra),
+    }
 
 
 @register.simple_tag
@@ -254,12 +174,6 @@ def cards(source: ui.Choice | BoundField, **extra: Any) -> SafeString:
 
 
 # -- lists ---------------------------------------------------------------------------------------------------------
-
-
-@register.simple_tag
-def queue_row(row: ui.QueueRow, *, now: datetime | None = None, **extra: Any) -> SafeString:
-    """One conversation in the queue; the whole row is the link. Extra attributes go on the link."""
-    return _render("queue_row", {"row": row, "now": now, "attributes": attributes(extra)})
 
 
 @register.inclusion_tag(f"{FOLDER}/view_tiles.html")
