@@ -112,6 +112,8 @@ document.addEventListener("htmx:confirm", (event) => {
   if (row && phone.matches) { event.preventDefault(); location.assign(row.href); }
 });
 
+// Without a delay (base.html), so that what somebody types the moment they see the conversation goes where they meant:
+// a focus that moves a little later would make commands of the letters.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "utas" && event.detail.elt?.id !== "utas") return;
   const thread = document.getElementById("utas");

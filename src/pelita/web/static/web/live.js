@@ -90,14 +90,25 @@ function worked(part) {
 
 function put(part, html) {
   if (part.querySelector("[data-newest]")) { putMessages(part, html); return; }
+  // "Press once more" waits for the second press: the button does not vanish under the finger.
+  if (part.querySelector(".is-armed")) { setTimeout(() => mark((one) => one === part), 1000); return; }
   if ("liveForm" in part.dataset && worked(part)) { hint(part, html); return; }
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = part.contains(document.activeElement) ? again(document.activeElement) : "";
   const top = part.scrollTop, reading = firstRow(part);
   part.innerHTML = html;
   part.scrollTop = top;
   if (reading) stay(part, reading);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
   settle(part);
+}
+
+// Where the focus finds its element in a part that was fetched again.
+function again(element) {
+  const told = (name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
+  if (element.id) return told("id");
+  for (const name of ["data-key", "href"]) if (element.hasAttribute(name)) return told(name);
+  const way = element.form?.getAttribute("action");
+  return way ? `form[action="${CSS.escape(way)}"] ${element.localName}` : "";
 }
 
 // The row that is read at the top of a list that somebody scrolled. At its beginning, what is new may push.
