@@ -28,7 +28,7 @@ HANDLERS = Handlers(
     folded=(phone.folded,),
     identity=(merging.identities_changed, phones.ids_changed),
     history=(importing.import_history,),
-    files=(files_changed,),
+    files=(files_changed, hearing.files_changed),
     phonebook=(book.book_changed,),
 )
 

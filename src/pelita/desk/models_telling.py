@@ -47,6 +47,7 @@ class Purpose(models.TextChoices):
     """What a message between the office and an officer is for; a quotation or a tap is read by it."""
 
     HEARD = "heard"  # from the officer
+    FILE = "file"  # from the officer: an answer that waits until its file has been fetched
     DISPOSITION = "disposition"
     ANSWER_PROMPT = "answer_prompt"
     REFUSE_PROMPT = "refuse_prompt"
@@ -63,7 +64,8 @@ class OfficerMessage(OfficeModel):
     """One message between the office and an officer's own phone. It stands in no citizen's thread.
 
     ``token`` goes into the ids of its buttons: whoever does not have it, and is not this officer, can tap nothing.
-    ``version`` is the inquiry's when the message was written.
+    ``version`` is the inquiry's when the message was written. ``held``: with ``confirm`` the message that is asked
+    about, with ``file`` the words that came after the file.
     """
 
     officer = models.ForeignKey("offices.Officer", on_delete=models.PROTECT, related_name="+")
@@ -93,6 +95,11 @@ class OfficerMessage(OfficeModel):
         indexes = [
             models.Index(fields=["office", "officer", "-id"], name="officer_message_newest"),
             models.Index(fields=["office", "id"], name="officer_message_office"),
+            models.Index(
+                fields=["office", "officer", "about"],
+                condition=Q(purpose="file", used_at__isnull=True),
+                name="officer_message_awaited",
+            ),
         ]
 
 

@@ -45,6 +45,10 @@ class Media(OfficeModel):
     animated = models.BooleanField(default=False)
     path = models.CharField(max_length=200, blank=True)
     thumbnail = models.CharField(max_length=200, blank=True)
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="The received file whose bytes this one sends; they stay when this row goes",
+    )  # fmt: skip
     state = models.CharField(max_length=12, choices=MediaState, default=MediaState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
@@ -58,4 +62,6 @@ class Media(OfficeModel):
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(state__in=["waiting", "failed"]), name="media_due"),
             models.Index(fields=["office", "id"], name="media_office"),
+            # Deleting a file looks for those that share its bytes.
+            models.Index(fields=["copy_of"], condition=Q(copy_of__isnull=False), name="media_copy_of"),
         ]

@@ -14,7 +14,14 @@ from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, Inquiry
 from pelita.offices.rules import Place
 from pelita.whatsapp.media.outgoing import discard, store_outgoing
-from pelita.whatsapp.models import Media
+from pelita.whatsapp.models import Line, Media
+
+
+def sending_line(inquiry: Inquiry) -> Line:
+    """The number from which a file reaches the citizen, or InvalidError: a file belongs to one number."""
+    if inquiry.conversation.line is None:
+        raise InvalidError("file", "Warga ini belum pernah menulis lewat WhatsApp, jadi berkas tidak bisa dikirim.")
+    return inquiry.conversation.line
 
 
 @contextmanager
@@ -23,9 +30,7 @@ def put_away(*, inquiry: Inquiry, file: BinaryIO, filename: str, now: datetime) 
 
     When what is done with it does not come about, nothing of it stays. Raises a WireError about the file.
     """
-    if inquiry.conversation.line is None:
-        raise InvalidError("file", "Warga ini belum pernah menulis lewat WhatsApp, jadi berkas tidak bisa dikirim.")
-    media = store_outgoing(line=inquiry.conversation.line, file=file, filename=filename, now=now)
+    media = store_outgoing(line=sending_line(inquiry), file=file, filename=filename, now=now)
     try:
         yield media
     except BaseException:

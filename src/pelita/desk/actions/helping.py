@@ -84,15 +84,18 @@ def call_off(*, inquiry: Inquiry, section: Section, by: Place, now: datetime) ->
 
 
 @transaction.atomic
-def contribute(*, inquiry: Inquiry, text: str, by: Place, now: datetime) -> Note:
-    """A helping section's part, for whoever writes the answer; its task is done with that."""
+def contribute(*, inquiry: Inquiry, text: str, by: Place, now: datetime, section: int | None = None) -> Note:
+    """A helping section's part, for whoever writes the answer; its task is done with that.
+
+    ``section``: which one writes, for an officer of several. Raises InvalidError, and TakenError when nothing is open.
+    """
     text = text.strip()
     if not text:
         raise InvalidError("text", "Tulis bahannya dulu.")
     if len(text) > MAX_PART:
         raise InvalidError("text", f"Bahan kelebihan {len(text) - MAX_PART} huruf.")
     conversation = hold_conversation(inquiry)
-    ended = _end(inquiry, by.section_ids, DispositionState.ANSWERED, by.officer, now)
+    ended = _end(inquiry, _speaking(by, section), DispositionState.ANSWERED, by.officer, now)
     written = Note.objects.create(
         office_id=inquiry.office_id, inquiry=inquiry, kind=NoteKind.CONTRIBUTION, author=by.officer,
         section=ended.section, text=text, created_at=now,
@@ -106,15 +109,29 @@ def contribute(*, inquiry: Inquiry, text: str, by: Place, now: datetime) -> Note
     return written
 
 
-def decline(*, inquiry: Inquiry, reason: str, by: Place, now: datetime) -> None:
-    """ "Bukan tupoksi kami" of a helping section, inside the caller's transaction: the inquiry stays where it is."""
+@transaction.atomic
+def decline(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, section: int | None = None) -> None:
+    """ "Bukan tupoksi kami" of a helping section: the inquiry stays where it is. ``section`` as with contribute."""
+    reason = with_reason(reason)
     hold(inquiry)
-    ended = _end(inquiry, by.section_ids, DispositionState.REFUSED, by.officer, now, reason=reason)
+    ended = _end(inquiry, _speaking(by, section), DispositionState.REFUSED, by.officer, now, reason=reason)
     note(
         inquiry=inquiry, verb="help.refused", by=by.officer, now=now, sections=(ended.section_id,),
         section=ended.section_id, disposition=ended.pk,
     )  # fmt: skip
     _tell(inquiry, "help.refused", ended.pk, [], by.officer, now, admins=True)
+
+
+def with_reason(reason: str) -> str:
+    """Why a section gives something back, or InvalidError."""
+    reason = reason.strip()[:1000]
+    if not reason:
+        raise InvalidError("reason", "Tulis alasannya, supaya admin tahu ke mana meneruskan.")
+    return reason
+
+
+def _speaking(by: Place, section: int | None) -> frozenset[int]:
+    return by.section_ids if section is None else by.section_ids & {section}
 
 
 def _end(

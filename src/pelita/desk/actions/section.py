@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pelita.desk import rules
 from pelita.desk.actions.drafting import Seat, Written, keep
-from pelita.desk.actions.helping import decline
+from pelita.desk.actions.helping import decline, with_reason
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_section, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Holder, Inquiry
@@ -100,14 +100,12 @@ def submit(  # noqa: PLR0913  # all by keyword: what a form holds
 @transaction.atomic
 def refuse(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: int | None = None) -> None:
     """ "Bukan tupoksi kami": back to the admin, who must hear why. Of a helping section, its help alone ends."""
-    reason = reason.strip()[:1000]
     helps = inquiry.section_id not in by.section_ids and helping(by).filter(inquiry=inquiry).exists()
-    officer = by.officer if helps else require_section(by, inquiry)
-    if not reason:
-        raise InvalidError("reason", "Tulis alasannya, supaya admin tahu ke mana meneruskan.")
     if helps:
         decline(inquiry=inquiry, reason=reason, by=by, now=now)
         return
+    officer = require_section(by, inquiry)
+    reason = with_reason(reason)
     section = inquiry.section_id
     hold(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason)

@@ -12,14 +12,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pelita.desk import deadlines
-from pelita.desk.actions import drafting, more_time, review, section
+from pelita.desk import checks, deadlines
+from pelita.desk.actions import drafting, helping, more_time, review, section
 from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import taken
 from pelita.desk.errors import DeskError, DraftClashError
 from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
-from pelita.desk.officers import words
-from pelita.desk.officers.saying import Matter, new_token, say
+from pelita.desk.officers import filing, words
+from pelita.desk.officers.saying import Matter, new_token, own_numbers, say
 from pelita.desk.queries.access import by_code
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
@@ -27,17 +27,19 @@ from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import Text
-from pelita.whatsapp.models import Inbound
+from pelita.whatsapp.models import Inbound, Media
 
 VIA = "whatsapp"
 WRITING = timedelta(minutes=15)  # since the last keystroke that the desk kept
-# What a quoted text becomes, by the message that it quotes: for the question whether it was meant so.
-BECOMES = {
-    Purpose.DISPOSITION: "menjadi jawaban untuk",
-    Purpose.ANSWER_PROMPT: "menjadi jawaban untuk",
-    Purpose.REFUSE_PROMPT: "menjadi alasan mengembalikan",
-    Purpose.RETURN_PROMPT: "menjadi alasan mengembalikan jawaban",
-}
+# Messages of the office whose quotation is an answer, or a helping section's part.
+ASKS = (Purpose.DISPOSITION, Purpose.ANSWER_PROMPT)
+# And all whose quotation does something.
+QUOTED = (*ASKS, Purpose.REFUSE_PROMPT, Purpose.RETURN_PROMPT)
+
+
+def helps(said: OfficerMessage) -> bool:
+    """Whether the message is about a hand-over by which the section only helps another one."""
+    return said.disposition is not None and not said.disposition.coordinating
 
 
 class Acting:
@@ -59,7 +61,9 @@ class Acting:
     def tap(self, said: OfficerMessage, deed: str, about: int) -> None:
         """A button of one of the office's own messages to this officer."""
         deeds: dict[str, Callable[[OfficerMessage], None]] = {
-            words.ANSWER: lambda one: self._prompt(one, Purpose.ANSWER_PROMPT, words.prompt_answer),
+            words.ANSWER: lambda one: self._prompt(
+                one, Purpose.ANSWER_PROMPT, words.prompt_part if helps(one) else words.prompt_answer
+            ),
             words.REFUSE: lambda one: self._prompt(one, Purpose.REFUSE_PROMPT, words.prompt_refuse),
             words.RETURN: lambda one: self._prompt(one, Purpose.RETURN_PROMPT, words.prompt_return),
             words.SEND: self._send,
@@ -81,18 +85,18 @@ class Acting:
         """Ask for the words, if the matter still lies where it lay."""
 
         def ask(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
+            self.still_there(said, inquiry)
             matter = Matter(inquiry=inquiry, disposition=said.disposition, answer=said.answer)
             say(
                 self.phone, make(inquiry.code), now=self.now, purpose=purpose, matter=matter,
                 reply_to=self.message.wamid,
             )  # fmt: skip
 
-        self._do(said, ask)
+        self.do(said, ask)
 
     def _send(self, said: OfficerMessage) -> None:
         def send(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
+            self.still_there(said, inquiry)
             answer = review.send(inquiry=inquiry, by=self.place, now=self.now, seen=said.version)
             announced = answer.state == AnswerState.WAITING
             done = (
@@ -102,37 +106,37 @@ class Acting:
             )
             self._done(inquiry, "answer.sent", done)
 
-        self._do(said, send)
+        self.do(said, send)
 
     def _offer_time(self, said: OfficerMessage) -> None:
         def offer(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
+            self.still_there(said, inquiry)
             token, matter = new_token(), Matter(inquiry=inquiry, disposition=said.disposition)
             choices = deadlines.more_time(clockwork(inquiry.office_id, self.now).calendar, self.now, inquiry.due_at)
             menu = words.prompt_time(inquiry.code, choices, token=token, now=self.now, tz=zone(inquiry.office))
             say(self.phone, menu, now=self.now, purpose=Purpose.TIME_PROMPT, matter=matter, token=token)
 
-        self._do(said, offer)
+        self.do(said, offer)
 
     def _ask_time(self, said: OfficerMessage, until: int) -> None:
         def ask(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
+            self.still_there(said, inquiry)
             moment = datetime.fromtimestamp(until, UTC)
             more_time.ask_time(inquiry=inquiry, until=moment, by=self.place, now=self.now)
             self._done(inquiry, "time.asked", _("Permintaan waktu untuk {code} sudah disampaikan ke admin."))
 
-        self._do(said, ask)
+        self.do(said, ask)
 
     def _decide_time(self, said: OfficerMessage, *, granted: bool) -> None:
         def decide(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
+            self.still_there(said, inquiry)
             more_time.decide_time(
                 inquiry=inquiry, granted=granted, by=self.place, now=self.now, request=said.wish_id or 0
             )
             done = _("Tenggat {code} diundur.") if granted else _("Tenggat {code} tetap.")
             self._done(inquiry, "time.granted" if granted else "time.refused", done)
 
-        self._do(said, decide)
+        self.do(said, decide)
 
     def _meant(self, question: OfficerMessage, about: int) -> None:
         """The officer says for which matter the held text was. It counts once."""
@@ -148,7 +152,7 @@ class Acting:
         OfficerMessage.objects.filter(office=self.phone.office_id, inbound=question.held).update(
             inquiry=target.inquiry, about=target
         )
-        self.quote(target, question.held.shown)
+        self.quote(target, question.held)
 
     def _not_meant(self, question: OfficerMessage) -> None:
         if self._use(question):
@@ -160,31 +164,48 @@ class Acting:
 
     # -- quotations ---------------------------------------------------------------------------------------------------
 
-    def quote(self, said: OfficerMessage, text: str) -> None:
-        """Words that answer one of the office's own messages to this officer."""
-        deeds: dict[str, Callable[[Inquiry], None]] = {
-            Purpose.DISPOSITION: lambda inquiry: self._submit(inquiry, text, said),
-            Purpose.ANSWER_PROMPT: lambda inquiry: self._submit(inquiry, text, said),
-            Purpose.REFUSE_PROMPT: lambda inquiry: self._refuse(inquiry, text),
-            Purpose.RETURN_PROMPT: lambda inquiry: self._send_back(inquiry, text, said.version),
-        }
-        run = deeds.get(said.purpose)
-        if run is None:
+    def quote(self, said: OfficerMessage, message: Inbound) -> None:
+        """A text or a file that answers one of the office's own messages to this officer."""
+        if said.purpose not in QUOTED:
             self.reply(_("Ketuk salah satu tombol pada pesan itu.") if said.token else words.help_text())
+        elif not filing.carries(message):
+            self.do(said, lambda inquiry: self._say(inquiry, said, message))
+        elif said.purpose not in ASKS or helps(said):
+            self.reply(words.in_words())
+        else:
+            self.do(said, lambda inquiry: filing.wait(self, said, message, inquiry))
+
+    def _say(self, inquiry: Inquiry, said: OfficerMessage, message: Inbound) -> None:
+        if said.purpose in ASKS and not helps(said) and filing.add_words(self, said, message, inquiry):
             return
+        self.still_there(said, inquiry)
+        text = message.shown
+        if said.purpose == Purpose.RETURN_PROMPT:
+            self._send_back(inquiry, text, said.version)
+        elif said.purpose == Purpose.REFUSE_PROMPT:
+            self._refuse(inquiry, text, said)
+        elif helps(said):
+            self._contribute(inquiry, text, said)
+        else:
+            self.submit(inquiry, text, said)
 
-        def act(inquiry: Inquiry) -> None:
-            self._still_there(said, inquiry)
-            run(inquiry)
-
-        self._do(said, act)
-
-    def _submit(self, inquiry: Inquiry, text: str, said: OfficerMessage) -> None:
-        answer = section.submit(inquiry=inquiry, text=text, by=self.place, now=self.now, seat=self._seat(inquiry, said))
+    def submit(self, inquiry: Inquiry, text: str, said: OfficerMessage, file: Media | None = None) -> None:
+        """Hand the answer to the admin; inside ``do``. What it should not say by accident is pointed out to both."""
+        answer = section.submit(
+            inquiry=inquiry, text=text, by=self.place, now=self.now, seat=self._seat(inquiry, said), file=file
+        )
         done = _("Jawaban {code} sudah diserahkan ke admin. Terima kasih.")
-        if answer.file is not None:
+        if file is not None:
+            done = _("Jawaban {code} sudah diserahkan ke admin, bersama berkas Anda. Terima kasih.")
+        elif answer.file is not None:
             done = _("Jawaban {code} sudah diserahkan ke admin, bersama berkas yang sudah terlampir. Terima kasih.")
-        self._done(inquiry, "answer.submitted", done)
+        doubts = words.told_doubts(checks.check(answer.text, own=own_numbers(self.place)))
+        self._done(inquiry, "answer.submitted", done, *doubts)
+
+    def _contribute(self, inquiry: Inquiry, text: str, said: OfficerMessage) -> None:
+        section_of = said.disposition.section_id if said.disposition else None
+        helping.contribute(inquiry=inquiry, text=text, by=self.place, now=self.now, section=section_of)
+        self._done(inquiry, "help.given", _("Bahan untuk {code} sudah diserahkan. Terima kasih."))
 
     def _seat(self, inquiry: Inquiry, said: OfficerMessage) -> Seat | None:
         """A colleague who is writing at the desk right now is not overwritten; what lies there longer is replaced."""
@@ -192,7 +213,12 @@ class Acting:
         busy = draft is not None and draft.author_id != self.phone.officer_id and self.now - draft.updated_at < WRITING
         return Seat(0, "") if busy else None
 
-    def _refuse(self, inquiry: Inquiry, text: str) -> None:
+    def _refuse(self, inquiry: Inquiry, text: str, said: OfficerMessage) -> None:
+        if said.disposition is not None and helps(said):
+            section_of = said.disposition.section_id
+            helping.decline(inquiry=inquiry, reason=text, by=self.place, now=self.now, section=section_of)
+            self._done(inquiry, "help.refused", _("Admin tahu bahwa seksi Anda tidak ikut membantu {code}."))
+            return
         section.refuse(inquiry=inquiry, reason=text, by=self.place, now=self.now)
         self._done(inquiry, "inquiry.refused", _("{code} dikembalikan ke admin dengan alasan Anda."))
 
@@ -202,7 +228,7 @@ class Acting:
 
     # -- common -------------------------------------------------------------------------------------------------------
 
-    def _do(self, said: OfficerMessage, act: Callable[[Inquiry], None]) -> None:
+    def do(self, said: OfficerMessage, act: Callable[[Inquiry], None]) -> None:
         """Run one step about the message's inquiry, as far as this officer may see it. What is refused is undone, told
         in one sentence, and noted."""
         inquiry = by_code(self.place, said.inquiry.code) if said.inquiry else None
@@ -221,7 +247,7 @@ class Acting:
         except (DeskError, WireError) as error:
             self._refused(inquiry, str(error), type(error).__name__)
 
-    def _still_there(self, said: OfficerMessage, inquiry: Inquiry) -> None:
+    def still_there(self, said: OfficerMessage, inquiry: Inquiry) -> None:
         """The hand-over, or the answer, of which the message spoke must be the one that is open now."""
         if said.answer_id is not None:
             rows = Answer.objects.filter(office=inquiry.office_id, pk=said.answer_id, state=AnswerState.SUBMITTED)
@@ -232,13 +258,17 @@ class Acting:
             if said.disposition.state != DispositionState.OPEN:
                 raise taken(inquiry)
 
-    def _done(self, inquiry: Inquiry, verb: str, sentence: str) -> None:
+    def _done(self, inquiry: Inquiry, verb: str, sentence: str, *more: str) -> None:
         self._fact(inquiry, "officer.acted", step=verb)
-        self.reply(sentence.format(code=inquiry.code), inquiry=inquiry)
+        self.reply("\n".join([sentence.format(code=inquiry.code), *more]), inquiry=inquiry)
 
     def _refused(self, inquiry: Inquiry | None, sentence: str, why: str) -> None:
-        self._fact(inquiry, "officer.refused", why=why)
+        self.note_refused(inquiry, why)
         self.reply(sentence)
+
+    def note_refused(self, inquiry: Inquiry | None, why: str) -> None:
+        """Write down that what the officer sent led to nothing."""
+        self._fact(inquiry, "officer.refused", why=why)
 
     def _fact(self, inquiry: Inquiry | None, verb: str, **data: Any) -> None:
         journal.record(

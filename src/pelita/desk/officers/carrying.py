@@ -30,8 +30,8 @@ from pelita.desk.models import (
     TimeRequest,
 )
 from pelita.desk.officers import words
-from pelita.desk.officers.saying import Matter, new_token, open_now, say
-from pelita.desk.queries.access import visible
+from pelita.desk.officers.saying import Matter, new_token, open_now, own_numbers, say
+from pelita.desk.queries.access import helping, visible
 from pelita.journal import actions as journal
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
@@ -40,7 +40,7 @@ from pelita.whatsapp.actions.failed import put_aside
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import File, FromTemplate
 from pelita.whatsapp.models import Delivery, Outbound, OutboundState
-from pelita.whatsapp.queries import failures, lines_of, templates
+from pelita.whatsapp.queries import failures, templates
 from pelita.whatsapp.templates import OFFICER_WAITING
 from pelita.whatsapp.trouble import is_trouble, told
 
@@ -51,6 +51,7 @@ BATCH = 100
 STALE = timedelta(days=3)
 # These ask the officer for a deed: they are worth a template, and come with buttons.
 AT_SECTION = ("inquiry.dispositioned", "answer.returned")
+AT_HELPERS = ("help.asked",)
 TO_REVIEW = ("answer.submitted",)
 TO_DECIDE = ("time.asked",)
 
@@ -160,6 +161,8 @@ class _Carrier:
             self.inquiry = rows.filter(pk=notice.inquiry_id).first()
         if self.inquiry is not None and notice.verb in AT_SECTION:
             self.disposition = self._open_disposition(self.inquiry)
+        if self.inquiry is not None and notice.verb in AT_HELPERS:
+            self.disposition = self._open_help(self.inquiry)
         if self.inquiry is not None and notice.verb in TO_REVIEW and rules.may_handle(self.place, self.inquiry):
             rows_of_answers = Answer.objects.filter(office=notice.office_id, inquiry=self.inquiry)
             self.answer = rows_of_answers.filter(state=AnswerState.SUBMITTED).select_related("file").first()
@@ -173,9 +176,15 @@ class _Carrier:
         rows = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, section=inquiry.section_id)
         return rows.filter(state=DispositionState.OPEN).select_related("section").first()
 
+    def _open_help(self, inquiry: Inquiry) -> Disposition | None:
+        """The hand-over that the notice speaks of, while the section's part is awaited."""
+        rows = helping(self.place).filter(inquiry=inquiry, state=DispositionState.OPEN)
+        asked = self.notice.key.rpartition(":")[2]
+        return rows.filter(pk=asked).select_related("section").first() if asked.isdecimal() else None
+
     def matters(self) -> bool:
         """Whether it still says something that is so, to somebody who may know it."""
-        if self.notice.verb in AT_SECTION:
+        if self.notice.verb in (*AT_SECTION, *AT_HELPERS):
             return self.disposition is not None
         if self.notice.verb in TO_REVIEW:
             return self.answer is not None
@@ -199,8 +208,7 @@ class _Carrier:
                 if self.answer.file.line_id != self.phone.line_id:
                     return say(self.phone, words.file_at_desk(self.inquiry.code), now=self.now, matter=matter)
                 say(self.phone, File(self.answer.file), now=self.now, matter=matter)
-            own = {line.display_phone for line in lines_of(self.place.office)}
-            doubts = checks.check(self.answer.text, own=own)
+            doubts = checks.check(self.answer.text, own=own_numbers(self.place))
             *before, last = words.review(self.inquiry, self.answer, token=token, doubts=doubts)
             for one in before:
                 say(self.phone, one, now=self.now, matter=matter)
@@ -228,11 +236,13 @@ class _Carrier:
 
     def _short(self) -> str:
         if self.disposition is not None:
-            due = self.disposition.due_at
-            if due is None:
-                return _("disposisi untuk seksi Anda")
-            when = words.moment(due, self.now, zone(self.place.office))
-            return _("disposisi untuk seksi Anda, tenggat {moment}").format(moment=when)
+            what = _("disposisi untuk seksi Anda")
+            if not self.disposition.coordinating:
+                what = _("seksi Anda diminta membantu")
+            if self.disposition.due_at is None:
+                return what
+            when = words.moment(self.disposition.due_at, self.now, zone(self.place.office))
+            return _("{what}, tenggat {moment}").format(what=what, moment=when)
         if self.wish is not None:
             return _("seksi minta waktu")
         return _("jawaban seksi siap diperiksa") if self.answer else _("ada yang mendesak")

@@ -23,13 +23,13 @@ from pelita.desk.models import (
     OfficerPhone,
     Purpose,
 )
-from pelita.desk.officers import phones, words
-from pelita.desk.officers.acting import BECOMES, Acting
+from pelita.desk.officers import filing, phones, words
+from pelita.desk.officers.acting import ASKS, QUOTED, Acting, helps
 from pelita.desk.officers.saying import Matter, new_token, say
 from pelita.desk.queries.access import visible
 from pelita.whatsapp import types
 from pelita.whatsapp.messages import Message
-from pelita.whatsapp.models import Inbound, Outbound, OutboundKind
+from pelita.whatsapp.models import Inbound, Media, Outbound, OutboundKind
 
 ASKED_LATELY = timedelta(hours=1)
 LOOK_BACK = 30
@@ -95,7 +95,7 @@ def _phones(messages: Sequence[Inbound]) -> dict[tuple[int, str, str], OfficerPh
 
 def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
     """One message of an officer. False: the officer writes as a citizen."""
-    if message.type == "text" and words.as_citizen(message.text):
+    if words.tapped(message.content) is None and words.as_citizen(message.text):
         return False
     said, citizens = _quoted(phone, message)
     if citizens:
@@ -130,7 +130,7 @@ def _quoted(phone: OfficerPhone, message: Inbound) -> tuple[OfficerMessage | Non
     """The office's message to this officer that is quoted or whose button is tapped; and whether what is quoted
     belongs to the officer's own thread as a citizen."""
     rows = OfficerMessage.objects.filter(office=phone.office_id, officer=phone.officer_id).select_related(
-        "inquiry", "disposition", "answer", "held"
+        "inquiry", "disposition", "answer", "held__media"
     )
     tap = words.tapped(message.content)
     if tap is not None:
@@ -156,17 +156,45 @@ def _answer(acting: Acting, said: OfficerMessage | None) -> None:
             acting.not_yours()
         else:
             acting.tap(said, tap[1], tap[2])
-    elif message.type != "text":
-        acting.reply(words.only_text())
-    elif said is not None:
-        acting.quote(said, message.text)
-    elif not rules.is_thanks(message.text):
-        _ask_which(acting)
+    elif message.type == "text" or filing.carries(message):
+        if said is not None:
+            acting.quote(said, message)
+        elif message.type != "text" or not rules.is_thanks(message.text):
+            _ask_which(acting)
+    elif said is not None or not types.of(message.type).nods:
+        acting.reply(words.text_or_file())
+
+
+def files_changed(files: Sequence[Media], *, now: datetime) -> None:
+    """Files were fetched, or could not be: answers that wait for one are handed in, or their officers told."""
+    for media in files:
+        row = filing.awaited(media) if media.incoming else None
+        if row is None:
+            continue
+        phone = _phone(row)
+        row = filing.awaited(media)  # again, now that nobody else hears the officer
+        if row is None or row.inbound is None:
+            continue
+        if phone is None:
+            filing.use(row, now)  # who wrote it has let the number go, or left
+        else:
+            filing.settle(Acting(phone, row.inbound, now=now), row, media, row.inquiry)
+
+
+def _phone(row: OfficerMessage) -> OfficerPhone | None:
+    rows = OfficerPhone.objects.filter(office=row.office_id, officer=row.officer_id, officer__is_active=True)
+    rows = rows.filter(confirmed_at__isnull=False, line__isnull=False)
+    return rows.select_related("officer__office", "line").select_for_update(of=("self",)).first()
 
 
 def _ask_which(acting: Acting) -> None:
-    """A text that quotes nothing: is it for the one matter that was asked about lately, for which of several?"""
+    """What quotes nothing: is it for the one matter that was asked about lately, for which of several?"""
+    file = filing.carries(acting.message)
     matters = _lately(acting)
+    if file:
+        if _asked_about_album(acting):
+            return
+        matters = [one for one in matters if one.purpose in ASKS and not helps(one)]
     token = new_token()
     question: Message
     if not matters:
@@ -177,7 +205,8 @@ def _ask_which(acting: Acting) -> None:
         inquiry = about.inquiry
         if inquiry is None:
             return
-        question = words.confirm(inquiry.code, BECOMES[Purpose(about.purpose)], token=token, about=about.pk)
+        what = words.becomes(Purpose(about.purpose), helps=helps(about))
+        question = words.confirm(inquiry.code, what, token=token, about=about.pk, file=file)
     else:
         pairs = [(one.pk, one.inquiry) for one in matters if one.inquiry]
         question = words.choose(pairs, token=token)
@@ -187,10 +216,18 @@ def _ask_which(acting: Acting) -> None:
     )  # fmt: skip
 
 
+def _asked_about_album(acting: Acting) -> bool:
+    """Whether the picture belongs to some of which the first was asked about just now; one answer has one file."""
+    return OfficerMessage.objects.filter(
+        office=acting.phone.office_id, officer=acting.phone.officer_id, purpose=Purpose.CONFIRM,
+        held__type__in=filing.TYPES, created_at__gt=acting.now - filing.ALBUM,
+    ).exists()  # fmt: skip
+
+
 def _lately(acting: Acting) -> list[OfficerMessage]:
     """The newest question about each open matter of the last hour that the officer still sees, newest first."""
     rows = OfficerMessage.objects.filter(
-        office=acting.phone.office_id, officer=acting.phone.officer_id, purpose__in=list(BECOMES),
+        office=acting.phone.office_id, officer=acting.phone.officer_id, purpose__in=QUOTED,
         created_at__gte=acting.now - ASKED_LATELY, inquiry__in=visible(acting.place).values("pk"),
     )  # fmt: skip
     at_section = Q(disposition__state=DispositionState.OPEN, inquiry__holder=Holder.SECTION)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from pelita.desk import rules
 from pelita.desk.models import Answer, Disposition, Inquiry, OfficerMessage, OfficerPhone, Purpose, TimeRequest
+from pelita.offices.rules import Place
 from pelita.whatsapp.actions.enqueue import enqueue
 from pelita.whatsapp.messages import FromTemplate, Message, Text
 from pelita.whatsapp.models import Inbound
+from pelita.whatsapp.queries import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Matter:
 
 
 NOTHING = Matter()
+
+
+def own_numbers(place: Place) -> set[str]:
+    """The office's own numbers, digits: they may stand in an answer."""
+    return {line.display_phone for line in lines_of(place.office)}
 
 
 def new_token() -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers, one_line
 from pelita.desk.checks import Finding, Kind
-from pelita.desk.models import Answer, Disposition, Inquiry, TimeRequest
+from pelita.desk.models import Answer, Disposition, Inquiry, Purpose, TimeRequest
 from pelita.whatsapp import types
 from pelita.whatsapp.limits import INTERACTIVE_BODY, ROW_DESCRIPTION
 from pelita.whatsapp.messages import Buttons, Choice, Group, Menu, Message, Text
@@ -92,8 +92,12 @@ def question(inquiry: Inquiry, limit: int) -> str:
 def disposition(
     inquiry: Inquiry, given: Disposition, *, token: str, returned: str, now: datetime, tz: tzinfo
 ) -> Buttons:
-    """A matter that lies at the officer's section. ``returned``: why the admin gave the section's answer back."""
+    """A matter that lies at the officer's section, or that it helps another one with. ``returned``: why the admin gave
+    the section's answer back."""
+    helps = not given.coordinating
     head = [f"*{inquiry.code}* · {given.section.name}"]
+    if helps and inquiry.section is not None:
+        head.append(_("Diminta membantu {section}.").format(section=inquiry.section.name))
     if given.due_at:
         head.append(_("Tenggat: {moment}").format(moment=moment(given.due_at, now, tz)))
     tail = []
@@ -104,15 +108,16 @@ def disposition(
     body = "\n\n".join(
         ["\n".join(head), _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, QUESTION)), *tail]
     )
+    buttons = [
+        Choice(payload(token, ANSWER), _("Tulis bahan") if helps else _("Jawab")),
+        Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
+    ]
+    if not helps:
+        buttons.append(Choice(payload(token, TIME), _("Minta waktu")))
     return Buttons(
-        _cut(body, INTERACTIVE_BODY),
-        [
-            Choice(payload(token, ANSWER), _("Jawab")),
-            Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
-            Choice(payload(token, TIME), _("Minta waktu")),
-        ],
-        footer=_("Kutip pesan ini untuk langsung menjawab."),
-    )
+        _cut(body, INTERACTIVE_BODY), buttons,
+        footer=_("Kutip pesan ini untuk menulis bahan.") if helps else _("Kutip pesan ini untuk langsung menjawab."),
+    )  # fmt: skip
 
 
 def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Finding] = ()) -> list[Message]:
@@ -125,8 +130,7 @@ def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Fin
     asked = _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, INSTRUCTION))
     note = [_("Catatan untuk Anda: {words}").format(words=_cut(answer.note, NOTE))] if answer.note.strip() else []
     if doubts:
-        told = [f"• {DOUBTS[one.kind]}: “{one.excerpt}”" for one in doubts[:MOST_DOUBTS]]
-        note.append("\n".join([_("Perhatikan sebelum mengirim:"), *told]))
+        note.append("\n".join([_("Perhatikan sebelum mengirim:"), *_doubts(doubts)]))
     buttons = [Choice(payload(token, SEND), _("Kirim")), Choice(payload(token, RETURN), _("Kembalikan"))]
     whole = "\n\n".join([head, asked, _("Jawaban:\n{words}").format(words=answer.text), *note])
     if len(whole) <= INTERACTIVE_BODY:
@@ -135,8 +139,21 @@ def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Fin
     return [Text(answer.text), Buttons(_cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY), buttons)]
 
 
+def _doubts(doubts: Sequence[Finding]) -> list[str]:
+    return [f"• {DOUBTS[one.kind]}: “{one.excerpt}”" for one in doubts[:MOST_DOUBTS]]
+
+
+def told_doubts(doubts: Sequence[Finding]) -> list[str]:
+    """To whoever wrote the answer: what the admin is asked to look at before sending it."""
+    return ["", _("Admin diminta memeriksa dulu:"), *_doubts(doubts)] if doubts else []
+
+
 def prompt_answer(code: str) -> Text:
     return Text(_("Balas (kutip) pesan ini dengan jawaban untuk {code}.").format(code=code))
+
+
+def prompt_part(code: str) -> Text:
+    return Text(_("Balas (kutip) pesan ini dengan bahan untuk {code}.").format(code=code))
 
 
 def prompt_refuse(code: str) -> Text:
@@ -172,10 +189,22 @@ def time_asked(inquiry: Inquiry, wish: TimeRequest, *, token: str, now: datetime
     return Buttons("\n".join(lines), buttons)
 
 
-def confirm(code: str, what: str, *, token: str, about: int) -> Buttons:
-    """Asks whether an unquoted text was meant for the one open matter. ``what``: what it would become."""
+def becomes(purpose: Purpose, *, helps: bool) -> str:
+    """What a quotation becomes, by the message that it quotes: for the question whether it was meant so."""
+    if purpose == Purpose.REFUSE_PROMPT:
+        return _("menjadi alasan mengembalikan")
+    if purpose == Purpose.RETURN_PROMPT:
+        return _("menjadi alasan mengembalikan jawaban")
+    return _("menjadi bahan untuk") if helps else _("menjadi jawaban untuk")
+
+
+def confirm(code: str, what: str, *, token: str, about: int, file: bool) -> Buttons:
+    """Asks whether what quotes nothing was meant for the one open matter. ``what``: what it would become."""
+    asks = _("Apakah pesan Anda tadi {what} {code}?").format(what=what, code=code)
+    if file:
+        asks = _("Apakah berkas Anda tadi {what} {code}? Satu jawaban memuat satu berkas.").format(what=what, code=code)
     return Buttons(
-        _("Apakah pesan Anda tadi {what} {code}?").format(what=what, code=code),
+        asks,
         [
             Choice(payload(token, YES, about), _("Ya, {code}").format(code=code)),
             Choice(payload(token, NO), _("Bukan")),
@@ -215,8 +244,58 @@ def file_at_desk(code: str) -> str:
     return _("Jawaban {code} menunggu diperiksa. Berkasnya hanya bisa dilihat di meja.").format(code=code)
 
 
-def only_text() -> str:
-    return _("Di sini jawaban baru bisa berupa teks. Berkas bisa dilampirkan dari meja.")
+def text_or_file() -> str:
+    return _("Jawaban bisa berupa teks, foto, atau dokumen. Jenis pesan ini belum bisa diteruskan.")
+
+
+def in_words() -> str:
+    return _("Untuk yang ini tulis dengan kata-kata. Berkas tidak bisa ikut.")
+
+
+def without_words(kind: str) -> str:
+    """The answer's text when an officer sends a file and no word with it."""
+    return _("Berikut kami sampaikan fotonya.") if kind == "image" else _("Berikut kami sampaikan berkasnya.")
+
+
+def one_file() -> str:
+    return _(
+        "Satu jawaban memuat satu berkas, jadi hanya berkas pertama yang diserahkan. Bila semuanya perlu, gabungkan "
+        "menjadi satu PDF dan minta admin mengembalikan jawabannya dulu."
+    )
+
+
+def too_late_for_file(code: str) -> str:
+    return _(
+        "Jawaban {code} sudah diserahkan tanpa berkas ini. Bila berkasnya perlu, minta admin mengembalikan jawabannya "
+        "dulu."
+    ).format(code=code)
+
+
+def goes_with_file(code: str) -> str:
+    return _("Teks ini menjadi keterangan berkas Anda untuk {code}.").format(code=code)
+
+
+def goes_without_file(code: str) -> str:
+    return _("Berkas Anda untuk {code} belum bisa diambil, jadi teks ini diserahkan tanpa berkas.").format(code=code)
+
+
+def file_under_way(code: str) -> str:
+    return _("Berkas Anda untuk {code} sedang diambil. Tunggu sebentar, lalu kirim lagi.").format(code=code)
+
+
+def file_slow(code: str) -> str:
+    return _("Berkas sedang diambil dari WhatsApp. Jawaban {code} diserahkan begitu berkasnya ada.").format(code=code)
+
+
+def file_gone(code: str) -> str:
+    return _("Berkas Anda untuk {code} tidak bisa diambil dari WhatsApp. Kirim sekali lagi.").format(code=code)
+
+
+def file_unsafe(code: str) -> str:
+    return _(
+        "Berkas Anda untuk {code} tidak bisa diterima: bukan foto atau dokumen yang aman, atau terlalu besar. Jawaban "
+        "belum diserahkan."
+    ).format(code=code)
 
 
 def _cut(text: str, limit: int) -> str:

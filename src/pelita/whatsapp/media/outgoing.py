@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from pelita.whatsapp import jobs
-from pelita.whatsapp.errors import FileEmptyError, FileTooLargeError, FileTypeError
+from pelita.whatsapp.errors import FileEmptyError, FileRefusedError, FileTooLargeError, FileTypeError
+from pelita.whatsapp.limits import FILENAME
 from pelita.whatsapp.media import checking, limits, sniff, store
 from pelita.whatsapp.models import Line, Media, MediaState, Outbound
 
@@ -46,10 +47,33 @@ def store_outgoing(*, line: Line, file: BinaryIO, filename: str, now: datetime, 
     return media
 
 
+def reuse(*, received: Media, line: Line, now: datetime) -> Media:
+    """A received file made ready to leave from ``line``. The bytes are not copied: both rows have one path.
+
+    A photo stays a photo where WhatsApp takes it as one, a paper stays a paper. Inside the caller's transaction. Raises
+    FileRefusedError for a file that is not there, FileTooLargeError and FileTypeError as store_outgoing does.
+    """
+    if not received.incoming or received.state != MediaState.STORED:
+        raise FileRefusedError
+    found, size = received.real_type, received.size or 0
+    kind = "document" if received.kind == "document" else kind_for(found, size)
+    _accept(kind, found, size)
+    media = Media.objects.create(
+        office_id=line.office_id, line=line, incoming=False, kind=kind, claimed_type=found, real_type=found,
+        filename=received.filename[:FILENAME], sha256=received.sha256, size=size, width=received.width,
+        height=received.height, animated=received.animated, path=received.path, thumbnail=received.thumbnail,
+        copy_of=received, state=MediaState.WAITING, next_at=now, created_at=now, stored_at=now,
+    )  # fmt: skip
+    jobs.wake_media()
+    return media
+
+
 def discard(*, media: Media) -> None:
     """Forget a file that was stored for a message which did not come about."""
     if not Outbound.objects.filter(office=media.office_id, media=media).exists():
         Media.objects.filter(office=media.office_id, pk=media.pk).delete()
+        if media.copy_of_id is not None:
+            return  # the received file keeps its bytes
         place = store.store()
         for path in filter(None, (media.path, media.thumbnail)):
             place.delete(path)
