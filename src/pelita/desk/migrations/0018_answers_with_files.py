@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0016_what_goes"),
+        ("desk", "0017_push"),
         ("offices", "0006_fewer_indexes"),
         ("whatsapp", "0013_shared_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
