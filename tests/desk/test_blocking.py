@@ -153,6 +153,29 @@ def test_letting_through_again_is_tried_until_somebody_mends_the_token(play: Pla
     assert (row.state, row.wanted, row.attempts) == ("due", False, 60)
 
 
+def test_letting_through_that_was_refused_may_be_asked_for_again(play: Play) -> None:
+    _citizen, inquiry = play.asks()
+    admin, now = play.world.place("admin"), clock.now()
+    blocking.block(inquiry=inquiry, by=admin, now=now)
+    assert play.tell() == 1
+    blocking.unblock(inquiry=inquiry, by=admin, now=now)
+    with pytest.raises(TakenError):
+        blocking.unblock(inquiry=inquiry, by=admin, now=now)
+    (row,) = begin(line_id=play.world.line.pk, now=now)
+    finish(row=row, outcome=Outcome.REJECTED, now=now)
+    assert Block.objects.get(office=play.world.office).state == "refused"
+    inquiry = Inquiry.objects.select_related("citizen", "office", "conversation__line").get(
+        pk=inquiry.pk, office=play.world.office
+    )
+    blocking.unblock(inquiry=inquiry, by=admin, now=clock.now())
+    assert play.tell() == 1
+    found = registers.block_state(inquiry.citizen)
+    assert found is not None
+    assert (found.state, found.wanted) == ("done", False)
+    with pytest.raises(TakenError):
+        blocking.unblock(inquiry=inquiry, by=admin, now=clock.now())
+
+
 def test_blocking_is_given_up_after_a_day(play: Play) -> None:
     _citizen, inquiry = play.asks()
     began = now = clock.now()

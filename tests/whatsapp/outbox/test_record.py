@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pelita.journal.models import Fact
@@ -19,6 +20,7 @@ from pelita.whatsapp.actions.record import record, record_all
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Body, Inbound, Item, Outbound
 from pelita.whatsapp.outcomes import Outcome
+from tests.desk.test_race import WAIT_FOR_A_WAITER
 from tests.whatsapp.outbox.support import World, reply
 
 _items = count(1)
@@ -258,6 +260,31 @@ def test_what_the_phone_wrote_anew_before_the_reply_is_the_message(world: World)
     found = world.fresh(row)
     assert (found.text, [one["text"] for one in found.versions]) == ("Bawa KK fotokopi", ["Jawaban"])
     assert found.edited_at == world.now
+
+
+def test_the_phones_row_may_come_between_the_look_and_the_writing(committed: World) -> None:
+    """The reply waits for the phone's transaction, which it could not see, and then takes its row over."""
+    row = claimed(committed)
+    there = Event()
+
+    def phone() -> None:
+        with transaction.atomic():
+            committed.stub("wamid.A", text="Bawa KK fotokopi", edited_at=committed.now)
+            there.set()
+            with connection.cursor() as cursor:
+                cursor.execute(WAIT_FOR_A_WAITER)
+        connections.close_all()
+
+    thread = Thread(target=phone)
+    thread.start()
+    assert there.wait(10)
+    committed.told.moves.clear()
+    assert said(committed, row, YES) is True
+    thread.join(10)
+    found = committed.fresh(row)
+    assert (found.wamid, found.text, found.state) == ("wamid.A", "Bawa KK fotokopi", "accepted")
+    assert committed.told.moves == [(row.pk, "accepted", "")]
+    assert Outbound.objects.filter(office=committed.office).count() == 1
 
 
 def test_an_emoji_that_overtakes_the_reply_stands_on_the_message(world: World) -> None:

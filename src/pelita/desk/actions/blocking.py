@@ -11,6 +11,7 @@ from pelita.desk.actions.moving import hearers, require_admin, taken
 from pelita.desk.actions.outgoing import address
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Citizen, Conversation, Inquiry
+from pelita.desk.queries.registers import still_blocked
 from pelita.journal import actions as journal
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
@@ -36,12 +37,13 @@ def block(*, inquiry: Inquiry, by: Place, now: datetime) -> None:
 
 @transaction.atomic
 def unblock(*, inquiry: Inquiry, by: Place, now: datetime) -> None:
-    """Let the citizen write again. Raises TakenError when somebody did already."""
+    """Let the citizen write again; once more when WhatsApp refused it. Raises TakenError when it is done already."""
     admin = require_admin(by, inquiry)
+    talks = _talks(inquiry)
     rows = Citizen.objects.filter(office=inquiry.office_id, pk=inquiry.citizen_id, blocked_at__isnull=False)
-    if not rows.update(blocked_at=None):
+    if not rows.update(blocked_at=None) and not still_blocked(inquiry.citizen):
         raise taken(inquiry)
-    _ask(_talks(inquiry), wanted=False, now=now)
+    _ask(talks, wanted=False, now=now)
     _note(inquiry, "citizen.unblocked", admin, now)
 
 

@@ -18,6 +18,7 @@ from pelita.base import bulk
 from pelita.desk.actions import merging
 from pelita.desk.actions.book import take_names
 from pelita.desk.models import Citizen, Conversation, Identity, IdentityKind
+from pelita.desk.officers import phones
 from pelita.desk.rules import given_out_again, still_theirs
 from pelita.journal import actions as journal
 from pelita.whatsapp.actions import readdress
@@ -208,13 +209,15 @@ def _let_go(former: Citizen, number: Identity, now: datetime) -> None:
     """What waits for the former owner of a number goes to the id alone, never to a stranger."""
     office = number.office_id
     rows = Identity.objects.filter(office=office, citizen=former, kind=IdentityKind.USER_ID, retired_at=None)
+    ids = list(rows.order_by("-last_seen").values_list("value", flat=True))
+    phones.numbers_given_out(office, number.value, ids, now=now)
     readdress.follow(
         office_id=office,
         threads=list(Conversation.objects.filter(office=office, citizen=former).values_list("pk", flat=True)),
         old_phone=number.value,
         old_user_id="",
         new_phone="",
-        new_user_id=rows.order_by("-last_seen").values_list("value", flat=True).first() or "",
+        new_user_id=ids[0] if ids else "",
     )
     journal.record(
         office=office, verb="citizen.number_given_out_again", subject=("citizen", former.pk), by=None, now=now

@@ -18,6 +18,7 @@ from pelita.desk.actions.contacts import Contact, citizens_of, conversations_of
 from pelita.desk.actions.moving import end_disposition, hold_conversation, move, note, require_admin
 from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, AnswerState, Conversation, DispositionState, Entry, Inquiry, InquiryState
+from pelita.desk.officers.echoing import let_go, set_aside
 from pelita.desk.queries.phone import last_said, phone_said_last
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.rules import Place
@@ -38,7 +39,9 @@ def typed(echoes: Sequence[Outbound], *, now: datetime) -> None:
         shown = Entry.objects.filter(office=office, outbound__in=[echo.pk for echo in mine])
         entries = {entry.outbound_id: entry for entry in shown.select_related("inquiry__office")}
         _changed([entries[echo.pk] for echo in mine if echo.pk in entries], now)
-        _enter(office, [e for e in mine if e.pk not in entries and e.kind != OutboundKind.REACTION], now)
+        new = [e for e in mine if e.pk not in entries and e.kind != OutboundKind.REACTION]
+        officers = set_aside(office, new, now=now) if new else set()
+        _enter(office, [echo for echo in new if echo.pk not in officers], now)
 
 
 def _changed(entries: Sequence[Entry], now: datetime) -> None:
@@ -50,7 +53,9 @@ def folded(pairs: Sequence[tuple[Outbound, Outbound]], *, now: datetime) -> None
     """What stood in a thread as a message of the phone is an answer of ours, which stands there already."""
     for office in sorted({row.office_id for row, _ in pairs}):
         rows = Entry.objects.filter(office=office)
-        rows.filter(outbound__in=[row.pk for row, _ in pairs if row.office_id == office]).delete()
+        gone = [row for row, _ in pairs if row.office_id == office]
+        rows.filter(outbound__in=[row.pk for row in gone]).delete()
+        let_go(office, gone)
         heirs = rows.filter(outbound__in=[heir.pk for _, heir in pairs if heir.office_id == office])
         _changed(list(heirs.select_related("inquiry__office")), now)
 

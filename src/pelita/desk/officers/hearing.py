@@ -34,7 +34,7 @@ from pelita.whatsapp.models import Inbound, Media, Outbound, OutboundKind
 ASKED_LATELY = timedelta(hours=1)
 LOOK_BACK = 30
 
-# By the id that WhatsApp gives the person, then by number. A number whose id is another one now has changed hands.
+# By the id that WhatsApp gives the person, and by number. Whose a number is under another id, phones.held_by decides.
 _PHONES = f"""
 JOIN offices_officer o ON o.id = t.officer_id AND o.is_active
 WHERE t.confirmed_at IS NOT NULL AND t.id IN (
@@ -42,9 +42,7 @@ WHERE t.confirmed_at IS NOT NULL AND t.id IN (
     JOIN desk_officerphone p ON p.office_id = u.office AND p.user_id = u.user_id WHERE u.user_id <> ''
     UNION
     SELECT p.id FROM {bulk.given(office="bigint", user_id="text", wa_id="text")}
-    JOIN desk_officerphone p ON p.office_id = u.office AND p.wa_id = u.wa_id
-        AND (p.user_id = '' OR u.user_id = '' OR p.user_id = u.user_id)
-    WHERE u.wa_id <> ''
+    JOIN desk_officerphone p ON p.office_id = u.office AND p.wa_id = u.wa_id WHERE u.wa_id <> ''
 ) ORDER BY t.id FOR UPDATE OF t
 """  # noqa: S608 (constants)
 
@@ -54,19 +52,29 @@ def take_officers(messages: Sequence[Inbound], *, now: datetime) -> Collection[i
     taken = _confirmations(messages, now)
     known = _phones(messages)
     for message in messages if known else ():
-        phone = _phone_of(message, known)
+        phone = _phone_of(message, known, now)
         if phone is not None and message.pk not in taken and _hear(phone, message, now):
             taken.add(message.pk)
     return taken
 
 
-def _phone_of(message: Inbound, known: dict[tuple[int, str, str], OfficerPhone]) -> OfficerPhone | None:
-    """The sender's, whoever else's messages lie in the same set."""
+Known = dict[tuple[int, str, str], OfficerPhone]
+
+
+def _phone_of(message: Inbound, known: Known, now: datetime) -> OfficerPhone | None:
+    """The sender's, whoever else's messages lie in the same set. A number that somebody else has now is let go."""
     by_id = known.get((message.office_id, "u", message.user_id))
     by_number = known.get((message.office_id, "w", message.wa_id))
-    if by_number is not None and message.user_id and by_number.user_id not in ("", message.user_id):
-        by_number = None
-    return by_id or by_number
+    if by_id is not None and by_number in (None, by_id):
+        return by_id
+    if by_number is None:
+        return None
+    if by_id is None and phones.held_by(by_number, message.user_id, line=message.line, at=message.sent_at):
+        return by_number
+    phones.number_went_on(by_number, at=message.sent_at, now=now)
+    for key in [key for key, phone in known.items() if phone is by_number]:
+        del known[key]
+    return by_id
 
 
 def _confirmations(messages: Sequence[Inbound], now: datetime) -> set[int]:
@@ -82,9 +90,9 @@ def _confirmations(messages: Sequence[Inbound], now: datetime) -> set[int]:
     return taken
 
 
-def _phones(messages: Sequence[Inbound]) -> dict[tuple[int, str, str], OfficerPhone]:
+def _phones(messages: Sequence[Inbound]) -> Known:
     who = bulk.columns(list({(one.office_id, one.user_id, one.wa_id) for one in messages}), 3)
-    found: dict[tuple[int, str, str], OfficerPhone] = {}
+    found: Known = {}
     for phone in bulk.load(OfficerPhone, _PHONES, [*who, *who]):
         if phone.user_id:
             found[phone.office_id, "u", phone.user_id] = phone
@@ -108,11 +116,12 @@ def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
 
 
 def _learn(phone: OfficerPhone, message: Inbound) -> None:
-    """The window that the message opens, on the number that it came to, and ids that were not known yet."""
+    """The window that the message opens, on the number that it came to, and the id that the officer has there."""
+    phone.user_id = phone.user_id or message.user_id
     if message.type != "system":
         phone.line_id = message.line_id
+        phone.user_id = message.user_id or phone.user_id
         phone.last_inbound_at = max(filter(None, (phone.last_inbound_at, message.sent_at)))
-    phone.user_id = phone.user_id or message.user_id
     phone.save(update_fields=["line", "last_inbound_at", "user_id"])
     NoticeDelivery.objects.filter(
         office=phone.office_id, officer=phone.officer_id, state=DeliveryState.ANNOUNCED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +14,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from pelita.base import phone as numbers
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import OfficerPhone
+from pelita.desk.rules import RECYCLED_AFTER
 from pelita.journal import actions as journal
 from pelita.offices.models import Officer
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
-from pelita.whatsapp.models import Inbound
+from pelita.whatsapp.models import Inbound, Line
 from pelita.whatsapp.ports import IdentityChange
 
 CODE_LIVES = timedelta(minutes=15)
@@ -103,18 +104,53 @@ def confirm(message: Inbound, code: str, *, now: datetime) -> OfficerPhone | Non
 def ids_changed(changes: Sequence[IdentityChange], *, now: datetime) -> None:
     """WhatsApp says that ids changed. A number that changed hands, or was set up anew, must be proved again."""
     for change in changes:
-        rows = OfficerPhone.objects.filter(office=change.office_id, confirmed_at__isnull=False)
-        if change.old_user_id:
-            phone = rows.filter(user_id=change.old_user_id).select_related("officer").first()
-        else:
-            phone = rows.filter(wa_id=change.old_wa_id).exclude(wa_id="").select_related("officer").first()
+        rows = OfficerPhone.objects.filter(office=change.office_id, confirmed_at__isnull=False).select_related(
+            "officer"
+        )
+        phone = rows.filter(user_id=change.old_user_id).exclude(user_id="").first()
+        by_id = phone is not None
+        if phone is None:
+            # Also of an id from another Meta account: there the person has another one.
+            phone = rows.filter(wa_id=change.old_wa_id).exclude(wa_id="").first()
         if phone is None:
             continue
         same = change.kind == "user_id" and change.new_user_id and change.new_wa_id in {"", phone.wa_id}
-        if same and not rows.filter(user_id=change.new_user_id).exists():
+        if same and (by_id or not phone.user_id) and not rows.filter(user_id=change.new_user_id).exists():
             rows.filter(pk=phone.pk).update(user_id=change.new_user_id)
             continue
-        rows.filter(pk=phone.pk).update(confirmed_at=None, wa_id="", user_id="")
+        doubt(phone, now=now)
+
+
+def held_by(phone: OfficerPhone, user_id: str, *, line: Line, at: datetime) -> bool:
+    """Whether whoever has the officer's number now, under that id, is still the officer.
+
+    An id is one person's within one Meta account and another's in another. There the number alone speaks, as long as
+    nobody else can have got it (docs/decisions/0021).
+    """
+    if not user_id or phone.user_id in ("", user_id):
+        return True
+    if phone.line is None or phone.line.business_account_id == line.business_account_id:
+        return False
+    return phone.last_inbound_at is not None and at - phone.last_inbound_at < RECYCLED_AFTER
+
+
+def number_went_on(phone: OfficerPhone, *, at: datetime, now: datetime) -> None:
+    """Somebody else has the officer's number, as a message of that moment shows: nothing is sent there any more."""
+    if phone.confirmed_at is not None and at > phone.confirmed_at:
+        doubt(phone, now=now)
+
+
+def numbers_given_out(office: int, number: str, former_ids: Collection[str], *, now: datetime) -> None:
+    """A number went from a person with these ids to another; so did it for an officer who was that person."""
+    rows = OfficerPhone.objects.filter(office=office, confirmed_at__isnull=False, wa_id=number)
+    for phone in rows.filter(user_id__in=["", *former_ids]).exclude(wa_id="").select_related("officer"):
+        doubt(phone, now=now)
+
+
+def doubt(phone: OfficerPhone, *, now: datetime) -> None:
+    """The phone must be proved again."""
+    rows = OfficerPhone.objects.filter(office=phone.office_id, pk=phone.pk, confirmed_at__isnull=False)
+    if rows.update(confirmed_at=None, wa_id="", user_id=""):
         _known(phone.officer, "")
         _fact(phone.officer, "officer.phone_doubted", by=None, now=now)
 

@@ -13,7 +13,7 @@ from pelita.desk.queries.access import visible
 from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.rules import Place
-from pelita.whatsapp.models import Block
+from pelita.whatsapp.models import Block, BlockState
 
 PAGE = 50
 NAMESAKES = 6
@@ -94,6 +94,12 @@ def block_state(citizen: Citizen) -> Block | None:
     mine = Q(phone__in=names, user_id="") | Q(user_id__in=names, phone="")
     rows = Block.objects.filter(mine, office=citizen.office_id)
     return rows.order_by("-next_at").first()
+
+
+def still_blocked(citizen: Citizen) -> bool:
+    """Whether the desk let the citizen through again and WhatsApp refused to."""
+    found = block_state(citizen)
+    return found is not None and not found.wanted and found.state == BlockState.REFUSED
 
 
 def _with_people(rows: QuerySet[Inquiry]) -> list[Inquiry]:

@@ -95,7 +95,7 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         ],
         "split_form": SplitForm(entries=lines) if len(lines) > 1 else None,
         "join_form": JoinForm(others=others) if others else None,
-        "blocked": inquiry.citizen.blocked_at is not None,
+        "blocked": inquiry.citizen.blocked_at is not None or registers.still_blocked(inquiry.citizen),
         "may_block": inquiry.conversation.line is not None,
         "block_words": _block_words(inquiry),
         "same_form": SameForm(initial={"same": inquiry.same_as.code if inquiry.same_as else ""}),

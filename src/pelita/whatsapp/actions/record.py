@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from pelita.base import bulk
 from pelita.whatsapp import rules
@@ -50,7 +50,6 @@ def record(*, outbound: Outbound, reply: Reply, now: datetime, handlers: Handler
     return bool(record_all(replies=[(outbound, reply)], now=now, handlers=handlers))
 
 
-@transaction.atomic
 def record_all(*, replies: Sequence[tuple[Outbound, Reply]], now: datetime, handlers: Handlers) -> set[int]:
     """Record the replies to the attempts that these messages of one line were claimed with; returns who moved.
 
@@ -61,6 +60,15 @@ def record_all(*, replies: Sequence[tuple[Outbound, Reply]], now: datetime, hand
     """
     if not replies:
         return set()
+    try:
+        return _record_all(replies, now, handlers)
+    except IntegrityError:
+        # Between our look and our writing the phone's row of one of these wamids came in: now it is seen.
+        return _record_all(replies, now, handlers)
+
+
+@transaction.atomic
+def _record_all(replies: Sequence[tuple[Outbound, Reply]], now: datetime, handlers: Handlers) -> set[int]:
     office, line = replies[0][0].office_id, replies[0][0].line_id
     rows = _locked(office, line, replies)
     _note_attempts(office, replies, now)
