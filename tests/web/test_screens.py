@@ -15,7 +15,9 @@ from playwright.sync_api import Page, expect
 from pelita.desk.actions import dispose, section
 from pelita.desk.actions.noting import write_note
 from pelita.desk.actions.ready_replies import seed_replies
+from pelita.push.actions import add as add_device
 from pelita.whatsapp.models import App, Body
+from tests.push.receiver import Browser
 from tests.web.browsing import SIZES, Desk
 from tests.web.conftest import World
 from tests.web.every_type import tell_everything
@@ -70,6 +72,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
+        "tanpa sambungan": ("/tanpa-sambungan", ""),
         "pengenalan": ("/pengenalan?langkah=2", "kesra"),
         "balasan": ("/balasan", "admin"),
         "balasan baru": ("/balasan/baru", "admin"),
@@ -84,6 +87,8 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
 def left_over(world: World) -> dict[str, tuple[str, str]]:
     """The number's page and what failed or was kept."""
     world.failed("uncertain")
+    browser = Browser("https://fcm.googleapis.com/fcm/send/a")
+    add_device(by=world.place("admin"), **browser.fields(), words="Chrome di Android", now=world.now)
     world.failed("window_closed")
     item = world.left()
     world.left("kept", field="account_alerts", kind="update")

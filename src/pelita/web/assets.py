@@ -31,6 +31,11 @@ def content_hash(path: str) -> str:
     return hashlib.sha256(_content(path)).hexdigest()[:8]
 
 
+def text(path: str) -> str:
+    """A file that is not served as it is."""
+    return _content(path).decode()
+
+
 @cache
 def icon_names() -> frozenset[str]:
     """Names in the sprite."""

@@ -13,6 +13,7 @@ from pelita.web.views import (
     bulk,
     connecting,
     desk,
+    device,
     disposing,
     drafting,
     failed,
@@ -58,6 +59,9 @@ register_converter(CodeConverter, "code")
 
 urlpatterns: list[URLPattern] = [
     path("", public.home, name="beranda"),
+    path("sw.js", device.service_worker, name="sw"),
+    path("manifest.webmanifest", device.manifest, name="manifes"),
+    path("tanpa-sambungan", device.offline, name="tanpa-sambungan"),
     path("masuk", session.sign_in, name="masuk"),
     path("keluar", session.sign_out, name="keluar"),
     path("saya", account.me, name="saya"),
@@ -68,6 +72,10 @@ urlpatterns: list[URLPattern] = [
     path("saya/nomor", own_phone.register, name="saya-nomor"),
     path("saya/nomor/lepas", own_phone.forget, name="saya-nomor-lepas"),
     path("saya/nomor/pilihan", own_phone.want, name="saya-nomor-pilihan"),
+    path("saya/perangkat", device.add, name="saya-perangkat"),
+    path("saya/perangkat/hapus", device.remove, name="saya-perangkat-hapus"),
+    path("saya/perangkat/coba", device.try_out, name="saya-perangkat-coba"),
+    path("saya/perangkat/pindah", device.moved, name="saya-perangkat-pindah"),
     path("petugas", own_phone.officers, name="petugas"),
     path("petugas/<int:officer>", own_phone.officer, name="petugas-satu"),
     path("petugas/<int:officer>/lepas", own_phone.forget_of, name="petugas-lepas"),

@@ -15,8 +15,9 @@ from pelita.desk.queries.officer_phones import phone_of
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.actions import WrongPasswordError, change_password
+from pelita.push import queries, vapid
 from pelita.web.forms import OwnPhoneForm, PasswordForm
-from pelita.web.present import own_phone, tour
+from pelita.web.present import device, own_phone, tour
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.whatsapp.queries import line_of
 
@@ -42,6 +43,8 @@ def page(
         "minds_line": Who.LINE.admits(place),
         "form": form or PasswordForm(),
         "phone": own_phone.view(place.officer, phone_of(place.officer), line, code=code),
+        "push_key": vapid.public_key() if vapid.is_ready() else "",
+        "devices": device.rows(queries.devices(place.officer), clock.now()),
         "phone_form": phone_form or OwnPhoneForm(),
     }
     return render(request, "web/account.html", context, status=status)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from pelita.base import clock
 from pelita.offices.models import Officer
 from pelita.offices.queries import first_office, place_of
+from pelita.push.actions import remove
 from pelita.web.forms import LoginForm
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, landing, open_to_all
 
@@ -48,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 @guard(Who.OFFICER, *POST, before_password=True)
 def sign_out(request: OfficeRequest) -> HttpResponse:
-    """End the session. Open live streams of it end within a minute."""
+    """End the session. Open live streams of it end within a minute. What told this browser of news ends too."""
+    remove(by=request.place, endpoint_hash=request.POST.get("device_hash", ""), now=clock.now())
     logout(request)
     return redirect("masuk")

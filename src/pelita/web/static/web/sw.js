@@ -1,0 +1,81 @@
+// The service worker. It shows what is pushed, and one page when no other can be reached. It keeps nothing that
+// anybody reads or writes: phones are lent, and an office's computer is shared.
+// The view in front of this file defines SHELL (addresses to keep), OFFLINE (the page among them), VERSION and MOVED.
+const CACHE = `pelita-${VERSION}`;
+
+self.addEventListener("install", (event) => event.waitUntil(keepShell()));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+
+async function keepShell() {
+  const cache = await caches.open(CACHE);
+  // As nobody: the page that is kept must be the same for everybody.
+  await cache.addAll(SHELL.map((path) => new Request(path, { credentials: "omit", cache: "reload" })));
+  await self.skipWaiting();
+}
+
+async function begin() {
+  for (const name of await caches.keys()) if (name.startsWith("pelita-") && name !== CACHE) await caches.delete(name);
+  await self.registration.navigationPreload?.enable();
+  await self.clients.claim();
+}
+
+// -- no connection --
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") { event.respondWith(page(event)); return; }
+  const { pathname, search, origin } = new URL(request.url);
+  if (origin === self.location.origin && SHELL.includes(pathname + search)) {
+    event.respondWith(fetch(request).catch(() => kept(pathname + search)));
+  }
+});
+
+async function page(event) {
+  try {
+    return (await event.preloadResponse) || (await fetch(event.request));
+  } catch {
+    return kept(OFFLINE);
+  }
+}
+
+const kept = async (path) => (await (await caches.open(CACHE)).match(path)) || Response.error();
+
+// -- notices --
+self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
+
+async function show(data) {
+  let said = {};
+  try { said = data.json(); } catch { /* whatever came, something must be shown */ }
+  if (said.waiting) await self.navigator.setAppBadge?.(Number(said.waiting)).catch(() => {});
+  await self.registration.showNotification(said.title || "PELITA MASSA", {
+    body: said.text || "Ada kabar baru.", tag: said.tag || "kabar", lang: "id", data: { path: said.path || "/pemberitahuan" },
+    icon: "/static/web/img/icon-192.png", badge: "/static/web/img/badge-96.png",
+  });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.path ?? "/"));
+});
+
+async function open(path) {
+  const url = new URL(path, self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find((one) => new URL(one.url).pathname === url.pathname);
+  // A page that shows something else is left alone: somebody may be writing there.
+  if (!there) { await self.clients.openWindow(url.href); return; }
+  await there.focus();
+  there.postMessage({ opened: url.hash });
+}
+
+// -- the push service gave the browser another address --
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(moved(event.oldSubscription, event.newSubscription)));
+
+async function moved(old, fresh) {
+  if (!old) return;
+  const { applicationServerKey } = old.options;
+  const now = fresh || (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+  const { endpoint, keys } = now.toJSON();
+  await fetch(MOVED, { method: "POST", body: new URLSearchParams({ old: old.endpoint, endpoint, p256dh: keys.p256dh, auth: keys.auth }) });
+}
