@@ -162,7 +162,7 @@ def picture(page: Page, name: str) -> None:
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # of the two
+            page.emulate_media(color_scheme=scheme)
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"{name}-{size}-{scheme}.png")
     page.emulate_media(color_scheme="light")
