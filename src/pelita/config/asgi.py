@@ -29,6 +29,7 @@ from starlette.websockets import WebSocketClose
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pelita.config.settings")
 _django = get_asgi_application()
 
+from pelita.base import rubbish  # noqa: E402 (as below)
 from pelita.whatsapp import receive, webhook  # noqa: E402 (models exist only after the set-up above)
 
 READY_PATIENCE = 2.0  # seconds
@@ -132,6 +133,7 @@ def _others() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        rubbish.look_seldom()
         yield
         await receive.close()
 

@@ -7,7 +7,6 @@ It may be killed at any moment (config/jobs.py says why that is harmless); asked
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -20,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from pelita.base import clock
+from pelita.base import clock, rubbish
 from pelita.config import jobs
 from pelita.config.jobs import CHORES, STOPPING, Chore
 from pelita.whatsapp.jobs import INBOX_QUEUE, MEDIA_QUEUE, OUTBOX_QUEUE
@@ -29,7 +28,6 @@ from pelita.whatsapp.trouble import told
 log = logging.getLogger(__name__)
 
 INBOX_SLOTS = 2
-RUBBISH = 50_000  # objects made before the youngest are looked through for rings
 MEDIA_SLOTS = 3
 GRACE = 4.0  # seconds for jobs that are under way when the process is asked to stop
 POLL = 2.0  # seconds after which the queue is looked at although nothing was notified
@@ -41,10 +39,7 @@ BEAT = 2.0
 def run(*, concurrency: int = 8) -> None:
     """Work until SIGTERM or SIGINT, with up to ``concurrency`` lines sending at once. Call after django.setup()."""
     STOPPING.clear()
-    # A set of messages makes tens of thousands of objects that die with it. Looking for rings among them every 700
-    # costs a tenth of the work; what lives for ever need not be looked at again.
-    gc.freeze()
-    gc.set_threshold(RUBBISH, 20, 50)
+    rubbish.look_seldom()
     loop = asyncio.new_event_loop()
     # Jobs and chores run in threads; a chore must find one even when every job is busy, and pushing waits for others.
     loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 3, thread_name_prefix="job"))

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from pelita.base import rubbish
 from pelita.config.cli.app import setup
 from pelita.config.cli.base import RefusalError, say
 from pelita.config.cli.benches import summary
@@ -124,6 +125,7 @@ def measure(name: str, kinds: dict[str, Kind], seconds: float) -> dict[str, obje
     chance = random.Random(4821)  # noqa: S311 (no secret)
     for kind in kinds.values():
         _look(kind, clients[kind.who], chance)
+    rubbish.look_seldom()  # as `serve` does
     backend = importlib.import_module("django.db").connection.connection.info.backend_pid
     began = time.monotonic()
     while True:
