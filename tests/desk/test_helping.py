@@ -52,7 +52,7 @@ def test_a_contribution_ends_the_help_and_stands_beside_the_answer(world: World)
         section.submit(inquiry=inquiry, text="Bawa KK.", by=world.place("pmd"), now=world.now)
     helping.contribute(inquiry=inquiry, text="Surat dari desa.", by=world.place("pmd"), now=world.now)
     assert states(world, inquiry) == {"KESRA": "open", "PMD": "answered", "TRANTIB": "open"}
-    assert [note.text for note in thread.contributions(inquiry)] == ["Surat dari desa."]
+    assert [note.text for note in thread.contributions(inquiry, thread.dispositions(inquiry))] == ["Surat dari desa."]
     assert todo(world, "pmd") == []
     assert by_code(world.place("pmd"), inquiry.code) is not None
     with pytest.raises(TakenError):

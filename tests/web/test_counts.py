@@ -74,16 +74,16 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 7),
     ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 11),
     ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 10),
-    ("conversation", "admin", thread, "/meja/{code}", 24),
-    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 12),
+    ("conversation", "admin", thread, "/meja/{code}", 22),
+    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 11),
     ("menu alone", "admin", thread, "/menu", 6),
-    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 19),
+    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 18),
     ("the number", "admin", lambda w: w.sent(), "/nomor", 18),
     ("failed messages", "admin", given_back, "/nomor/gagal", 12),
     ("kept items by sort", "admin", kept, "/nomor/tersimpan", 11),
     ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 9),
     ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 8),
-    ("task", "kesra", opened, "/tugas/{code}", 15),
+    ("task", "kesra", opened, "/tugas/{code}", 14),
 ]
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.web import ui, words
 from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
+from pelita.web.words import Tone
 
 EMPTY = SafeString("")
 
@@ -79,18 +80,12 @@ def _role(label: str) -> SafeString:
     return fill('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
 
 
-def _quiet(text: str) -> SafeString:
-    """Words for who does not see the sign."""
-    return fill('<span class="visually-hidden">{} </span>', text)
-
-
 def chip(section: str, state: str = "holding", more: int = 0) -> SafeString:
     """A section: proposed (dashed, with a question mark), holding (sunk), answered (leaf, with a check)."""
     sign = EMPTY
-    if state == "answered":
-        sign = fill("{}{}", icon("check", size=14), _quiet(_("sudah dijawab")))
-    elif state == "proposed":
-        sign = _quiet(_("usulan"))
+    if state in {"answered", "proposed"}:
+        drawn, said = (icon("check", size=14), _("sudah dijawab")) if state == "answered" else (EMPTY, _("usulan"))
+        sign = fill('{}<span class="visually-hidden">{} </span>', drawn, said)
     rest = EMPTY
     if more:
         rest = fill(
@@ -120,32 +115,34 @@ def ticks(status: str, *, word: bool = False) -> SafeString:
     return fill('<span class="ticks is-{}">{}</span>', status, icon(name, str(label), 16))
 
 
-def _time(at: datetime, text: str, refreshed_as: str) -> SafeString:
-    """``refreshed_as``: by which rule words.js says it anew while the page stays open; "" for never."""
-    local = at.astimezone(timezone.get_current_timezone()).isoformat()
-    live = SafeString(f' data-words="{refreshed_as}"') if refreshed_as else EMPTY
-    return fill('<time datetime="{}"{}>{}</time>', local, live, text)
+def _local(at: datetime) -> str:
+    return at.astimezone(timezone.get_current_timezone()).isoformat()
+
+
+def _live(rule: str, now: datetime | None) -> SafeString:
+    """By which rule words.js says a time anew while the page stays open; never when ``now`` was given."""
+    return EMPTY if now else SafeString(f' data-words="{rule}"')
 
 
 def deadline(due: datetime | None, *, now: datetime | None = None, pill: bool = False) -> SafeString:
     """Words of a deadline: calm, bold from two hours before, a red pill when late. Nothing for None."""
     if due is None:
         return EMPTY
-    said = words.deadline_words(due, now or clock.now(), timezone.get_current_timezone())
+    text, tone = words.deadline_words(due, now or clock.now(), timezone.get_current_timezone())
     return fill(
-        '<span class="deadline is-{}{}">{}{}{}</span>',
-        said.tone.value, " is-pill" if pill else "",
-        icon("alert-circle" if said.tone is words.Tone.LATE else "clock", size=16), _quiet(_("Tenggat")),
-        _time(due, said.text, "" if now else "deadline"),
+        '<span class="deadline is-{}{}">{}<span class="visually-hidden">{} </span>'
+        '<time datetime="{}"{}>{}</time></span>',
+        tone.value, " is-pill" if pill else "", icon("alert-circle" if tone is Tone.LATE else "clock", size=16),
+        _("Tenggat"), _local(due), _live("deadline", now), text,
     )  # fmt: skip
 
 
 def waiting(since: datetime, *, now: datetime | None = None) -> SafeString:
     """Hourglass and how long somebody has waited."""
-    text = words.waiting_words(since, now or clock.now())
     return fill(
-        '<span class="waiting">{}{}{}</span>',
-        icon("hourglass", size=15), _quiet(_("menunggu")), _time(since, text, "" if now else "waiting"),
+        '<span class="waiting">{}<span class="visually-hidden">{} </span><time datetime="{}"{}>{}</time></span>',
+        icon("hourglass", size=15), _("menunggu"), _local(since), _live("waiting", now),
+        words.waiting_words(since, now or clock.now()),
     )  # fmt: skip
 
 
@@ -195,3 +192,29 @@ def queue_row(row: ui.QueueRow, *, now: datetime | None = None, **extra: Any) ->
         row.line, _unread(row.unread),
         kind(row.kind), chip(row.section, row.chip, row.more_sections) if row.section else EMPTY, _due(row, now),
     )  # fmt: skip
+
+
+def task_card(task: ui.TaskCard, *, now: datetime | None = None) -> SafeString:
+    """A section's task, for "Tugas saya"."""
+    return fill(
+        '<a class="task" href="{}" data-row>\n'
+        '<span class="task-top">{}{}{}{}<span class="code">{}</span></span>\n'
+        '<span class="task-text">{}</span>\n'
+        '<span class="task-who">{}{}</span>\n'
+        "{}\n"
+        "</a>\n",
+        task.href,
+        flame(_("menunggu Anda")) if task.mine else EMPTY, deadline(task.due, now=now),
+        fill('<span class="task-draft">{}{}</span>', icon("pencil", size=16), _("draf")) if task.draft else EMPTY,
+        fill('<span class="chip is-holding">{}</span>', task.helping) if task.helping else EMPTY, task.code,
+        task.text,
+        task.citizen, f" · {task.village}" if task.village else "",
+        _task_note(task),
+    )  # fmt: skip
+
+
+def _task_note(task: ui.TaskCard) -> SafeString:
+    if not task.note:
+        return EMPTY
+    sign, said = ("arrow-back-up", _("Dikembalikan Admin")) if task.returned else ("corner-down-right", _("Instruksi"))
+    return fill('<span class="task-note">{}<span><b>{}</b> {}</span></span>', icon(sign, size=18), said, task.note)

@@ -56,9 +56,8 @@ def secret_codes(office: Office | int, codes: Iterable[str]) -> set[str]:
 
 def by_code(place: Place, code: str) -> Inquiry | None:
     """One inquiry with everything a screen about it needs, or None when it is not there for this officer."""
-    return (
-        visible(place)
-        .select_related("office", "citizen__village", "section", "conversation__line", "question")
-        .filter(code=code.upper())
-        .first()
-    )
+    rows = visible(place).select_related("citizen__village", "section", "conversation__line", "question")
+    found = rows.filter(code=code.upper()).first()
+    if found is not None:
+        found.office = place.office
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from pelita.base.columns import besides, with_rare
 from pelita.desk.models import (
     Answer,
     AnswerState,
@@ -51,10 +52,13 @@ def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     messages only.
     """
     rows = beyond(_lines(place, inquiry), "-at", before)
-    related = rows.select_related(
-        "inbound__media", "outbound__media", "outbound__template", "author", "inquiry", "note__section"
+    related = rows.select_related("inbound", "outbound", "author", "inquiry", "note").defer(
+        *besides(Officer, "author", "full_name"), *besides(Inquiry, "inquiry", "code", "opened_at")
     )
     found = list(related.order_by("-at", "-id")[: PAGE + 1])
+    with_rare([one.inbound for one in found if one.inbound], "media")
+    with_rare([one.outbound for one in found if one.outbound], "media", "template")
+    with_rare([one.note for one in found if one.note], "section")
     more = len(found) > PAGE
     found = found[:PAGE][::-1]
     cursor = make_cursor(found[0].at, found[0].pk) if more else ""
@@ -99,28 +103,35 @@ def journey(inquiry: Inquiry) -> list[Fact]:
     return list(journal.of_subject(inquiry.office, "inquiry", inquiry.pk))
 
 
+_GIVERS = ("officer", "given_by", "ended_by", "read_by", "accepted_by")
+
+
 def dispositions(inquiry: Inquiry) -> list[Disposition]:
     """The chain of hand-overs, oldest first."""
     return list(
         Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry)
-        .select_related("section", "officer", "given_by", "ended_by", "read_by", "accepted_by")
+        .select_related("section", *_GIVERS)
+        .defer(*(name for giver in _GIVERS for name in besides(Officer, giver, "full_name")))
         .order_by("id")
     )
 
 
-def contributions(inquiry: Inquiry) -> list[Note]:
-    """What helping sections gave to the answer, oldest first, with people. One query."""
+def contributions(inquiry: Inquiry, chain: Sequence[Disposition]) -> list[Note]:
+    """What helping sections gave to the answer, oldest first, with people. One query when the chain has helpers."""
+    if all(one.coordinating for one in chain):
+        return []
     rows = Note.objects.filter(office=inquiry.office_id, inquiry=inquiry, kind=NoteKind.CONTRIBUTION)
     return list(rows.select_related("author", "section").order_by("id"))
 
 
 def answers(inquiry: Inquiry) -> list[Answer]:
     """Every answer of the inquiry, newest first, with people and what was sent."""
-    return list(
+    rows = (
         Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry)
-        .select_related("author", "reviewer", "outbound", "notice", "file", "disposition__section")
-        .order_by("-id")
+        .select_related("author", "outbound", "disposition__section")
+        .defer(*besides(Officer, "author", "full_name"), *besides(Disposition, "disposition", "section"))
     )
+    return with_rare(list(rows.order_by("-id")), "notice", "file")
 
 
 def submitted_answer(inquiry: Inquiry) -> Answer | None:

@@ -12,7 +12,8 @@ from pelita.base import clock
 from pelita.desk.queries import notices as told
 from pelita.desk.queries import queue
 from pelita.desk.queries.queue import TaskView, View
-from pelita.offices.models import Role
+from pelita.offices import queries as offices
+from pelita.offices.models import Role, Section
 from pelita.offices.rules import Place
 from pelita.web import words
 from pelita.web.present.notices import Notice, notices
@@ -40,6 +41,12 @@ def desk_counts(request: HttpRequest, place: Place) -> dict[View, int]:
 def task_counts(request: HttpRequest, place: Place) -> dict[TaskView, int]:
     """Counts of the section's tabs, asked once."""
     found: dict[TaskView, int] = _once(request, "task_counts", lambda: queue.task_counts(place))
+    return found
+
+
+def sections(request: HttpRequest, place: Place) -> list[Section]:
+    """The office's sections, asked once."""
+    found: list[Section] = _once(request, "office_sections", lambda: offices.sections(place.office))
     return found
 
 

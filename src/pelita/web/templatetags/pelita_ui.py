@@ -30,7 +30,7 @@ MEDIA_ICONS = {"image": "photo", "video": "video", "audio": "microphone", "docum
 # {% asset "web/css/base.css" %}, {% icon "inbox" label=_("Masuk") %}, … The functions say what each takes.
 for sign in (
     signs.asset, signs.icon, signs.flame, signs.chip, signs.kind, signs.deadline, signs.waiting, signs.moment,
-    signs.ticks, signs.queue_row,
+    signs.ticks, signs.queue_row, signs.task_card,
 ):  # fmt: skip
     register.simple_tag(sign)
 
@@ -180,12 +180,6 @@ def cards(source: ui.Choice | BoundField, **extra: Any) -> SafeString:
 def view_tiles(tiles: Sequence[ui.ViewTile], *, label: str = "") -> dict[str, Any]:
     """The desk's views with their counts, three in a row."""
     return {"tiles": tiles, "label": label}
-
-
-@register.inclusion_tag(f"{FOLDER}/task_card.html")
-def task_card(task: ui.TaskCard, *, now: datetime | None = None) -> dict[str, Any]:
-    """A section's task, for "Tugas saya"."""
-    return {"task": task, "now": now}
 
 
 @register.inclusion_tag(f"{FOLDER}/tabs.html")

@@ -32,6 +32,8 @@ from pelita.web.views.guards import OfficeRequest
 from pelita.web.views.steps import Problem
 
 MOST_PAGES = 10
+# Rows beside a conversation when the whole page is made; twice as many as a large screen shows.
+BESIDE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,14 @@ def chosen_view(request: OfficeRequest, otherwise: View) -> View:
     return View(asked) if asked in set(View) else otherwise
 
 
-def _group(place: Place, view: View, sections: list[Section], chosen: str, after: str, pages: int) -> Group:
+def _group(
+    place: Place, view: View, sections: list[Section], chosen: str, *, after: str = "", pages: int = 1, size: int = 0
+) -> Group:
     now = clock.now()
     found: list[Inquiry] = []
     cursor = after
     for _page in range(max(1, min(pages, MOST_PAGES))):
-        page = queue.desk_page(place, view, now=now, after=cursor)
+        page = queue.desk_page(place, view, now=now, after=cursor, size=size)
         found += page.rows
         cursor = page.cursor
         if not cursor:
@@ -73,16 +77,19 @@ def _group(place: Place, view: View, sections: list[Section], chosen: str, after
     )
 
 
-def list_context(request: OfficeRequest, view: View, *, chosen: str = "", stacked: bool = True) -> dict[str, Any]:
+def list_context(
+    request: OfficeRequest, view: View, *, chosen: str = "", stacked: bool = True, size: int = 0
+) -> dict[str, Any]:
     """Tiles and rows. The two views that wait for the admin stand in one list, the more urgent first."""
     place = request.place
-    sections = offices.sections(place.office)
+    sections = shell.sections(request, place)
     after = request.GET.get("setelah", "")
-    pages = request.GET.get("muat", "")
-    first = _group(place, view, sections, chosen, after, int(pages) if pages.isdecimal() and len(pages) < 3 else 1)
+    asked = request.GET.get("muat", "")
+    pages = int(asked) if asked.isdecimal() and len(asked) < 3 else 1
+    first = _group(place, view, sections, chosen, after=after, pages=pages, size=size)
     groups = [first]
     if stacked and view is View.DISPOSE and place.is_admin and not first.more and not after:
-        groups.append(_group(place, View.REVIEW, sections, chosen, "", 1))
+        groups.append(_group(place, View.REVIEW, sections, chosen, size=size))
     counts = shell.desk_counts(request, place)
     return {
         "view": view,
@@ -114,7 +121,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     identities = thread.identities(inquiry)
     name = people.name(inquiry.citizen, identities)
     story = story_of(place, inquiry, name, now)
-    sections = offices.sections(place.office)
+    sections = shell.sections(request, place)
     may, handles = moves(place, inquiry), rules.may_handle(place, inquiry)
     proposals = rules.propose(inquiry.asked, sections) if may.get(Move.DISPOSE) else []
     before = request.GET.get("sebelum", "")
@@ -221,7 +228,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "hands": handing.hands(story),
         "referrals": [one for one in registers.referrals_of(inquiry) if one.ended_at is None],
         "same": registers.same_matter(story.viewer, inquiry),
-        "parts": handing.parts(story, thread.contributions(inquiry)),
+        "parts": handing.parts(story, thread.contributions(inquiry, story.chain)),
         "clocks": handing.clock_rows(story),
         "wish": wish_of(inquiry) if found["handles"] and inquiry.holder == Holder.SECTION else None,
         "contact": contact_context(found) if found["handles"] else None,
@@ -245,7 +252,7 @@ def desk_context(
     found = conversation_context(request, inquiry)
     return {
         "since": since,
-        **list_context(request, view, chosen=inquiry.code),
+        **list_context(request, view, chosen=inquiry.code, size=BESIDE),
         **found,
         **panel_context(found, dispose_form),
         **({"answer_form": answer_form} if answer_form else {}),

@@ -117,7 +117,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "asked": words.moment_words(inquiry.asked_at, now, story.tz),
         "instruction": given,
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
-        "parts": handing.parts(story, thread.contributions(inquiry)),
+        "parts": handing.parts(story, thread.contributions(inquiry, story.chain)),
         "returned": previous,
         "difference": compare(cover(old), cover(final)) if old is not None else None,
         "original": old and cover(old),

@@ -92,7 +92,7 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
         if coordinates
         else _("Bantuan Anda selesai di sini. Warga tidak melihat ini."),
         "may_accept": still and last is not None and last.accepted_at is None,
-        "parts": handing.parts(story, thread.contributions(inquiry)) if coordinates else [],
+        "parts": handing.parts(story, thread.contributions(inquiry, story.chain)) if coordinates else [],
         "mine": rows.mine(inquiry, place),
         "handed": handed,
         "holding": journey.holding(story) or inquiry.get_state_display(),
