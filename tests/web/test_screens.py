@@ -13,101 +13,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from pelita.desk.actions import dispose, section
-from pelita.desk.actions.noting import write_note
-from pelita.desk.actions.ready_replies import seed_replies
-from pelita.push.actions import add as add_device
-from pelita.whatsapp.models import App, Body
-from tests.push.receiver import Browser
 from tests.web.browsing import SIZES, Desk
-from tests.web.conftest import World
-from tests.web.every_type import tell_everything
-from tests.web.test_window import template, waiting
+from tests.web.every_screen import LONG, TYPED, screens
 
 PICTURES = os.environ.get("TEST_OUTPUT")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Everything that is touched, by its height; a choice is as large as its label.
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
   .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth > 2)
   .filter((one) => !one.closest('.visually-hidden, .skip'))
-  .map((one) => [one, one.closest('.option, .pick') || one])
+  .map((one) => [one, one.closest('.option, .pick, .check') || one])
   .map(([one, whole]) => [one.tagName, (one.innerText || one.name).slice(0, 30), whole.offsetHeight])
   .filter(([, , height]) => height < 43.5)"""
-LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
-
-
-def screens(world: World) -> dict[str, tuple[str, str]]:
-    """Every screen with something in it: (path, who)."""
-    seed_replies(office=world.office, now=world.now)
-    new = world.asks("ktp kulo ical, bansos nopo\nhttps://contoh.id/" + "panjang" * 20, name=LONG, who="ID.sama")
-    world.asks("", name=LONG, who="ID.sama", type="image", supported=False)
-    held, review = world.at_section(name=LONG), world.to_review("NIK 3516150101900003 pasti jadi besok.")
-    for one in (new, held):
-        write_note(inquiry=one, text="Mohon dicek @Bambang Hariyanto.", by=world.place("admin"), now=world.now)
-    sent = world.sent(name="Wagiman")
-    late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
-    every = tell_everything(world)
-    notice = template(world)
-    waits, closed = waiting(world), world.to_review(ago=timedelta(hours=25))
-    return {
-        "beranda": ("/", ""),
-        "masuk": ("/masuk", ""),
-        "meja": ("/meja", "admin"),
-        "kosong": ("/meja?tampilan=selesai", "admin"),
-        "percakapan": (f"/meja/{new.code}", "admin"),
-        "di seksi": (f"/meja/{held.code}", "admin"),
-        "terkirim": (f"/meja/{sent.code}", "admin"),
-        "tertutup": (f"/meja/{late.code}", "admin"),
-        "menunggu dibuka": (f"/meja/{waits.code}", "admin"),
-        "daftar menunggu": ("/meja?tampilan=warga", "admin"),
-        "periksa tertutup": (f"/meja/{closed.code}/periksa", "admin"),
-        "templat": ("/templat", "operator"),
-        "templat satu": (f"/templat/{notice.pk}", "operator"),
-        "templat baru": ("/templat/baru", "operator"),
-        "segala jenis": (f"/meja/{every.code}", "admin"),
-        "camat": (f"/meja/{new.code}", "camat"),
-        "disposisi": (f"/meja/{new.code}/disposisi", "admin"),
-        "periksa": (f"/meja/{review.code}/periksa", "admin"),
-        "sunting": (f"/meja/{review.code}/periksa?sunting=1", "admin"),
-        "kembalikan": (f"/meja/{review.code}/kembalikan", "admin"),
-        "tugas": ("/tugas", "kesra"),
-        "tugas satu": (f"/tugas/{held.code}", "kesra"),
-        "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
-        "saya": ("/saya", "admin"),
-        "tanpa sambungan": ("/tanpa-sambungan", ""),
-        "pengenalan": ("/pengenalan?langkah=2", "kesra"),
-        "balasan": ("/balasan", "admin"),
-        "balasan baru": ("/balasan/baru", "admin"),
-        "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
-        "cari": ("/cari", "admin"),
-        "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
-        "pilih beberapa": ("/meja/banyak", "admin"),
-        **left_over(world),
-    }
-
-
-def left_over(world: World) -> dict[str, tuple[str, str]]:
-    """The number's page and what failed or was kept."""
-    world.failed("uncertain")
-    browser = Browser("https://fcm.googleapis.com/fcm/send/a")
-    add_device(by=world.place("admin"), **browser.fields(), words="Chrome di Android", now=world.now)
-    world.failed("window_closed")
-    item = world.left()
-    world.left("kept", field="account_alerts", kind="update")
-    Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
-    world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
-    sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
-    return {
-        "kabar": ("/pemberitahuan", "kesra"),
-        "tidak di kantor": ("/tidak-di-kantor", "admin"),
-        "petugas": ("/petugas", "operator"),
-        "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
-        "tenggat": ("/pengaturan/tenggat", "admin"),
-        "jam kerja": ("/pengaturan/jam", "admin"),
-        "nomor": ("/nomor", "admin"),
-        "gagal": ("/nomor/gagal", "admin"),
-        "tersimpan": ("/nomor/tersimpan", "operator"),
-        "tersimpan daftar": (f"/nomor/tersimpan/daftar?{sort}", "operator"),
-        "tersimpan butir": (f"/nomor/tersimpan/{item.pk}", "operator"),
-    }
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -120,26 +37,21 @@ def test_every_screen_is_accessible_and_fits(desk: Desk, size: str, scheme: Lite
             pages[who] = desk.open(path, who, size, scheme)
         page = pages[who]
         page.goto(desk.address + path)
+        if name in TYPED:
+            page.get_by_role("searchbox").fill(TYPED[name])
+            page.get_by_role("searchbox").press("Enter")
+            page.wait_for_url("**/cari?**")
         page.wait_for_load_state("load")
-        result = Axe().run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
-        for violation in result.response["violations"]:
-            targets = [node["target"] for node in violation["nodes"]][:3]
-            found.append(f"{name}: {violation['id']} {targets}")
+        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found += [f"{name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in violations]
         if page.evaluate("document.documentElement.scrollWidth") > SIZES[size][0]:
             found.append(f"{name}: wider than the screen")
+        if (size, scheme) == ("phone", "light"):
+            found += [f"{name}: small {one}" for one in page.evaluate(SMALL)]
         if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name.replace(' ', '-')}-{size}-{scheme}.png")
+            picture = Path(PICTURES) / f"{name.replace(' ', '-')}-{size}-{scheme}.png"
+            page.screenshot(path=picture, full_page="lainnya" in name)
     assert found == []
-
-
-def test_targets_on_a_phone_are_large_enough(desk: Desk) -> None:
-    small: list[str] = []
-    for name, (path, who) in screens(desk.world).items():
-        page = desk.open(path, who, "phone")
-        small += [f"{name}: {one}" for one in page.evaluate(SMALL)]
-    assert small == []
 
 
 def test_message_appears_on_the_open_desk_within_a_second(desk: Desk) -> None:

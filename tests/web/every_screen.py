@@ -1,0 +1,154 @@
+"""Every screen of the office with something in it. ``tests/invariants/test_screens_listed.py`` holds it complete."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pelita.desk.actions import arranging, blocking, helping, indexing, recording, referring, secrecy, section
+from pelita.desk.actions.dispose import dispose
+from pelita.desk.actions.noting import write_note
+from pelita.desk.actions.ready_replies import seed_replies
+from pelita.desk.models import InquiryKind, InquirySource, ReplyTemplate
+from pelita.push.actions import add as add_device
+from pelita.whatsapp.models import App, Body
+from tests.push.receiver import Browser
+from tests.web.conftest import World
+from tests.web.every_type import tell_everything
+from tests.web.test_window import template, waiting
+
+LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
+# What is typed into the search of these screens; the words of a search stand in no address.
+TYPED = {"ditemukan": "bantuan", "tidak ditemukan": "zzzz"}
+
+
+def screens(world: World) -> dict[str, tuple[str, str]]:
+    """Every screen with something in it: (path, who)."""
+    seed_replies(office=world.office, now=world.now)
+    replies = ReplyTemplate.objects.filter(office=world.office).order_by("id")
+    new = world.asks("ktp kulo ical, bansos nopo\nhttps://contoh.id/" + "panjang" * 20, name=LONG, who="ID.sama")
+    world.asks("", name=LONG, who="ID.sama", type="image", supported=False)
+    held, review = world.at_section(name=LONG), world.to_review("NIK 3516150101900003 pasti jadi besok.")
+    for one in (new, held):
+        write_note(inquiry=one, text="Mohon dicek @Bambang Hariyanto.", by=world.place("admin"), now=world.now)
+    sent = world.sent(name="Wagiman")
+    late = world.asks("akta", name="", wa_id="", ago=timedelta(hours=25))
+    every = tell_everything(world)
+    notice = template(world)
+    waits, closed = waiting(world), world.to_review(ago=timedelta(hours=25))
+    return {
+        "beranda": ("/", ""),
+        "masuk": ("/masuk", ""),
+        "meja": ("/meja", "admin"),
+        "kosong": ("/meja?tampilan=selesai", "admin"),
+        "percakapan": (f"/meja/{new.code}", "admin"),
+        "di seksi": (f"/meja/{held.code}", "admin"),
+        "terkirim": (f"/meja/{sent.code}", "admin"),
+        "tertutup": (f"/meja/{late.code}", "admin"),
+        "menunggu dibuka": (f"/meja/{waits.code}", "admin"),
+        "daftar menunggu": ("/meja?tampilan=warga", "admin"),
+        "periksa tertutup": (f"/meja/{closed.code}/periksa", "admin"),
+        "templat": ("/templat", "operator"),
+        "templat satu": (f"/templat/{notice.pk}", "operator"),
+        "templat baru": ("/templat/baru", "operator"),
+        "segala jenis": (f"/meja/{every.code}", "admin"),
+        "camat": (f"/meja/{new.code}", "camat"),
+        "disposisi": (f"/meja/{new.code}/disposisi", "admin"),
+        "periksa": (f"/meja/{review.code}/periksa", "admin"),
+        "sunting": (f"/meja/{review.code}/periksa?sunting=1", "admin"),
+        "kembalikan": (f"/meja/{review.code}/kembalikan", "admin"),
+        "tugas": ("/tugas", "kesra"),
+        "tugas satu": (f"/tugas/{held.code}", "kesra"),
+        "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
+        "saya": ("/saya", "admin"),
+        "tanpa sambungan": ("/tanpa-sambungan", ""),
+        "pengenalan": ("/pengenalan?langkah=2", "kesra"),
+        "balasan": ("/balasan", "admin"),
+        "balasan baru": ("/balasan/baru", "admin"),
+        "balasan satu": (f"/balasan/{replies[0].pk}", "admin"),
+        "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
+        "cari": ("/cari", "admin"),
+        "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
+        "pilih beberapa": ("/meja/banyak", "admin"),
+        **arranged(world),
+        **left_over(world),
+    }
+
+
+def arranged(world: World) -> dict[str, tuple[str, str]]:
+    """A chain of sections, a secret matter, what came at the counter, the registers with their rows, and the search."""
+    admin, now = world.place("admin"), world.now
+    chain = world.asks("bantuan lansia belum punya ktp", name=LONG, who="ID.rantai")
+    world.asks("apakah harus datang sendiri?", who="ID.rantai", ago=timedelta(minutes=2))
+    helpers = [world.section("PMD"), world.section("TRANTIB")]
+    dispose(
+        inquiry=world.fresh(chain), section=world.section("KESRA"), helpers=helpers, by=admin, now=now,
+        instruction="Jelaskan syaratnya untuk lansia yang tidak bisa datang.",
+    )  # fmt: skip
+    helping.mark_read(inquiry=chain, by=world.place("kesra"), now=now)
+    helping.contribute(
+        inquiry=chain, text="Surat keterangan dari desa, ditandatangani kades.", by=world.place("pmd"), now=now
+    )
+    section.refuse(inquiry=world.fresh(chain), reason="Bukan soal ketertiban.", by=world.place("trantib"), now=now)
+    helping.ask_help(inquiry=world.fresh(chain), sections=[world.section("PEMERINTAHAN")], by=admin, now=now)
+    referring.refer(
+        inquiry=world.fresh(chain), body="Dispendukcapil Kabupaten Mojokerto", number="DK/2026/0071", by=admin, now=now,
+        follow_up_on=(now + timedelta(days=5)).date(),
+    )  # fmt: skip
+    hidden = world.asks("perangkat desa meminta uang", name="Wagiman")
+    secrecy.hide(inquiry=hidden, by=admin, now=now)
+    asked = world.asks("minta salinan anggaran kecamatan", name="Siti Aminah")
+    arranging.change_kind(inquiry=asked, kind=InquiryKind.INFORMATION, by=admin, now=now)
+    blocking.block(inquiry=asked, by=admin, now=now)
+    arranging.put_away(inquiry=world.asks("PROMO PINJAMAN", name="Iklan"), by=admin, now=now)
+    account = recording.Account(InquirySource.COUNTER, InquiryKind.REQUEST, "Minta surat pindah.", name="Pak Bromo")
+    counter = recording.record(account=account, by=admin, now=now)
+    while indexing.index_due():
+        pass
+    return {
+        "rantai": (f"/meja/{chain.code}", "admin"),
+        "rantai lainnya": (f"/meja/{chain.code}/lainnya", "admin"),
+        "lainnya": (f"/meja/{asked.code}/lainnya", "admin"),
+        "loket": (f"/meja/{counter.code}", "admin"),
+        "catat": ("/meja/baru", "admin"),
+        "rujukan": ("/rujukan", "admin"),
+        "register": ("/register", "admin"),
+        "bukan": ("/meja/bukan-pertanyaan", "admin"),
+        "rahasia daftar": ("/meja", "camat"),
+        "rahasia": (f"/meja/{hidden.code}", "camat"),
+        "rahasia lainnya": (f"/meja/{hidden.code}/lainnya", "camat"),
+        "membantu daftar": ("/tugas", "pemerintahan"),
+        "membantu": (f"/tugas/{chain.code}", "pemerintahan"),
+        "penanggung jawab": (f"/tugas/{chain.code}", "kesra"),
+        "diblokir": ("/meja/diblokir", "admin"),
+        "ditemukan": ("/cari", "admin"),
+        "tidak ditemukan": ("/cari", "kesra"),
+    }
+
+
+def left_over(world: World) -> dict[str, tuple[str, str]]:
+    """The number's page and what failed or was kept."""
+    world.failed("uncertain")
+    browser = Browser("https://fcm.googleapis.com/fcm/send/a")
+    add_device(by=world.place("admin"), **browser.fields(), words="Chrome di Android", now=world.now)
+    world.failed("window_closed")
+    item = world.left()
+    world.left("kept", field="account_alerts", kind="update")
+    Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
+    world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
+    sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
+    return {
+        "kabar": ("/pemberitahuan", "kesra"),
+        "tidak di kantor": ("/tidak-di-kantor", "admin"),
+        "petugas": ("/petugas", "operator"),
+        "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
+        "tenggat": ("/pengaturan/tenggat", "admin"),
+        "jam kerja": ("/pengaturan/jam", "admin"),
+        "nomor": ("/nomor", "admin"),
+        "nomor baru": ("/nomor/baru", "operator"),
+        "sambungan": (f"/nomor/{world.line.pk}/sambungan", "operator"),
+        "biaya": (f"/nomor/{world.line.pk}/biaya", "admin"),
+        "gagal": ("/nomor/gagal", "admin"),
+        "tersimpan": ("/nomor/tersimpan", "operator"),
+        "tersimpan daftar": (f"/nomor/tersimpan/daftar?{sort}", "operator"),
+        "tersimpan butir": (f"/nomor/tersimpan/{item.pk}", "operator"),
+    }
