@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pelita.catalog.seeding import seed_services
 from pelita.config.export import export
 from tests.web.conftest import World, build
 from tests.web.every_type import tell_everything
@@ -17,6 +18,7 @@ from tests.web.every_type import tell_everything
 def rows(transactional_db: None, tmp_path: Path) -> list[dict[str, Any]]:
     world: World = build()
     tell_everything(world)
+    seed_services(office=world.office, now=world.now, approved=True)
     export(world.office.code, tmp_path)
     return [json.loads(line) for line in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -54,3 +56,18 @@ def test_no_number_in_full(rows: list[dict[str, Any]]) -> None:
     assert by_type(rows, "contacts")["content"]["people"][0]["phones"] == ["0812-••••-8888"]
     for number in ("3516150101900003", "9999-8888", "6281234567890"):
         assert number not in written
+
+
+def test_every_version_of_a_service(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    lines = (tmp_path / "services.jsonl").read_text(encoding="utf-8").splitlines()
+    services = {row["code"]: row for row in map(json.loads, lines)}
+    assert len(services) == len(lines) == 33
+    lost = services["KTP-HILANG"]
+    assert (lost["section"], lost["number"], lost["state"], lost["sample"]) == ("PELAYANAN", 1, "published", True)
+    assert lost["requirements"][0] == {
+        "text": "Surat keterangan kehilangan dari Kepolisian",
+        "by_case": False,
+        "note": "",
+    }
+    assert lost["approved_by"] == "admin"
+    assert lost["published_at"] == lost["approved_at"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pelita.catalog.seeding import seed_services
 from pelita.config import env
 from pelita.desk.actions.policies import seed_deadlines
 from pelita.desk.actions.ready_replies import seed_replies
@@ -37,6 +38,7 @@ def seed(*, now: datetime) -> Office:
     """
     office = seed_office(password=env.text("PELITA_DEMO_PASSWORD"), now=now)
     seed_replies(office=office, now=now)
+    seed_services(office=office, now=now, approved=True)
     app = ensure_app(
         app_id=APP_ID,
         name="Peraga WhatsApp",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, time
+from itertools import islice
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -17,6 +19,8 @@ from django.db.models import F
 
 from pelita.base import phone
 from pelita.base.text import mask_numbers
+from pelita.catalog.models import ServiceVersion
+from pelita.catalog.queries import contents
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
 from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
 from pelita.journal.models import Fact
@@ -127,8 +131,29 @@ def updates(office: Office, since: Since) -> Iterator[Row]:
         }  # fmt: skip
 
 
+def services(office: Office, since: Since) -> Iterator[Row]:
+    """Every version of every service, so that what citizens were told at any time can be read."""
+    versions = ServiceVersion.objects.filter(office=office)
+    rows = versions.select_related("service__section", "service__liaison", "approved_by")
+    left = rows_from(rows, "made_at", since)
+    while found := list(islice(left, CHUNK)):
+        said = contents(found)
+        for row in found:
+            service = row.service
+            yield {
+                "id": row.pk, "code": service.code, "section": service.section.code, "sample": service.sample,
+                "liaison": service.liaison.username if service.liaison else None,
+                "number": row.number, "state": row.state, **asdict(said[row.pk]),
+                "made_at": when(row.made_at), "submitted_at": when(row.submitted_at),
+                "approved_by": row.approved_by.username if row.approved_by else None,
+                "approved_at": when(row.approved_at),
+                "checked_on": row.checked_on.isoformat() if row.checked_on else None,
+                "published_at": when(row.published_at), "ended_at": when(row.ended_at),
+            }  # fmt: skip
+
+
 def nothing_yet(office: Office, since: Since) -> Iterator[Row]:  # noqa: ARG001  # one shape for every file
-    """Catalogue and activities are not part of this release; their files are there and empty."""
+    """Activities are not part of this release; their file is there and empty."""
     return iter(())
 
 
@@ -140,7 +165,7 @@ FILES: dict[str, Callable[[Office, Since], Iterable[Row]]] = {
     "dispositions": dispositions,
     "answers": answers,
     "notes": notes,
-    "services": nothing_yet,
+    "services": services,
     "posts": nothing_yet,
     "journal": journal,
     "updates": updates,

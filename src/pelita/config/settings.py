@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "pelita.journal",
     "pelita.whatsapp",
     "pelita.push",
+    "pelita.catalog",
     "pelita.desk",
     "pelita.web",
 ]

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
+
+from pelita.base.errors import InvalidError as InvalidError
+from pelita.base.errors import NotAllowedError as NotAllowedError
+from pelita.base.errors import StepError
+from pelita.base.errors import TakenError as TakenError
 
 if TYPE_CHECKING:
     from pelita.desk.models import Answer
 
-
-class DeskError(Exception):
-    """Base: ``str(error)`` is an Indonesian sentence fit for the screen."""
-
-
-class NotAllowedError(DeskError):
-    """The officer's duties do not cover this."""
-
-    def __init__(self) -> None:
-        super().__init__("Tugas Anda tidak mencakup langkah ini. Hubungi Admin Induk.")
-
-
-class TakenError(DeskError):
-    """Somebody else moved the inquiry first, or the page was old. ``who`` and ``at`` tell which."""
-
-    def __init__(self, sentence: str, *, who: str = "", at: datetime | None = None) -> None:
-        super().__init__(sentence)
-        self.who = who
-        self.at = at
-
-
-class InvalidError(DeskError):
-    """A form's value cannot be used. ``field`` names it."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+DeskError = StepError  # what the desk's callers catch
 
 
 class WindowClosedError(DeskError):

@@ -19,6 +19,8 @@ class Place:
     office: Office
     roles: frozenset[str]
     section_ids: frozenset[int]
+    headed_ids: frozenset[int] = frozenset()
+    """Sections whose head this is today, for good or as Plt., Plh. or substitute."""
 
     @property
     def keeps_line(self) -> bool:
@@ -66,6 +68,7 @@ def place(officer: Officer, duties: Iterable[Duty], on: date) -> Place:
         section_ids=frozenset(
             duty.section_id for duty in today if duty.section_id and duty.role in {Role.OFFICER, Role.HEAD}
         ),
+        headed_ids=frozenset(duty.section_id for duty in today if duty.section_id and duty.role == Role.HEAD),
     )
 
 

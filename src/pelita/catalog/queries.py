@@ -1,0 +1,173 @@
+"""Reads of the catalogue. What citizens get, and what answers are made of, comes from published versions only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from pelita.catalog import matching
+from pelita.catalog.matching import Entry, Matcher
+from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
+from pelita.catalog.rules import OPEN_STATES, Content, Item
+from pelita.offices.models import Office
+
+PAGE = 30
+OFFERED = 30  # in the sheet beside an answer
+VERSIONS = 30
+# Columns of a version that are texts of its content, and all that are content.
+TEXTS = (
+    "name", "short_name", "duration", "cost", "product", "complaints", "legal_basis", "facilities", "competence",
+    "supervision", "staff", "guarantee", "safety", "evaluation", "decided_by", "note", "remark", "source",
+)  # fmt: skip
+COLUMNS = (*TEXTS, "requires_presence", "origin")
+
+
+def content_of(version: ServiceVersion) -> Content:
+    """What a version says. Two queries."""
+    return contents([version])[version.pk]
+
+
+def contents(versions: Sequence[ServiceVersion]) -> dict[int, Content]:
+    """The same for several versions of one office, by their ids. Two queries."""
+    if not versions:
+        return {}
+    office, wanted = versions[0].office_id, [one.pk for one in versions]
+    requirements: dict[int, list[Item]] = {pk: [] for pk in wanted}
+    steps: dict[int, list[Item]] = {pk: [] for pk in wanted}
+    for row in Requirement.objects.filter(office=office, version__in=wanted).order_by("version", "position"):
+        requirements[row.version_id].append(Item(row.text, row.by_case, row.note))
+    for step in Step.objects.filter(office=office, version__in=wanted).order_by("version", "position"):
+        steps[step.version_id].append(Item(step.text, note=step.note))
+    return {
+        one.pk: Content(
+            **{name: getattr(one, name) for name in COLUMNS},
+            aliases=tuple(one.aliases),
+            requirements=tuple(requirements[one.pk]),
+            steps=tuple(steps[one.pk]),
+        )
+        for one in versions
+    }
+
+
+def by_code(office: Office, code: str) -> Service | None:
+    """The service with its section and liaison."""
+    rows = Service.objects.filter(office=office, code=code.upper())
+    return rows.select_related("office", "section", "liaison").first()
+
+
+def versions(service: Service, *, before: int = 0) -> list[ServiceVersion]:
+    """The newest first, one page; ``before`` a number, 0 from the beginning."""
+    rows = ServiceVersion.objects.filter(office=service.office_id, service=service)
+    if before:
+        rows = rows.filter(number__lt=before)
+    rows = rows.select_related("service", "made_by", "approved_by", "submitted_by")
+    return list(rows.order_by("-number")[:VERSIONS])
+
+
+def version(service: Service, number: int) -> ServiceVersion | None:
+    rows = ServiceVersion.objects.filter(office=service.office_id, service=service, number=number)
+    return rows.select_related("service", "made_by", "approved_by", "submitted_by").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service in a list, with its published version and the one that is being written."""
+
+    service: Service
+    published: ServiceVersion | None = None
+    open: ServiceVersion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """Rows by section and name; ``after`` begins the next page and is empty at the end."""
+
+    rows: list[ServiceRow] = field(default_factory=list)
+    after: str = ""
+
+
+def service_page(
+    office: Office, *, section: int | None = None, search: str = "", state: str = "", after: str = ""
+) -> ServicePage:
+    """One page of the office's services. ``state``: those with a version in it. Three queries at most.
+
+    ``after`` is a service's code; one that is not there starts from the beginning.
+    """
+    rows = _searched(Service.objects.filter(office=office), search)
+    if section is not None:
+        rows = rows.filter(section=section)
+    if state:
+        having = ServiceVersion.objects.filter(office=office, state=state).values("service")
+        rows = rows.filter(pk__in=having)
+    start = Service.objects.filter(office=office, code=after).first() if after else None
+    if start is not None:
+        rows = rows.filter(section__gte=start.section_id)
+        rows = rows.filter(
+            Q(section__gt=start.section_id)
+            | Q(section=start.section_id, name__gt=start.name)
+            | Q(section=start.section_id, name=start.name, pk__gt=start.pk)
+        )
+    found = list(rows.select_related("section").order_by("section_id", "name", "id")[: PAGE + 1])
+    shown = found[:PAGE]
+    wanted = [VersionState.PUBLISHED, *OPEN_STATES]
+    current: dict[int, dict[bool, ServiceVersion]] = {one.pk: {} for one in shown}
+    for one in ServiceVersion.objects.filter(office=office, service__in=shown, state__in=wanted):
+        current[one.service_id][one.state == VersionState.PUBLISHED] = one
+    listed = [ServiceRow(one, current[one.pk].get(True), current[one.pk].get(False)) for one in shown]
+    return ServicePage(listed, shown[-1].code if len(found) > PAGE else "")
+
+
+def _searched(rows: QuerySet[Service], search: str) -> QuerySet[Service]:
+    for ways in matching.search_terms(search):
+        rows = rows.filter(reduce(or_, (Q(words__contains=f" {way}") for way in ways)))
+    return rows
+
+
+def matcher(office: Office) -> Matcher:
+    """Finds the office's published services in texts. One query; build it once for a list or a batch."""
+    rows = published(office).order_by("service_id")
+    found = rows.values_list("service_id", "service__code", "service__section_id", "short_name", "aliases")
+    return matching.compiled(tuple(Entry(*row[:4], tuple(row[4])) for row in found))
+
+
+def published(office: Office) -> QuerySet[ServiceVersion]:
+    """What citizens may get."""
+    return ServiceVersion.objects.filter(office=office, state=VersionState.PUBLISHED)
+
+
+def published_of(office: Office, service: int) -> ServiceVersion | None:
+    """What holds of a service today."""
+    return published(office).filter(service=service).select_related("service").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A published service beside an answer. ``words``: what the question says of it; empty for one that it does not."""
+
+    version: ServiceVersion
+    content: Content
+    words: tuple[str, ...] = ()
+
+
+def offered(office: Office, *, search: str = "", text: str = "") -> list[Offered]:
+    """Published services for the sheet beside an answer, at most OFFERED. Five queries at most.
+
+    With ``search`` those that are found by it; else those first that ``text``, the citizen's question, speaks of.
+    """
+    likely: dict[int, tuple[str, ...]] = {}
+    rows = published(office).select_related("service", "service__section")
+    if search.strip():
+        services = _searched(Service.objects.filter(office=office), search)
+        rows = rows.filter(service__in=services.values("pk"))
+        found = list(rows.order_by("service__section_id", "service__name", "service_id")[:OFFERED])
+    else:
+        likely = {match.entry.service: match.words for match in matcher(office).match(text)[:OFFERED]}
+        first = {one.service_id: one for one in rows.filter(service__in=likely)} if likely else {}
+        others = rows.exclude(service__in=likely).order_by("service__section_id", "service__name", "service_id")
+        found = [first[pk] for pk in likely if pk in first] + list(others[: OFFERED - len(first)])
+    said = contents(found)
+    return [Offered(one, said[one.pk], likely.get(one.service_id, ())) for one in found]
