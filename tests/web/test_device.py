@@ -9,7 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
@@ -76,11 +78,23 @@ def test_why_not_is_said_in_a_sentence(world: World) -> None:
     )  # fmt: skip
 
 
-def test_without_a_key_nothing_is_offered(world: World, settings: Settings) -> None:
-    settings.PUSH_KEY = ""
+@pytest.mark.parametrize("key", ["", "kunci"])
+def test_without_a_key_nothing_is_offered(world: World, settings: Settings, key: str) -> None:
+    settings.PUSH_KEY = key
     page = world.client("kesra").get("/saya").content.decode()
     assert "Belum disiapkan di kantor ini" in page
     assert "data-push" not in page
+
+
+def test_the_page_asks_the_same_for_one_device_and_for_three(world: World) -> None:
+    client, spent = world.client("kesra"), []
+    for names in ("a", "bc"):
+        for name in names:
+            turn_on(client, a_browser(name))
+        with CaptureQueriesContext(connection) as counted:
+            client.get("/saya")
+        spent.append(len(counted))
+    assert spent == [13, 13]
 
 
 def test_signing_out_ends_it_in_that_browser_alone(world: World) -> None:
@@ -154,7 +168,9 @@ def phone(desk: Desk) -> Page:
     page = desk.open("/saya", "kesra", "phone", permissions=["notifications"])
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(
+        "new Promise((done) => setInterval(() => { if (navigator.serviceWorker.controller) done(true); }, 50))"
+    )
     return page
 
 
@@ -224,6 +240,10 @@ def test_something_is_shown_even_of_what_cannot_be_read(desk: Desk, phone: Page)
 
 
 def test_the_switch_says_what_is_so(desk: Desk, phone: Page) -> None:
+    # The browser itself says what would keep the desk from the home screen: nothing.
+    devtools = phone.context.new_cdp_session(phone)
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {one["errorId"] for one in errors} <= {"in-incognito"}
     expect(phone.get_by_text("Mati di perangkat ini.")).to_be_visible()
     picture(phone, "perangkat-mati")
     phone.set_viewport_size({"width": 390, "height": 844})

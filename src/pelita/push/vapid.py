@@ -35,9 +35,17 @@ def from_text(text: str, *, length: int) -> bytes:
     return raw
 
 
+def is_key(text: str) -> bool:
+    """Whether it can be used as PELITA_PUSH_KEY."""
+    try:
+        return _pair(text) is not None
+    except BadKeyError:
+        return False
+
+
 def is_ready() -> bool:
     """Whether this installation has a key, and so can push."""
-    return bool(settings.PUSH_KEY)
+    return is_key(settings.PUSH_KEY)
 
 
 def public_key() -> str:

@@ -15,8 +15,10 @@ from typing import Literal
 
 from django.db import DatabaseError, connection
 
+from pelita.config import env
 from pelita.config.cli import vault
 from pelita.config.cli.app import pending, setup
+from pelita.push.vapid import is_key
 
 GIGA = 1024**3
 LITTLE_SPACE, TOO_LITTLE_SPACE = 2 * GIGA, GIGA // 4  # bytes
@@ -67,6 +69,17 @@ def secrets() -> list[Finding]:
     if missing:
         return [Finding("rahasia", "problem", f"belum diisi: {', '.join(missing)}")]
     return [Finding("rahasia", "ok", "lengkap")]
+
+
+def push() -> Finding:
+    """Whether officers can be told on their phones."""
+    key = env.text("PELITA_PUSH_KEY", "")
+    if not key:
+        text = "PELITA_PUSH_KEY belum diisi; petugas tidak bisa menyalakan pemberitahuan di HP"
+        return Finding("pemberitahuan HP", "warning", text)
+    if not is_key(key):
+        return Finding("pemberitahuan HP", "problem", "PELITA_PUSH_KEY bukan 32 bita acak dalam base64url")
+    return Finding("pemberitahuan HP", "ok", "kunci terpasang")
 
 
 def inside(folder: Path, *, embedded: bool, offline: bool) -> list[Finding]:

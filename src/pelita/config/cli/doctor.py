@@ -42,7 +42,7 @@ def examine(options: argparse.Namespace) -> list[checks.Finding]:
             stack.enter_context(database(options))
         except (RefusalError, PostgresError) as error:
             return [*found, checks.Finding("basis data", "problem", str(error))]
-        found += checks.secrets()
+        found += [*checks.secrets(), checks.push()]
         try:
             found += checks.inside(folder, embedded=not external_url(options), offline=options.offline)
         except MissingSettingError as error:

@@ -8,8 +8,9 @@ self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 async function keepShell() {
   const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL.filter((path) => path !== OFFLINE));
   // As nobody: the page that is kept must be the same for everybody.
-  await cache.addAll(SHELL.map((path) => new Request(path, { credentials: "omit", cache: "reload" })));
+  await cache.add(new Request(OFFLINE, { credentials: "omit", cache: "reload" }));
   await self.skipWaiting();
 }
 
