@@ -60,7 +60,6 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "tugas satu": (f"/tugas/{held.code}", "kesra"),
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
-        "tanpa sambungan": ("/tanpa-sambungan", ""),
         "pengenalan": ("/pengenalan?langkah=2", "kesra"),
         "balasan": ("/balasan", "admin"),
         "balasan baru": ("/balasan/baru", "admin"),
@@ -137,6 +136,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
     sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
     return {
+        "tanpa sambungan": ("/tanpa-sambungan", ""),
         "kabar": ("/pemberitahuan", "kesra"),
         "tidak di kantor": ("/tidak-di-kantor", "admin"),
         "petugas": ("/petugas", "operator"),
