@@ -27,7 +27,10 @@ def why_none(line: Line, purpose: str) -> str:
     rows = Template.objects.filter(office=line.office_id, line=line, purpose=purpose)
     newest = rows.exclude(state=TemplateState.DELETED).order_by("-changed_at").first()
     if newest is None:
-        return _("Templat pemberitahuan belum ada di nomor ini. Buka Nomor WhatsApp, Templat pesan, lalu tekan Ambil dari WhatsApp.")
+        return _(
+            "Templat pemberitahuan belum ada di nomor ini. Buka Nomor WhatsApp, Templat pesan, lalu tekan Ambil dari "
+            "WhatsApp."
+        )
     if newest.state in {TemplateState.DRAFT, TemplateState.PENDING, TemplateState.IN_APPEAL} and not newest.reason:
         return _("Templat pemberitahuan masih diperiksa WhatsApp. Kirim lagi sesudah disetujui.")
     return _("Templat pemberitahuan tidak bisa dipakai ({state}). Perbaiki di Nomor WhatsApp, Templat pesan.").format(
