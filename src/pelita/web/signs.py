@@ -6,6 +6,7 @@ of the time in which the page was made. templatetags/pelita_ui.py offers them to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.web import ui, words
 from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
+from pelita.web.present.finding import FoundRow, Piece
 from pelita.web.words import Tone
 
 EMPTY = SafeString("")
@@ -218,3 +220,33 @@ def _task_note(task: ui.TaskCard) -> SafeString:
         return EMPTY
     sign, said = ("arrow-back-up", _("Dikembalikan Admin")) if task.returned else ("corner-down-right", _("Instruksi"))
     return fill('<span class="task-note">{}<span><b>{}</b> {}</span></span>', icon(sign, size=18), said, task.note)
+
+
+def found_row(row: FoundRow) -> SafeString:
+    """One result of finding, with what was looked for marked; a link when there is something to open."""
+    facts = fill("{}<span>{}</span>", icon("history", size=16), _("di luar pertanyaan"))
+    if not row.rest:
+        facts = fill("{}<span>{}</span>", kind(row.kind), row.state)
+    return fill(
+        "{}\n"
+        '<span class="found-top">{}<span class="found-name">{}</span>{}<span class="found-when">{}</span></span>\n'
+        "{}\n"
+        '<span class="found-facts">{}{}{}</span>\n'
+        "{}",
+        fill('<a class="found" href="{}" data-row>', row.href) if row.href else SafeString('<div class="found">'),
+        flame(_("menunggu Anda"), 11) if row.mine else EMPTY, _pieces(row.name),
+        fill('<span class="found-place">{}</span>', row.village) if row.village else EMPTY, row.when,
+        _excerpt(row) if row.excerpt else EMPTY,
+        facts, chip(row.section) if row.section else EMPTY,
+        fill('<span class="code">{}</span>', row.code) if row.code else EMPTY,
+        SafeString("</a>" if row.href else "</div>"),
+    )  # fmt: skip
+
+
+def _pieces(pieces: Sequence[Piece]) -> SafeString:
+    return SafeString("".join(fill("<mark>{}</mark>" if one.hit else "{}", one.text) for one in pieces))
+
+
+def _excerpt(row: FoundRow) -> SafeString:
+    who = fill('<span class="found-who">{}:</span> ', row.speaker) if row.speaker else EMPTY
+    return fill('<span class="found-text">{}{}</span>', who, _pieces(row.excerpt))

@@ -32,6 +32,9 @@ SLICES = (60, 600, 4000)  # of those, looked at for what the officer may see
 STEPS = (200, 3000, 17000)  # rows walked at once where matches are many
 MOST_CORRECTED = 3  # words of one question
 MOST_LINES = 600  # lines read for the excerpts of a page
+# What a result shows of its citizen, and of its lines.
+SHOWN_OF_CITIZENS = ("office_id", "citizen__name", "citizen__book_name", "citizen__village__name")
+SAID = ("inbound__text", "inbound__revoked_at", "outbound__text", "outbound__revoked_at", "note__text")
 
 _MATCHES = """
 SELECT id, inquiry_id, conversation_id, at FROM desk_searchrow
@@ -247,13 +250,14 @@ def words_of(entry: Entry) -> str:
 
 def _conversations(place: Place, matches: Sequence[Match]) -> dict[int, Conversation]:
     rows = Conversation.objects.filter(office=place.office, pk__in={one.conversation for one in matches})
-    return {row.pk: row for row in rows.select_related("citizen__village").prefetch_related(_names())}
+    rows = rows.select_related("citizen__village").only(*SHOWN_OF_CITIZENS)
+    return {row.pk: row for row in rows.prefetch_related(_names())}
 
 
 def _names() -> Prefetch[Literal["citizen__identities"]]:
     # Prefetching follows citizens that were read with their office.
     people = Identity.objects.across_offices("prefetch of scoped citizens").filter(retired_at=None)
-    return Prefetch("citizen__identities", queryset=people.order_by("last_seen"))
+    return Prefetch("citizen__identities", queryset=people.only("citizen_id", "kind", "value").order_by("last_seen"))
 
 
 def _newest_inquiries(place: Place, conversations: Sequence[int]) -> dict[int, int]:
@@ -265,8 +269,9 @@ def _newest_inquiries(place: Place, conversations: Sequence[int]) -> dict[int, i
 
 
 def _inquiries(place: Place, wanted: Sequence[int]) -> dict[int, Inquiry]:
-    rows = visible(place).filter(pk__in=wanted).select_related("citizen__village", "section", "question")
-    return {row.pk: row for row in rows}
+    rows = visible(place).filter(pk__in=wanted).select_related("section")
+    shown = ("office_id", "code", "kind", "state", "holder", "secret", "summary", "section__short_name")
+    return {row.pk: row for row in rows.only(*shown)}
 
 
 def _lines(place: Place, matches: Sequence[Match]) -> dict[tuple[int, int | None], list[Entry]]:
@@ -277,6 +282,7 @@ def _lines(place: Place, matches: Sequence[Match]) -> dict[tuple[int, int | None
         Q(inquiry__in=own) | Q(inquiry__isnull=True, conversation__in=loose) if loose else Q(inquiry__in=own)
     )
     found: dict[tuple[int, int | None], list[Entry]] = {}
-    for entry in rows.select_related("inbound", "outbound", "note").order_by("-at", "-id")[:MOST_LINES]:
+    rows = rows.select_related("inbound", "outbound", "note").only("conversation_id", "inquiry_id", *SAID)
+    for entry in rows.order_by("-at", "-id")[:MOST_LINES]:
         found.setdefault((entry.conversation_id, entry.inquiry_id), []).append(entry)
     return found
