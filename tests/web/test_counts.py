@@ -83,7 +83,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("kept items by sort", "admin", kept, "/nomor/tersimpan", 11),
     ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 9),
     ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 8),
-    ("task", "kesra", opened, "/tugas/{code}", 14),
+    ("task", "kesra", opened, "/tugas/{code}", 15),
 ]
 
 

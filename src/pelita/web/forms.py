@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -250,6 +250,19 @@ class ReturnForm(SeenForm):
         picked = ", ".join(str(words[key]) for key in self.cleaned_data.get("picked", []))
         parts = [picked.capitalize() + "." if picked else "", self.cleaned_data.get("reason", "").strip()]
         return " ".join(part for part in parts if part)
+
+
+class MoreTimeForm(SeenForm):
+    """Until when a section asks for time, seconds since 1970."""
+
+    until = forms.IntegerField(
+        min_value=1,
+        max_value=1 << 33,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Pilih sampai kapan.")),
+    )
+
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.cleaned_data["until"], UTC)
 
 
 class WishForm(SeenForm):

@@ -135,6 +135,7 @@ urlpatterns: list[URLPattern] = [
     path("tugas/<code:code>", tasks.task, name="tugas-satu"),
     path("tugas/<code:code>/draf", tasks.draft, name="draf"),
     path("tugas/<code:code>/serahkan", tasks.submit, name="serahkan"),
+    path("tugas/<code:code>/waktu", tasks.ask_time, name="minta-waktu"),
     path("tugas/<code:code>/kerjakan", tasks.accept, name="kerjakan"),
     path("tugas/<code:code>/bahan", tasks.contribute, name="bahan"),
     path("tugas/<code:code>/bukan-tupoksi", tasks.refuse, name="bukan-tupoksi"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pelita.desk.rules import DueChoice, Proposal, default_due
 from pelita.offices.models import Section
 from pelita.web import words
-from pelita.web.forms import OTHER_DUE, DisposeForm
+from pelita.web.forms import OTHER_DUE, DisposeForm, MoreTimeForm
 from pelita.web.ui import Choice, Option
 
 INSTRUCTIONS = (
@@ -63,6 +63,17 @@ def due(form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: Zone
     options.append(Option(OTHER_DUE, _("Lain…")))
     errors = [str(error) for error in form.errors.get("due", [])]
     return Choice("due", _("Tenggat"), options, _chosen(form, "due"), errors=errors, prefix=prefix)
+
+
+def more_time(form: MoreTimeForm, choices: Sequence[tuple[str, datetime]], now: datetime, tz: ZoneInfo) -> Choice:
+    """What a section may ask for: each with the moment that it means."""
+    options = []
+    for name, until in choices:
+        day, clock = words.day_words(until, now, tz).split(",")[0], words.clock_words(until, tz)
+        note = _("sampai {day} {clock}").format(day=day[:1].lower() + day[1:], clock=clock)
+        options.append(Option(str(int(until.timestamp())), name, note))
+    errors = [str(error) for error in form.errors.get("until", [])]
+    return Choice("until", _("Berapa lama?"), options, [str(form["until"].value() or "")], errors=errors)
 
 
 def first_values(proposals: Sequence[Proposal], choices: Sequence[DueChoice]) -> dict[str, str]:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk.actions import helping
+from pelita.desk.actions import helping, more_time
 from pelita.desk.actions import section as actions
 from pelita.desk.models import Answer, Inquiry
-from pelita.web.forms import AnswerForm, PartForm, PlainForm, ReasonForm
+from pelita.web.forms import AnswerForm, MoreTimeForm, PartForm, PlainForm, ReasonForm
 from pelita.web.present import drafts
 from pelita.web.views.drafting import insist, reply, with_file, with_unsure
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
@@ -57,6 +57,20 @@ def accept(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 
 @guard_inquiry(Who.SECTION, *POST)
+def ask_time(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """ "Minta waktu": the admin decides."""
+    form = MoreTimeForm(request.POST)
+    problem = attempt(
+        form,
+        lambda: more_time.ask_time(inquiry=inquiry, until=form.moment(), by=request.place, now=clock.now()),
+    )
+    if problem is None:
+        messages.success(request, _("Permintaan waktu disampaikan ke admin"))
+        return redirect("tugas-satu", code=inquiry.code)
+    return _show(request, fresh(request, inquiry, problem), problem.status, problem=problem, time_form=form)
+
+
+@guard_inquiry(Who.SECTION, *POST)
 def contribute(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """A helping section's part."""
     form = PartForm(request.POST)
@@ -73,7 +87,8 @@ def contribute(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 
 def _show(request: OfficeRequest, inquiry: Inquiry, status: int, **more: Any) -> HttpResponse:
-    return render(request, "web/tasks/task.html", {**task_context(request, inquiry), **more}, status=status)
+    context = task_context(request, inquiry, time_form=more.pop("time_form", None))
+    return render(request, "web/tasks/task.html", {**context, **more}, status=status)
 
 
 @guard_inquiry(Who.SECTION, *POST)

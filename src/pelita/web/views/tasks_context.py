@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,18 +11,20 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.base.text import mask_numbers
-from pelita.desk import rules, workflow
+from pelita.desk import deadlines, rules, workflow
+from pelita.desk.actions.more_time import open_request
 from pelita.desk.models import AnswerState, DispositionState, Inquiry
 from pelita.desk.queries import queue, thread
 from pelita.desk.queries.access import helping
+from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import TaskView
 from pelita.desk.queries.tasks import TaskNote, task_notes
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
-from pelita.offices.rules import Place
-from pelita.web.forms import PartForm, ReasonForm
-from pelita.web.present import checking, drafts, handing, journey, people, rows, shell, threads
+from pelita.offices.rules import Place, zone
+from pelita.web.forms import MoreTimeForm, PartForm, ReasonForm
+from pelita.web.present import checking, choices, drafts, handing, journey, people, rows, shell, threads
 from pelita.web.views.desk_context import story_of
 from pelita.web.views.guards import OfficeRequest
 
@@ -58,7 +61,15 @@ def works_on(place: Place, inquiry: Inquiry) -> bool:
     return inquiry.section_id in place.section_ids or helping(place).filter(inquiry=inquiry).exists()
 
 
-def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
+def _time_context(place: Place, inquiry: Inquiry, now: datetime, form: MoreTimeForm | None) -> dict[str, Any]:
+    """What the section may ask for, and what it has asked for and nobody has decided."""
+    calendar = clockwork(inquiry.office_id, now).calendar
+    form, tz = form or MoreTimeForm(), zone(place.office)
+    offered = choices.more_time(form, deadlines.more_time(calendar, now, inquiry.due_at), now, tz)
+    return {"time_choice": offered, "time_asked": open_request(inquiry), "asking_time": form.is_bound}
+
+
+def task_context(request: OfficeRequest, inquiry: Inquiry, *, time_form: MoreTimeForm | None = None) -> dict[str, Any]:
     """One task with its thread, its instruction and its form."""
     place, now = request.place, clock.now()
     since = latest_id(place.office)
@@ -72,6 +83,7 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
     ours = [one for one in story.chain if one.section_id in place.section_ids and one.coordinating == coordinates]
     last = ours[-1] if ours else None
     still = last is not None and last.state == DispositionState.OPEN
+    may_answer = Move.SUBMIT in may and coordinates
     handed = next((a for a in story.answers if a.final_text or a.state == AnswerState.SUBMITTED), None)
     return {
         "since": since,
@@ -84,7 +96,8 @@ def task_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, Any]:
         "before": page.before,
         "instruction": last,
         "returned": work.returned,
-        "may_answer": Move.SUBMIT in may and coordinates,
+        "may_answer": may_answer,
+        **(_time_context(place, inquiry, now, time_form) if may_answer else {}),
         "helping": still and not coordinates,
         "helping_words": _sentence(rows.helped(inquiry)),
         "part_form": PartForm(),
