@@ -3,7 +3,8 @@
 Read from the environment by `from_env`; every secret may also come from NAME_FILE:
 EMULATOR_APP_SECRET, EMULATOR_VERIFY_TOKEN, EMULATOR_TOKEN (the bearer that the business uses).
 Plain: EMULATOR_PHONE_NUMBER_ID, EMULATOR_WABA_ID, EMULATOR_DISPLAY_PHONE, EMULATOR_NAME,
-EMULATOR_WEBHOOK_URL, EMULATOR_SAMPLES=1 (three citizens in a new store), EMULATOR_HOSTS (further
+EMULATOR_WEBHOOK_URL, EMULATOR_SAMPLES=1 (three citizens in a new store), EMULATOR_PEOPLE (a JSON list of
+{name, phone, says}: who is there, and what each writes to the first number at this start), EMULATOR_HOSTS (further
 names of this computer, with commas), EMULATOR_URL (where the business reaches this emulator, when that is not
 the address it listens on), EMULATOR_MORE_LINES (a JSON list of further numbers, each an
 object with the fields of Line that differ from the first; or a file of it).
@@ -47,6 +48,7 @@ class Settings:
     store: Path | None = None
     hosts: tuple[str, ...] = ()
     samples: bool = False
+    people: tuple[dict[str, str], ...] = ()
     generated_secrets: Path | None = None
     url: str = ""
     sent_delay: tuple[float, float] = (0.05, 0.15)
@@ -95,6 +97,7 @@ def from_env(store: Path, webhook: str | None = None, env: Mapping[str, str] = o
         store=store,
         hosts=tuple(name.strip() for name in env.get("EMULATOR_HOSTS", "").split(",") if name.strip()),
         samples=env.get("EMULATOR_SAMPLES") == "1",
+        people=tuple(json.loads(read_secret(env, "EMULATOR_PEOPLE") or "[]")),
         url=(env.get("EMULATOR_URL") or "").rstrip("/"),
         generated_secrets=made,
     )

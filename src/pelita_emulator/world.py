@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import asdict
 
 from .chats import Chats
+from .citizens import add_citizen
 from .clock import WINDOW_SECONDS, Clock, iso
 from .courier import Courier
 from .faults import Faults
@@ -24,6 +25,7 @@ from .templates import Templates
 from .updates import Queue, dumps
 from .views import chat_item, citizen_item
 from .weblog import WireLog
+from .writing import write
 
 SAMPLES = (("Bu Sulastri", False), ("Pak Wahyu", False), ("Mbak Nur", True))
 TYPING_SECONDS = 25.0
@@ -61,6 +63,10 @@ class World:
         await self.courier.start()
         self.journey.resume()
         cut_off_idle(self)
+        for wish in self.settings.people:
+            citizen, _ = add_citizen(self, dict(wish))
+            if words := wish.get("says"):
+                write(self, citizen, self.lines.first, {"type": "text", "text": {"body": words}})
 
     async def stop(self) -> None:
         self.hub.close()

@@ -32,11 +32,11 @@ def test_from_whatsapp_and_back(world: World) -> None:
     menu = siti.last
     rows = menu.content["sections"][0]["rows"]
     assert [(one["title"], one["description"]) for one in rows] == [
-        ("2 jam", "sampai besok pukul 15.00"),
-        ("Besok pagi", "sampai Kamis, 26/11 pukul 09.30"),
+        ("2 jam kerja", "sampai besok pukul 15.00"),
+        ("Pagi berikutnya", "sampai Kamis, 26/11 pukul 09.30"),
         ("2 hari kerja", "sampai Jumat, 27/11 pukul 16.30"),
     ]
-    siti.taps(menu, "Besok pagi")
+    siti.taps(menu, "Pagi berikutnya")
     assert siti.last.text == f"Permintaan waktu untuk {inquiry.code} sudah disampaikan ke admin."
     carry(world)
     asked = admin.last
@@ -95,5 +95,11 @@ def test_what_gains_nothing_or_is_not_theirs_is_refused(world: World) -> None:
 def test_choices_count_from_the_deadline_or_from_now(world: World) -> None:
     calendar = clockwork(world.office.pk, world.now).calendar
     late = dict(deadlines.more_time(calendar, world.now, world.now - HOUR))
-    assert late["2 jam"] == world.now + 2 * HOUR
-    assert late["Besok pagi"] == datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    assert late["2 jam kerja"] == world.now + 2 * HOUR
+    assert late["Pagi berikutnya"] == datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+
+
+def test_what_comes_to_the_same_moment_is_offered_once(world: World) -> None:
+    calendar = clockwork(world.office.pk, world.now).calendar
+    evening = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 16.00, when the counters close
+    assert [name for name, _ in deadlines.more_time(calendar, world.now, evening)] == ["2 jam kerja", "2 hari kerja"]

@@ -89,6 +89,16 @@ def test_without_secrets_it_makes_its_own_and_says_where(tmp_path: Path, receive
         assert office.call({}, token=made["token"]).json()["error"]["code"] == 100
 
 
+def test_people_who_are_there_from_the_start_write_at_once(tmp_path: Path, receiver: Receiver) -> None:
+    retno = {"name": "Retno", "phone": "6281200000102"}
+    for words in ("PETUGAS 123456", ""):
+        people = json.dumps([{**retno, "says": words} if words else retno])
+        with started(tmp_path / "store", free_port(), receiver.url, EMULATOR_PEOPLE=people) as (_, office):
+            assert [one["name"] for one in office.control("GET", "citizens")] == ["Retno"]
+            until(lambda: "PETUGAS 123456" in receiver.texts(), "the first words")
+    assert receiver.texts().count("PETUGAS 123456") == 1
+
+
 def test_two_emulators_do_not_share_a_store(tmp_path: Path, receiver: Receiver) -> None:
     store = tmp_path / "store"
     with started(store, free_port(), receiver.url):

@@ -15,11 +15,12 @@ from pelita.config.cli.system import plain_environment
 from tests.journeys.conftest import PHONE, Opens
 from tests.journeys.system import System, eventually
 from tests.journeys.test_main_path import Picture, dispose_to
+from tests.journeys.test_media import PHOTO, put
 
 QUESTION = "Bu, bantuan sosial bulan ini kapan cair nggih? NIK saya 3516150101900003"
 ANSWER = "Dijadwalkan hari Kamis di balai desa. Bawa KTP dan KK asli."
 REASON = "Ini urusan Dispendukcapil, bukan seksi kami."
-KESRA, ADMIN = "081200007001", "081200007002"
+KESRA, ADMIN = "081200007001", "081200000101"  # the second one is connected by the demonstration itself
 
 
 class Officer:
@@ -43,8 +44,15 @@ class Officer:
         self.system.control("POST", f"/citizens/{self.id}/tap", json={"wamid": message["wamid"], "id": button})
 
     def quotes(self, message: dict[str, Any], text: str) -> None:
-        words = {"type": "text", "text": {"body": text}, "context": {"id": message["wamid"]}}
-        self.system.control("POST", f"/citizens/{self.id}/messages", json=words)
+        self.sends({"type": "text", "text": {"body": text}}, message)
+
+    def quotes_with_photo(self, message: dict[str, Any], words: str) -> None:
+        photo = {"id": put(self.system, PHOTO, "image/jpeg"), "caption": words}
+        self.sends({"type": "image", "image": photo}, message)
+
+    def sends(self, content: dict[str, Any], quoted: dict[str, Any]) -> None:
+        whole = {**content, "context": {"id": quoted["wamid"]}}
+        self.system.control("POST", f"/citizens/{self.id}/messages", json=whole)
 
 
 def morning(system: System) -> None:
@@ -57,28 +65,25 @@ def morning(system: System) -> None:
 
 @pytest.fixture
 def connected(system: System, opens: Opens, picture: Picture) -> Iterator[tuple[Officer, Officer]]:
-    """The phones of Kesra's head and of the admin, connected as people do it and let go afterwards."""
-    found = []
-    for who, number in (("kesra", KESRA), ("admin", ADMIN)):
-        page = opens(who, size=PHONE)
-        page.goto(f"{system.web}/saya")
-        page.get_by_label("Nomor WhatsApp petugas").fill(number)
-        page.get_by_role("button", name="Daftarkan nomor").click()
-        code = page.get_by_text(re.compile(r"^PETUGAS \d{6}$")).inner_text()
-        picture(page, f"petugas-1-kode-{who}")
-        officer = Officer(system, f"HP {who}", number)
-        system.says(officer.id, code)
-        officer.shows("terhubung dengan PELITA MASSA")
-        page.goto(f"{system.web}/saya")
-        expect(page.get_by_text(re.compile("terhubung"))).to_be_visible()
-        page.context.close()
-        found.append(officer)
-    yield found[0], found[1]
-    for who in ("kesra", "admin"):
-        page = opens(who, size=PHONE)
-        page.goto(f"{system.web}/saya")
-        page.get_by_role("button", name="Lepas nomor ini").click()
-        expect(page.get_by_text("Belum ada nomor.")).to_be_visible()
+    """The phones of Kesra's head, connected as people do it and let go afterwards, and of the admin."""
+    page = opens("kesra", size=PHONE)
+    page.goto(f"{system.web}/saya")
+    page.get_by_label("Nomor WhatsApp petugas").fill(KESRA)
+    page.get_by_role("button", name="Daftarkan nomor").click()
+    code = page.get_by_text(re.compile(r"^PETUGAS \d{6}$")).inner_text()
+    picture(page, "petugas-1-kode-kesra")
+    kesra, admin = Officer(system, "HP kesra", KESRA), Officer(system, "HP admin", ADMIN)
+    system.says(kesra.id, code)
+    for one in (kesra, admin):
+        one.shows("terhubung dengan PELITA MASSA")
+    page.goto(f"{system.web}/saya")
+    expect(page.get_by_text(re.compile("terhubung"))).to_be_visible()
+    page.context.close()
+    yield kesra, admin
+    page = opens("kesra", size=PHONE)
+    page.goto(f"{system.web}/saya")
+    page.get_by_role("button", name="Lepas nomor ini").click()
+    expect(page.get_by_text("Belum ada nomor.")).to_be_visible()
 
 
 def test_officer_answers_from_whatsapp_only(
@@ -102,8 +107,8 @@ def test_officer_answers_from_whatsapp_only(
     expect(phones.locator(f"[data-wamid='{shown['wamid']}']")).to_be_visible()
     picture(phones, "petugas-2-disposisi")
     kesra.taps(shown, "Jawab")
-    kesra.quotes(kesra.shows("Balas (kutip) pesan ini"), ANSWER)
-    kesra.shows(f"Jawaban {code} sudah diserahkan")
+    kesra.quotes_with_photo(kesra.shows("Balas (kutip) pesan ini"), ANSWER)
+    kesra.shows(f"Jawaban {code} sudah diserahkan ke admin, bersama berkas Anda.")
 
     morning(system)
     review = admin.shows(ANSWER)
@@ -113,14 +118,14 @@ def test_officer_answers_from_whatsapp_only(
     admin.taps(review, "Kirim")
     admin.shows(f"Jawaban {code} dikirim ke warga.")
     answer = eventually(lambda: [m for m in system.chat(citizen) if m["direction"] == "in"])
-    assert [ANSWER in m["text"] for m in answer] == [True]
+    assert [(m["type"], ANSWER in m["text"]) for m in answer] == [("image", True)]
 
     exported = system.export()
     (inquiry,) = [row for row in exported["inquiries"] if row["code"] == code]
     verbs = [f["verb"] for f in exported["journal"] if f["subject"] == f"inquiry:{inquiry['id']}"]
     assert [verb for verb in verbs if verb.startswith("answer.")][:2] == ["answer.submitted", "answer.sent"]
     # Two people connected a phone; neither became a citizen.
-    assert not [row for row in exported["citizens"] if row["name"].startswith("HP ")]
+    assert not [row for row in exported["citizens"] if row["name"].startswith(("HP ", "Endang", "Retno"))]
     refused(system, opens, kesra, code)
 
 

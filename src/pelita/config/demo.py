@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from pelita.catalog.seeding import seed_services
 from pelita.config import env
 from pelita.desk.actions.policies import seed_deadlines
 from pelita.desk.actions.ready_replies import seed_replies
+from pelita.desk.officers.phones import register
+from pelita.desk.queries.officer_phones import phone_of
 from pelita.offices.actions import seed_definition, seed_office
-from pelita.offices.models import Office, Role
+from pelita.offices.models import Office, Officer, Role
+from pelita.offices.queries import place_of
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
 
 DISPLAY_PHONE = "6285155565667"  # Kecamatan Kemlagi's own number; the emulator plays it
@@ -27,6 +32,27 @@ def logins() -> list[tuple[str, str]]:
             for duty in officer["duties"]
         ]
         found.append((officer["username"], ", ".join(words)))
+    return found
+
+
+# Whose phones the emulator plays, so that one can be an officer there at once. Nobody's real numbers.
+PHONES = {"admin": "6281200000101", "pelayanan": "6281200000102"}
+
+
+def people(office: Office, *, now: datetime) -> list[dict[str, str]]:
+    """Phones of sample officers as the emulator takes them. One that is not connected yet sends its code at once."""
+    found = []
+    for username, number in PHONES.items():
+        officer = Officer.objects.select_related("office").filter(office=office, username=username).first()
+        if officer is None:
+            continue
+        duties = place_of(officer, now=now)
+        role = _("Admin") if duties.is_admin else _("petugas seksi")
+        one = {"name": f"{officer.full_name} ({role})", "phone": number}
+        known = phone_of(officer)
+        if known is None or (known.number == number and known.confirmed_at is None):
+            one["says"] = f"PETUGAS {register(officer=officer, number=number, by=duties, now=now)}"
+        found.append(one)
     return found
 
 

@@ -299,12 +299,17 @@ def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[
 
 
 def more_time(calendar: Calendar, now: datetime, due: datetime | None) -> list[tuple[str, datetime]]:
-    """What a section may ask for with one tap, each with its name: two hours of work, the next morning, two days."""
+    """What a section may ask for with one tap, each with its name: two hours of work, the next morning, two days.
+
+    Counted from the deadline, or from now when it has passed. What comes to the same moment is offered once.
+    """
     start = max(now, due or now)
     morning = datetime.combine(start.astimezone(calendar.zone).date() + timedelta(days=1), time(), tzinfo=calendar.zone)
     two = Term(2, "h")
-    return [
-        (_("2 jam"), after(calendar, Clock.WORKING, two, start)),
-        (_("Besok pagi"), after(calendar, Clock.WORKING, two, morning)),
+    offered = [
+        (_("2 jam kerja"), after(calendar, Clock.WORKING, two, start)),
+        (_("Pagi berikutnya"), after(calendar, Clock.WORKING, two, morning)),
         (_("2 hari kerja"), after(calendar, Clock.WORKING, Term(2, "d"), start)),
     ]
+    moments = [until for _name, until in offered]
+    return [one for number, one in enumerate(offered) if one[1] not in moments[:number]]

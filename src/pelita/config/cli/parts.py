@@ -25,12 +25,14 @@ SURROUNDINGS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV",
 
 @dataclass
 class Plan:
-    """Where this start runs. `url` is the database's address, known once it answers."""
+    """Where this start runs. `url` is the database's address, known once it answers; `people`, as JSON, are the
+    officers whose phones the emulator plays."""
 
     folder: Path
     host: str
     port: int
     url: str = ""
+    people: str = "[]"
 
     @property
     def reached_at(self) -> str:
@@ -58,8 +60,8 @@ def product_environment(plan: Plan) -> dict[str, str]:
     }
 
 
-def emulator_environment() -> dict[str, str]:
-    """For the emulator: it plays WhatsApp, so it knows the line's secrets and nothing else of ours."""
+def emulator_environment(people: str) -> dict[str, str]:
+    """For the emulator: it plays WhatsApp and phones, so it knows the line's secrets, and nothing else of ours."""
     found = {name: os.environ[name] for name in SURROUNDINGS if name in os.environ}
     return found | {
         "PYTHONPATH": str(SOURCE),
@@ -69,6 +71,7 @@ def emulator_environment() -> dict[str, str]:
         "EMULATOR_PHONE_NUMBER_ID": PHONE_NUMBER_ID,
         "EMULATOR_WABA_ID": WABA_ID,
         "EMULATOR_SAMPLES": "1",
+        "EMULATOR_PEOPLE": people,
     }
 
 
@@ -85,11 +88,13 @@ def hosts(bound: str) -> list[str]:
 
 
 def prepared(plan: Plan, supervisor: Supervisor) -> list[tuple[str, str]]:
-    """Migrates and seeds; returns the demonstration logins with their roles."""
+    """Migrates and seeds; returns the demonstration logins with their roles, and notes whose phones are played."""
     output = supervisor.once(
         "Penyiapan", ["pelita.config.cli.prepare"], product_environment(plan) | {"PELITA_POOL_SIZE": "0"}
     )
-    return [(str(name), str(words)) for name, words in json.loads(output)]
+    found = json.loads(output)
+    plan.people = json.dumps(found["people"])
+    return [(str(name), str(words)) for name, words in found["logins"]]
 
 
 def children(plan: Plan) -> list[Child]:
@@ -112,7 +117,7 @@ def children(plan: Plan) -> list[Child]:
         Child(
             "Peraga WhatsApp",
             ["pelita_emulator", *emulator],
-            emulator_environment(),
+            emulator_environment(plan.people),
             plan.log("emulator"),
             lambda: answers(LOOPBACK, plan.port + 1, "/healthz"),
             phase=2,

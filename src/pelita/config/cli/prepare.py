@@ -1,4 +1,4 @@
-"""A step of `up`, as a process of its own: migrate, seed, and print the demonstration logins as JSON.
+"""A step of `up`, as a process of its own: migrate, seed, and print logins and phones of the demonstration as JSON.
 
 `python -m pelita.config.cli.prepare`; it is told everything by the environment.
 """
@@ -25,8 +25,9 @@ def main() -> int:
         call_command("migrate", interactive=False, verbosity=0)
     # Models can be imported only once Django is set up.
     demo = importlib.import_module("pelita.config.demo")
-    demo.seed(now=datetime.now(UTC))
-    print(json.dumps(demo.logins()))
+    now = datetime.now(UTC)
+    office = demo.seed(now=now)
+    print(json.dumps({"logins": demo.logins(), "people": demo.people(office, now=now)}))
     return 0
 
 

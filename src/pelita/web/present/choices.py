@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pelita.desk.officers.words import moment
 from pelita.desk.rules import DueChoice, Proposal, default_due
 from pelita.offices.models import Section
 from pelita.web import words
@@ -67,11 +68,10 @@ def due(form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: Zone
 
 def more_time(form: MoreTimeForm, choices: Sequence[tuple[str, datetime]], now: datetime, tz: ZoneInfo) -> Choice:
     """What a section may ask for: each with the moment that it means."""
-    options = []
-    for name, until in choices:
-        day, clock = words.day_words(until, now, tz).split(",")[0], words.clock_words(until, tz)
-        note = _("sampai {day} {clock}").format(day=day[:1].lower() + day[1:], clock=clock)
-        options.append(Option(str(int(until.timestamp())), name, note))
+    options = [
+        Option(str(int(until.timestamp())), name, _("sampai {moment}").format(moment=moment(until, now, tz)))
+        for name, until in choices
+    ]
     errors = [str(error) for error in form.errors.get("until", [])]
     return Choice("until", _("Berapa lama?"), options, [str(form["until"].value() or "")], errors=errors)
 
