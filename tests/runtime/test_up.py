@@ -16,7 +16,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
@@ -41,7 +43,7 @@ def system(folder: Path) -> Iterator[System]:
 def shared() -> Iterator[System]:
     """One system for the tests that only look at it."""
     place = Path(tempfile.mkdtemp(prefix="pelita-t-"))
-    running = System(place / "data", free_port())
+    running = System(place / "data", free_port(), officers=True)
     running.start()
     yield running
     assert running.stop() == 0
@@ -96,6 +98,17 @@ def test_first_start_prints_everything_then_ready(shared: System) -> None:
     secrets = shared.data / "secrets.json"
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o600
     assert stat.S_IMODE(shared.data.stat().st_mode) == 0o700
+
+
+def test_two_officers_phones_are_connected_from_the_start(shared: System) -> None:
+    def control(path: str) -> Any:
+        url = f"http://127.0.0.1:{shared.port + 1}/control/citizens{path}"
+        return httpx.get(url, timeout=20, trust_env=False).json()
+
+    played = {one["name"]: one["id"] for one in control("")}
+    for name in ("Endang Lestari (Admin)", "Retno Wulandari (petugas seksi)"):
+        eventually(lambda who=played[name]: "terhubung dengan PELITA MASSA" in str(control(f"/{who}/chat")), name)
+    assert "PETUGAS" not in "\n".join(shared.lines)
 
 
 def test_nothing_listens_beyond_loopback_and_no_secret_shows(shared: System) -> None:

@@ -40,8 +40,13 @@ PHONES = {"admin": "6281200000101", "pelayanan": "6281200000102"}
 
 
 def people(office: Office, *, now: datetime) -> list[dict[str, str]]:
-    """Phones of sample officers as the emulator takes them. One that is not connected yet sends its code at once."""
-    found = []
+    """Phones of sample officers as the emulator takes them. One that is not connected yet sends its code at once.
+
+    PELITA_DEMO_PHONES=0 leaves them out: measurements and drills count every message.
+    """
+    found: list[dict[str, str]] = []
+    if not env.flag("PELITA_DEMO_PHONES", default=True):
+        return found
     for username, number in PHONES.items():
         officer = Officer.objects.select_related("office").filter(office=office, username=username).first()
         if officer is None:

@@ -26,10 +26,10 @@ class SystemFailedError(RuntimeError):
 
 
 class System:
-    """Runs `pelita up`. Its output is kept in `lines`."""
+    """Runs `pelita up`. Its output is kept in `lines`. Without ``officers`` nobody but citizens has a phone."""
 
-    def __init__(self, data: Path, port: int, *more: str) -> None:
-        self.data, self.port = data, port
+    def __init__(self, data: Path, port: int, *more: str, officers: bool = False) -> None:
+        self.data, self.port, self.officers = data, port, officers
         self.command = [sys.executable, "-P", "-m", "pelita", "up", "--no-browser"]
         self.command += ["--data", str(data), "--port", str(port), *more]
         self.lines: list[str] = []
@@ -45,7 +45,7 @@ class System:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=plain_environment(),
+            env=plain_environment() | {"PELITA_DEMO_PHONES": "1" if self.officers else "0"},
         )
         ready = threading.Event()
         listener = threading.Thread(target=self._listen, args=(process, ready), daemon=True)
