@@ -106,8 +106,12 @@ def test_two_officers_phones_are_connected_from_the_start(shared: System) -> Non
         return httpx.get(url, timeout=20, trust_env=False).json()
 
     played = {one["name"]: one["id"] for one in control("")}
-    for name in ("Endang Lestari (Admin)", "Retno Wulandari (petugas seksi)"):
-        eventually(lambda who=played[name]: "terhubung dengan PELITA MASSA" in str(control(f"/{who}/chat")), name)
+    officers = [played["Endang Lestari (Admin)"], played["Retno Wulandari (petugas seksi)"]]
+
+    def connected() -> bool:
+        return all("terhubung dengan PELITA MASSA" in str(control(f"/{one}/chat")) for one in officers)
+
+    eventually(connected, "the answer to both codes")
     assert "PETUGAS" not in "\n".join(shared.lines)
 
 
