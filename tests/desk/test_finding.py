@@ -183,7 +183,7 @@ def test_narrowing(world: World) -> None:
     today = date(2026, 11, 24)
     for narrowing, expected in (
         (Narrowing(kind="complaint"), first), (Narrowing(section=world.section("KESRA").pk), second),
-        (Narrowing(state="new"), first), (Narrowing(village=village.pk), second), (Narrowing(late=True), first),
+        (Narrowing(state="new"), first), (Narrowing(village=village.pk), second), (Narrowing(due="terlambat"), first),
         (Narrowing(since=today), second), (Narrowing(until=today - timedelta(days=1)), first),
         (Narrowing(since=today - timedelta(days=3), until=today - timedelta(days=3)), first),
     ):  # fmt: skip

@@ -33,7 +33,7 @@ def states(world: World, inquiry: Inquiry) -> dict[str, str]:
 
 
 def todo(world: World, who: str) -> list[str]:
-    return [row.code for row in queue.tasks_page(world.place(who), TaskView.ANSWER).rows]
+    return [row.code for row in queue.tasks_page(world.place(who), TaskView.ANSWER, now=world.now).rows]
 
 
 def test_helpers_see_the_inquiry_in_their_list_and_count(world: World) -> None:

@@ -11,8 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
+from pelita.desk.actions import saved_views
 from pelita.desk.actions.ready_replies import seed_replies
-from pelita.desk.models import Inquiry, Notice, ReplyTemplate
+from pelita.desk.actions.saved_views import Wanted
+from pelita.desk.models import Inquiry, Notice, Reach, ReplyTemplate, SavedView
+from pelita.desk.queries.narrowing import Narrowing
+from pelita.desk.queries.queue import Due
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
@@ -70,6 +74,14 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "pemberitahuan-buka": ((METHOD,) * 8, (LOGIN, NOT_HERE, WAY_ON, *(NOT_HERE,) * 5)),
     # Everybody may ask; what is found is what `access.visible` shows.
     "cari": ((LOGIN, *(OK,) * 7), (LOGIN, *(WAY_ON,) * 7)),
+    "tampilan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "tampilan-baru": ((LOGIN, *(OK,) * 7), (LOGIN, *(422,) * 7)),
+    # Shared by the admin with everybody: all of the office open it, the desk's leaders look after it.
+    "tampilan-satu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
+    "tampilan-ubah": ((LOGIN, OK, NO, NO, OK, NO, NOT_HERE, NO), (LOGIN, 422, NO, NO, 422, NO, NOT_HERE, NO)),
+    # Its place is the owner's alone. The first who may takes it away; to everybody else it is not there any more.
+    "tampilan-geser": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, NO, NOT_HERE, NO)),
+    "tampilan-hapus": ((METHOD,) * 8, (LOGIN, WAY_ON, *(NOT_HERE,) * 6)),
     "banyak": ((LOGIN, OK, NO, NO, NO, NO, OK, NO), (LOGIN, 422, NO, NO, NO, NO, 422, NO)),
     "warga": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "kabar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
@@ -239,6 +251,9 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers |= {"officer": world.place("kesra").officer.pk}
     numbers |= {"item": world.left().pk, "outbound": world.failed().pk}
     numbers |= {"reply": ReplyTemplate.objects.filter(office=world.office).values_list("pk", flat=True)[0]}
+    wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
+    SavedView.objects.filter(office=world.office).delete()
+    numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     return path.replace("<code:code>", inquiry.code)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pelita.desk.actions import arranging, blocking, helping, indexing, recording, referring, secrecy, section
+from pelita.desk.actions import (
+    arranging,
+    blocking,
+    helping,
+    indexing,
+    recording,
+    referring,
+    saved_views,
+    secrecy,
+    section,
+)
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.actions.noting import write_note
 from pelita.desk.actions.ready_replies import seed_replies
+from pelita.desk.actions.saved_views import Wanted
 from pelita.desk.models import InquiryKind, InquirySource, ReplyTemplate
+from pelita.desk.queries.narrowing import UNFINISHED, Narrowing
 from pelita.push.actions import add as add_device
 from pelita.whatsapp.models import App, Body
 from tests.push.receiver import Browser
@@ -65,10 +77,9 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "balasan baru": ("/balasan/baru", "admin"),
         "balasan satu": (f"/balasan/{replies[0].pk}", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
-        "cari": ("/cari", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
-        "pilih beberapa": ("/meja/banyak", "admin"),
         **arranged(world),
+        **saved(world),
         **left_over(world),
     }
 
@@ -121,6 +132,24 @@ def arranged(world: World) -> dict[str, tuple[str, str]]:
         "diblokir": ("/meja/diblokir", "admin"),
         "ditemukan": ("/cari", "admin"),
         "tidak ditemukan": ("/cari", "kesra"),
+    }
+
+
+def saved(world: World) -> dict[str, tuple[str, str]]:
+    """Finding and choosing several beside the admin's twenty views; the last one has a long name."""
+    narrowing = Narrowing(state=UNFINISHED)
+    for number in range(19):
+        wanted = Wanted(f"Tampilan {number}", words="ktp", narrowing=narrowing)
+        saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now)
+    wanted = Wanted("Permohonan rekomendasi desa Mojokumpul", narrowing=narrowing)
+    view = saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now)
+    return {
+        "cari": ("/cari", "admin"),
+        "pilih beberapa": ("/meja/banyak", "admin"),
+        "tampilan": ("/tampilan", "admin"),
+        "tampilan baru": ("/tampilan/baru", "kesra"),
+        "tampilan satu": (f"/tampilan/{view.pk}", "admin"),
+        "tampilan ubah": (f"/tampilan/{view.pk}/ubah", "admin"),
     }
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from pelita.desk.actions import arranging, dispose, review, secrecy, section
+from pelita.desk.actions import arranging, dispose, review, saved_views, secrecy, section
 from pelita.desk.actions.presence import be_present
+from pelita.desk.actions.saved_views import Wanted
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Doing, Entry, Inquiry
 from pelita.desk.queries import queue, registers
+from pelita.desk.queries import saved_views as saved_queries
+from pelita.desk.queries.narrowing import UNFINISHED, Narrowing
 from pelita.journal.queries import latest_id
 from pelita.web.live import _missed
 from tests.web.conftest import World, build
@@ -61,6 +64,20 @@ def test_counts_and_tiles_know_nothing_of_it(world: World, *, secret: bool, who:
     menu = world.client(who).get("/menu").content.decode()
     assert 'class="flame' not in menu
     assert "menunggu Anda" not in menu
+
+
+@EVERY
+def test_saved_views_count_and_show_nothing_of_it(world: World, *, secret: bool, who: str) -> None:
+    shown = marked(world, secret=secret)
+    index()
+    place = world.place(who)
+    wanted = [Wanted("semua", narrowing=Narrowing(state=UNFINISHED)), Wanted("kata", words=f"{MARKED}tanya")]
+    views = [saved_views.save(wanted=one, by=place, now=world.now) for one in wanted]
+    assert saved_queries.counts(place, views, now=world.now) == dict.fromkeys([one.pk for one in views], 0)
+    for view in views:
+        page = told(world.client(who).get(f"/tampilan/{view.pk}")).replace(f"{MARKED}tanya", "")
+        assert 'class="found"' not in page
+        assert shown.leaks(page) == []
 
 
 @EVERY

@@ -23,6 +23,7 @@ from pelita.desk.models_telling import (
     Purpose,
     TimeRequest,
 )
+from pelita.desk.models_views import Reach, SavedView
 from pelita.offices.models import Officer, Section, Village
 from pelita.whatsapp.models import Inbound, Line, Media, Outbound
 
@@ -378,6 +379,6 @@ __all__ = [
     "Answer", "AnswerState", "Channel", "Citizen", "Clock", "Conversation", "Deadline", "DeliveryState", "Disposition",
     "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind",
     "InquirySource", "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone",
-    "Policy", "Presence", "Purpose", "Referral", "ReminderRule", "ReplyTemplate", "SearchDue", "SearchRow",
-    "SearchWord", "TimeRequest",
+    "Policy", "Presence", "Purpose", "Reach", "Referral", "ReminderRule", "ReplyTemplate", "SavedView", "SearchDue",
+    "SearchRow", "SearchWord", "TimeRequest",
 ]  # fmt: skip

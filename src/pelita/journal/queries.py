@@ -17,7 +17,7 @@ RESUME_LIMIT = 500
 # Facts about these are of no citizen, so everybody in the office hears them: the operator, who sees no inquiry, too.
 WIDE = ("line", "template")
 # Facts about these are for the officers named in their data alone, whatever else these may hear.
-PERSONAL = ("notice",)
+PERSONAL = ("notice", "view")
 
 
 def of_subject(office: Office, subject_type: str, subject_id: int) -> QuerySet[Fact]:

@@ -7,11 +7,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pelita.desk.models import InquiryKind, InquiryState
+from pelita.desk.models import InquiryKind
 from pelita.desk.queries.narrowing import Narrowing
+from pelita.desk.queries.queue import Due
 from pelita.desk.search_words import LONGEST_QUERY
 from pelita.offices import queries as offices
 from pelita.offices.rules import Place
+from pelita.web.present.saved import DUE_WORDS, state_choices
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -32,7 +34,7 @@ class NarrowingForm(forms.Form):
         super().__init__(data, **more)
         everything = [("", _("Semua"))]
         self._choose("kind", [*everything, *InquiryKind.choices])
-        self._choose("state", [*everything, *InquiryState.choices])
+        self._choose("state", state_choices())
         villages = [(one.pk, one.name) for one in offices.villages(place.office)]
         self._choose("village", [*everything, *villages])
         own = [one for one in offices.sections(place.office) if place.sees_section(one.pk)]
@@ -53,7 +55,7 @@ class NarrowingForm(forms.Form):
             village=found["village"],
             since=found.get("since"),
             until=found.get("until"),
-            late=found.get("late", False),
+            due=found.get("due", ""),
         )
 
 
@@ -68,6 +70,12 @@ class SearchForm(NarrowingForm):
     )
     since = day_field(_("Dari tanggal"))
     until = day_field(_("Sampai tanggal"))
+    due = forms.ChoiceField(
+        label=_("Tenggat"),
+        required=False,
+        initial="",
+        choices=[("", _("Semua")), *((str(one), DUE_WORDS[one]) for one in Due)],
+    )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -1,26 +1,30 @@
-"""What an officer narrows a list by: section, kind, state, village, days, lateness."""
+"""What an officer narrows a list by: section, kind, state, village, days, deadline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pelita.desk.models import Inquiry, InquiryState
+from pelita.desk.queries.queue import LISTS, View, within
+from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.models import Office
 from pelita.offices.rules import zone
 
-LATE_STATES = (
-    InquiryState.NEW, InquiryState.DISPOSITIONED, InquiryState.RETURNED, InquiryState.ANSWERED, InquiryState.REOPENED,
-)  # fmt: skip
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before anything that a line could have brought
 END = datetime(9000, 1, 1, tzinfo=UTC)
+UNFINISHED = "terbuka"  # a state of the form, beside the lists of the desk and the states of an inquiry
+FINISHED = (InquiryState.CLOSED, InquiryState.MERGED, InquiryState.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Empty values narrow nothing. Days are those of the office on which an inquiry was opened, both included."""
+    """Empty values narrow nothing. Days are those of the office on which an inquiry was opened, both included.
+
+    ``state``: one of an inquiry, a list of the desk (``queue.LISTS``), or UNFINISHED. ``due``: a chip (``queue.Due``).
+    """
 
     section: int | None = None
     kind: str = ""
@@ -28,7 +32,7 @@ class Narrowing:
     village: int | None = None
     since: date | None = None
     until: date | None = None
-    late: bool = False
+    due: str = ""
 
     @property
     def empty(self) -> bool:
@@ -38,6 +42,16 @@ class Narrowing:
     def only_days(self) -> bool:
         return replace(self, since=None, until=None).empty
 
+    @property
+    def finished(self) -> bool:
+        """Nothing that it lets through is still open."""
+        return self.state in FINISHED
+
+    @property
+    def unfinished(self) -> bool:
+        """Everything that it lets through is still open, so that the indexes of open inquiries serve it."""
+        return bool(self.due) or bool(self.state and not self.finished)
+
     def days(self, office: Office) -> tuple[datetime, datetime]:
         """From the first moment to the first one that is not included any more."""
         tz = zone(office)
@@ -46,16 +60,24 @@ class Narrowing:
             datetime.combine(self.until + timedelta(days=1), time(), tz) if self.until else END,
         )
 
-    def apply(self, rows: QuerySet[Inquiry], *, now: datetime) -> QuerySet[Inquiry]:
+    def condition(self, office: Office, *, now: datetime) -> Q:
         """All but the days."""
+        found = within(self.due, office, now)
         if self.section:
-            rows = rows.filter(section=self.section)
+            found &= Q(section=self.section)
         if self.kind:
-            rows = rows.filter(kind=self.kind)
-        if self.state:
-            rows = rows.filter(state=self.state)
+            found &= Q(kind=self.kind)
+        if self.state == UNFINISHED:
+            found &= Q(state__in=OPEN_STATES)
+        elif self.state in LISTS:
+            found &= LISTS[View(self.state)]
+        elif self.state:
+            found &= Q(state=self.state)
         if self.village:
-            rows = rows.filter(citizen__village=self.village)
-        if self.late:
-            rows = rows.filter(due_at__lt=now, state__in=LATE_STATES)
-        return rows
+            found &= Q(citizen__village=self.village)
+        return found
+
+    def apply(self, rows: QuerySet[Inquiry], office: Office, *, now: datetime) -> QuerySet[Inquiry]:
+        """All but the days."""
+        rows = rows.filter(self.condition(office, now=now))
+        return rows.filter(state__in=OPEN_STATES) if self.unfinished else rows

@@ -40,6 +40,13 @@ class View(StrEnum):
     LEADERS = "rahasia"
 
 
+class Due(StrEnum):
+    """Chips that narrow a list by its deadline: missed already, or still to come on the office's own day."""
+
+    LATE = "terlambat"
+    TODAY = "hari-ini"
+
+
 class TaskView(StrEnum):
     """The tabs of a section."""
 
@@ -60,8 +67,22 @@ _SECRET = Q(secret=True, holder=H.ADMIN)
 _CITIZEN = Q(state__in=[S.DELIVERED, S.WAITING_CITIZEN]) | Q(state=S.ANSWERED, holder=H.NOBODY)
 
 
+# The lists of the desk that hold open inquiries, by what they hold.
+LISTS = {View.DISPOSE: _HELD, View.SECTION: _AT_SECTION, View.REVIEW: _REVIEW, View.CITIZEN: _CITIZEN}
+
+
 def _late(now: datetime) -> Q:
     return Q(due_at__lt=now, state__in=_CLOCK_RUNS)
+
+
+def within(due: str, office: Office, now: datetime) -> Q:
+    """Inquiries of one chip; all for none. An index serves both (inquiry_due)."""
+    if due == Due.LATE:
+        return _late(now)
+    if due == Due.TODAY:
+        ends = day_start(office, now) + timedelta(days=1)
+        return Q(due_at__gte=now, due_at__lt=ends, state__in=_CLOCK_RUNS)
+    return Q()
 
 
 def day_start(office: Office, now: datetime) -> datetime:
@@ -117,32 +138,33 @@ class Page:
     cursor: str
 
 
-def desk_page(place: Place, view: View, *, now: datetime, after: str = "", size: int = 0) -> Page:
+def desk_page(  # all by keyword: what the address names
+    place: Place, view: View, *, now: datetime, after: str = "", due: str = "", size: int = 0
+) -> Page:
     """One page of a desk view: by first unanswered message, the oldest first; finished ones newest first.
 
-    ``size``: how many rows at most when it is not ``PAGE``.
+    ``due``: a chip. ``size``: how many rows at most when it is not ``PAGE``.
     """
     conditions = {
-        View.DISPOSE: _HELD,
-        View.SECTION: _AT_SECTION,
-        View.REVIEW: _REVIEW,
+        **LISTS,
         View.LATE: _late(now),
-        View.CITIZEN: _CITIZEN,
         View.DONE: Q(state=S.CLOSED),
         View.LEADERS: _SECRET & Q(state__in=OPEN_STATES),
     }
     key = {View.LATE: "due_at", View.DONE: "-closed_at", View.CITIZEN: "-held_since"}.get(view, "waiting_since")
-    return _page(visible(place).filter(conditions[view]), key, after, min(size or PAGE, PAGE))
+    rows = visible(place).filter(conditions[view], within(due, place.office, now))
+    return _page(rows, key, after, min(size or PAGE, PAGE))
 
 
-def tasks_page(place: Place, view: TaskView, *, after: str = "") -> Page:
+def tasks_page(place: Place, view: TaskView, *, now: datetime, after: str = "", due: str = "") -> Page:
     """One page of a section's tasks."""
+    chip = within(due, place.office, now)
     if view is TaskView.DONE:
-        return _page(_coordinated(place).filter(state=S.CLOSED), "-closed_at", after, PAGE)
+        return _page(_coordinated(place).filter(chip, state=S.CLOSED), "-closed_at", after, PAGE)
     if view is TaskView.ADMIN:
-        return _page(_coordinated(place).filter(_REVIEW | _CITIZEN), "-held_since", after, PAGE)
+        return _page(_coordinated(place).filter(_REVIEW | _CITIZEN, chip), "-held_since", after, PAGE)
     own = Q(section__in=sorted(place.section_ids)) & _AT_SECTION
-    waiting = Inquiry.objects.filter(own | Q(pk__in=helps(place)), office=place.office, secret=False)
+    waiting = Inquiry.objects.filter(own | Q(pk__in=helps(place)), chip, office=place.office, secret=False)
     return _page(waiting, "waiting_since", after, PAGE)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import Literal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from pelita.base import bulk, language
@@ -141,17 +141,18 @@ class _Looking:
 
     def narrowed(self) -> list[Match]:
         """The same without words: inquiries only, looked through by the database. Their own ids stand in the cursor."""
-        rows = self.narrowing.apply(visible(self.place), now=self.now).order_by("-opened_at", "-id")
+        rows = self.narrowing.apply(visible(self.place), self.place.office, now=self.now).order_by("-opened_at", "-id")
         end, pk = self.end
         rows = rows.filter(Q(opened_at__lt=end) | Q(opened_at=end, pk__lt=pk))
+        if self.narrowing.unfinished:
+            return _matches(rows.filter(opened_at__gte=self.since)[: PAGE + 1])
         found: list[Match] = []
         office = self.place.office
         for step in accumulate(STEPS):
             floors = bulk.run(_FLOOR, [office.pk, self.since, end, step - 1])
             floor = floors[0][0] if floors else self.since
             newest = SearchRow.objects.filter(office=office, at__gte=floor, at__lte=end).values("inquiry")
-            page = rows.filter(pk__in=newest, opened_at__gte=floor)[: PAGE + 1]
-            found = [Match(one, one, talk, at) for one, talk, at in page.values_list("pk", "conversation", "opened_at")]
+            found = _matches(rows.filter(pk__in=newest, opened_at__gte=floor)[: PAGE + 1])
             self.stopped = (floor, 0) if floors else None
             if len(found) > PAGE or not floors:
                 break
@@ -181,10 +182,14 @@ class _Looking:
         if not matches:
             return []
         wanted = [one.inquiry for one in matches if one.inquiry is not None]
-        rows = self.narrowing.apply(visible(self.place), now=self.now)
+        rows = self.narrowing.apply(visible(self.place), self.place.office, now=self.now)
         seen = set(rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [wanted])).values_list("pk", flat=True))
         rests = self.place.sees_all and self.narrowing.only_days
         return [one for one in matches if (rests if one.inquiry is None else one.inquiry in seen)]
+
+
+def _matches(rows: QuerySet[Inquiry]) -> list[Match]:
+    return [Match(one, one, talk, at) for one, talk, at in rows.values_list("pk", "conversation", "opened_at")]
 
 
 def _corrected(place: Place, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[str, ...]]:

@@ -25,7 +25,7 @@ from pelita.whatsapp.queries import lines_of
 OF_ADMIN = (View.DISPOSE, View.REVIEW)
 
 
-def _once(request: HttpRequest, name: str, ask: Any) -> Any:
+def once(request: HttpRequest, name: str, ask: Any) -> Any:
     """The answer of a query that the page's list and its menu share."""
     if not hasattr(request, name):
         setattr(request, name, ask())
@@ -34,25 +34,25 @@ def _once(request: HttpRequest, name: str, ask: Any) -> Any:
 
 def desk_counts(request: HttpRequest, place: Place) -> dict[View, int]:
     """Counts of the desk's views, asked once."""
-    found: dict[View, int] = _once(request, "desk_counts", lambda: queue.counts(place, now=clock.now()))
+    found: dict[View, int] = once(request, "desk_counts", lambda: queue.counts(place, now=clock.now()))
     return found
 
 
 def task_counts(request: HttpRequest, place: Place) -> dict[TaskView, int]:
     """Counts of the section's tabs, asked once."""
-    found: dict[TaskView, int] = _once(request, "task_counts", lambda: queue.task_counts(place))
+    found: dict[TaskView, int] = once(request, "task_counts", lambda: queue.task_counts(place))
     return found
 
 
 def sections(request: HttpRequest, place: Place) -> list[Section]:
     """The office's sections, asked once."""
-    found: list[Section] = _once(request, "office_sections", lambda: offices.sections(place.office))
+    found: list[Section] = once(request, "office_sections", lambda: offices.sections(place.office))
     return found
 
 
 def lines(request: HttpRequest, place: Place) -> list[Line]:
     """The office's numbers, asked once."""
-    found: list[Line] = _once(request, "office_lines", lambda: lines_of(place.office))
+    found: list[Line] = once(request, "office_lines", lambda: lines_of(place.office))
     return found
 
 

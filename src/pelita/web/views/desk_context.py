@@ -25,7 +25,19 @@ from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
-from pelita.web.present import checking, choices, drafts, handing, journey, people, replying, rows, shell, threads
+from pelita.web.present import (
+    checking,
+    choices,
+    drafts,
+    handing,
+    journey,
+    people,
+    replying,
+    rows,
+    saved,
+    shell,
+    threads,
+)
 from pelita.web.present.journey import Story
 from pelita.web.ui import QueueRow
 from pelita.web.views.guards import OfficeRequest
@@ -54,19 +66,27 @@ def chosen_view(request: OfficeRequest, otherwise: View) -> View:
     return View(asked) if asked in set(View) else otherwise
 
 
-def _group(
-    place: Place, view: View, sections: list[Section], chosen: str, *, after: str = "", pages: int = 1, size: int = 0
+def _group(  # what the address names, and what is read once
+    place: Place,
+    view: View,
+    sections: list[Section],
+    chosen: str,
+    *,
+    after: str = "",
+    pages: int = 1,
+    size: int = 0,
+    due: str = "",
 ) -> Group:
     now = clock.now()
     found: list[Inquiry] = []
     cursor = after
     for _page in range(max(1, min(pages, MOST_PAGES))):
-        page = queue.desk_page(place, view, now=now, after=cursor, size=size)
+        page = queue.desk_page(place, view, now=now, after=cursor, due=due, size=size)
         found += page.rows
         cursor = page.cursor
         if not cursor:
             break
-    query = {"tampilan": view, "setelah": cursor}
+    query = {"tampilan": view, **({"tenggat": due} if due else {}), "setelah": cursor}
     return Group(
         view=view,
         title=str(rows.VIEW_WORDS[view]),
@@ -80,16 +100,20 @@ def _group(
 def list_context(
     request: OfficeRequest, view: View, *, chosen: str = "", stacked: bool = True, size: int = 0
 ) -> dict[str, Any]:
-    """Tiles and rows. The two views that wait for the admin stand in one list, the more urgent first."""
+    """Tiles and rows. The two views that wait for the admin stand in one list, the more urgent first.
+
+    ``stacked``: the whole list as the desk has it, with the chips; else the rows of the one view.
+    """
     place = request.place
     sections = shell.sections(request, place)
     after = request.GET.get("setelah", "")
     asked = request.GET.get("muat", "")
     pages = int(asked) if asked.isdecimal() and len(asked) < 3 else 1
-    first = _group(place, view, sections, chosen, after=after, pages=pages, size=size)
+    due = saved.due_of(request) if view in queue.LISTS else ""
+    first = _group(place, view, sections, chosen, after=after, pages=pages, size=size, due=due)
     groups = [first]
     if stacked and view is View.DISPOSE and place.is_admin and not first.more and not after:
-        groups.append(_group(place, View.REVIEW, sections, chosen, size=size))
+        groups.append(_group(place, View.REVIEW, sections, chosen, size=size, due=due))
     counts = shell.desk_counts(request, place)
     return {
         "view": view,
@@ -97,6 +121,8 @@ def list_context(
         "tiles": rows.tiles(counts, place, view),
         "groups": [group for group in groups if group.rows],
         "after": after,
+        "due": due,
+        **({"saved": saved.of_desk(request, place, view)} if stacked else {}),
         "all_quiet": not any(counts[one] for one in (View.DISPOSE, View.REVIEW)) and place.is_admin,
     }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms_search import SearchForm
-from pelita.web.present import people
+from pelita.web.present import people, saved
 from pelita.web.present.finding import address, found_row, history_row
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
 
@@ -38,31 +39,50 @@ def search(request: OfficeRequest) -> HttpResponseBase:
         kept = {**request.session.get(KEPT, {}), mark: {name: request.POST.get(name, "") for name in form.fields}}
         request.session[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
         return redirect(f"{reverse('cari')}?{urlencode({'c': mark})}")
-    asked = request.session.get(KEPT, {}).get(request.GET.get("c", ""))
+    mark = request.GET.get("c", "")
+    asked = kept_question(request, mark)
     form = SearchForm(asked, place=request.place)
-    context = {**_page(request, form), **(_found(request, form) if asked and form.is_valid() else {})}
+    context = _page(request, form)
+    if asked and form.is_valid():
+        found = results(request, form.cleaned_data["words"], form.narrowing(), f"{reverse('cari')}?c={quote(mark)}")
+        save = saving_address(mark) if found["asked"] else ""
+        context |= {**found, "saved": saved.bar(request, request.place, save=save)}
     part = request.GET.get("bagian") == "baris"
     return render(request, "web/search/rows.html" if part else "web/search/page.html", context)
 
 
+def saving_address(mark: str) -> str:
+    """The form that keeps what was asked under a mark."""
+    return f"{reverse('tampilan-baru')}?{urlencode({'c': mark})}"
+
+
+def kept_question(request: OfficeRequest, mark: str) -> dict[str, str] | None:
+    """What was asked under a mark of this session; None when it is not kept (any more)."""
+    found: dict[str, str] | None = request.session.get(KEPT, {}).get(mark)
+    return found
+
+
 def _page(request: OfficeRequest, form: SearchForm) -> dict[str, Any]:
-    return {"since": latest_id(request.place.office), "form": form}
+    return {
+        "since": latest_id(request.place.office),
+        "form": form,
+        "saved": saved.bar(request, request.place),
+    }
 
 
-def _found(request: OfficeRequest, form: SearchForm) -> dict[str, Any]:
+def results(request: OfficeRequest, asked: str, narrowing: Narrowing, address: str) -> dict[str, Any]:
+    """A page of what was found. ``address``: where the same is shown, with its question mark already in it."""
     place, now, tz = request.place, clock.now(), zone(request.place.office)
-    narrowing = form.narrowing()
-    asked = form.cleaned_data["words"]
     after = request.GET.get("setelah", "")
     found = ask(place, asked, narrowing, now=now, after=after)
-    following = {"c": request.GET.get("c", ""), "setelah": found.cursor}
-    more = f"{reverse('cari')}?{urlencode(following)}"
+    more = f"{address}&{urlencode({'setelah': found.cursor})}"
     return {
         "asked": bool(found.terms) or not narrowing.empty,
-        "narrowed": narrowing != Narrowing(),
+        "narrowed": replace(narrowing, due="") != Narrowing(),
         "rows": [found_row(hit, found.terms, place, now=now, tz=tz) for hit in found.hits],
         "corrected": ", ".join(found.corrected),
         "after": after,
+        "first": address,
         "more": more if found.cursor else "",
         "more_rows": f"{more}&bagian=baris" if found.cursor else "",
         "reached": words.moment_words(found.reached, now, tz) if found.reached else "",

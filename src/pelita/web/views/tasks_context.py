@@ -24,7 +24,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.rules import Place, zone
 from pelita.web.forms import MoreTimeForm, PartForm, ReasonForm
-from pelita.web.present import checking, choices, drafts, handing, journey, people, rows, shell, threads
+from pelita.web.present import checking, choices, drafts, handing, journey, people, rows, saved, shell, threads
 from pelita.web.views.desk_context import story_of
 from pelita.web.views.guards import OfficeRequest
 
@@ -38,9 +38,10 @@ def list_context(request: OfficeRequest) -> dict[str, Any]:
     """Tabs and cards of one page."""
     place, view = request.place, _task_view(request)
     since = latest_id(place.office)
-    page = queue.tasks_page(place, view, after=request.GET.get("setelah", ""))
+    due = saved.due_of(request) if view is not TaskView.DONE else ""
+    page = queue.tasks_page(place, view, now=clock.now(), after=request.GET.get("setelah", ""), due=due)
     notes = task_notes(place, page.rows)
-    query = urlencode({"tampilan": view, "setelah": page.cursor})
+    query = urlencode({"tampilan": view, **({"tenggat": due} if due else {}), "setelah": page.cursor})
     own = [s.name for s in offices.sections(place.office) if s.pk in place.section_ids]
     return {
         "since": since,
@@ -49,6 +50,8 @@ def list_context(request: OfficeRequest) -> dict[str, Any]:
         "tabs": rows.tabs(shell.task_counts(request, place), view),
         "cards": [rows.task_card(one, place, notes.get(one.pk, TaskNote())) for one in page.rows],
         "more": f"{reverse('tugas')}?{query}" if page.cursor else "",
+        "due": due,
+        "saved": saved.of_tasks(request, place, view),
     }
 
 

@@ -14,9 +14,9 @@ function moveRow(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-// The tiles of the desk, or the tabs of a list: the one before or after.
+// The tiles of the desk, or the tabs of a list, then the saved views: the one before or after.
 function moveView(step) {
-  const views = [...document.querySelectorAll(".tiles a, .tabs a")].filter(visible);
+  const views = [...document.querySelectorAll(".tiles a, .tabs a, .saved a[data-view]")].filter(visible);
   const next = views[views.findIndex((view) => view.matches("[aria-current]")) + step];
   if (next) next.click();
 }
