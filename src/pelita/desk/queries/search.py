@@ -29,16 +29,21 @@ from pelita.offices.rules import Place
 PAGE = 20
 MOST_SORTED = 4000  # matches of the index of words that are sorted
 SLICES = (60, 600, 4000)  # of those, looked at for what the officer may see
-STEPS = (200, 3000, 17000)  # rows walked at once where matches are many
+STEPS = (200, 2800, 5000, 6000, 6000)  # rows walked at once where matches are many
 MOST_CORRECTED = 3  # words of one question
 MOST_LINES = 600  # lines read for the excerpts of a page
 # What a result shows of its citizen, and of its lines.
 SHOWN_OF_CITIZENS = ("office_id", "citizen__name", "citizen__book_name", "citizen__village__name")
 SAID = ("inbound__text", "inbound__revoked_at", "outbound__text", "outbound__revoked_at", "note__text")
 
+# One row with their number alone when there are too many.
 _MATCHES = """
-SELECT id, inquiry_id, conversation_id, at FROM desk_searchrow
-WHERE tokens @@ %b::tsquery AND at >= %b AND (at, id) < (%b, %b) LIMIT %b
+WITH found AS MATERIALIZED (
+    SELECT id, inquiry_id, conversation_id, at FROM desk_searchrow
+    WHERE tokens @@ %b::tsquery AND at >= %b AND (at, id) < (%b, %b) LIMIT %b + 1
+)
+SELECT n, id, inquiry_id, conversation_id, at
+FROM (SELECT count(*) AS n FROM found) AS counted LEFT JOIN found ON n <= %b
 """
 _WALK = """
 SELECT id, inquiry_id, conversation_id, at, hit, n FROM (
@@ -160,10 +165,12 @@ class _Looking:
 
     def _sorted(self) -> Iterator[list[Match]] | None:
         """All matches in slices, newest first; None when there are too many of them."""
-        rows = bulk.run(_MATCHES, [self.question, self.since, *self.end, MOST_SORTED + 1])
-        if len(rows) > MOST_SORTED:
+        rows = bulk.run(_MATCHES, [self.question, self.since, *self.end, MOST_SORTED, MOST_SORTED])
+        count = rows[0][0]
+        if count > MOST_SORTED:
             return None
-        ordered = sorted((Match(*row) for row in rows), key=lambda one: (one.at, one.row), reverse=True)
+        matches = (Match(*row[1:]) for row in rows[:count])
+        ordered = sorted(matches, key=lambda one: (one.at, one.row), reverse=True)
         return (ordered[begin:end] for begin, end in pairwise((0, *SLICES)))
 
     def _walked(self) -> Iterator[list[Match]]:
@@ -181,7 +188,7 @@ class _Looking:
     def _visible(self, matches: Sequence[Match]) -> list[Match]:
         if not matches:
             return []
-        wanted = [one.inquiry for one in matches if one.inquiry is not None]
+        wanted = f"{{{','.join(str(one.inquiry) for one in matches if one.inquiry is not None)}}}"
         rows = self.narrowing.apply(visible(self.place), self.place.office, now=self.now)
         seen = set(rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [wanted])).values_list("pk", flat=True))
         rests = self.place.sees_all and self.narrowing.only_days
