@@ -25,7 +25,7 @@ def measured(name: str, folder: Path, *more: str) -> subprocess.CompletedProcess
 
 def test_every_kind_is_read_in_an_archive_that_is_made_once(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    for name, kinds, makes in (("inbox", 10, True), ("search", 13, False)):
+    for name, kinds, makes in (("inbox", 11, True), ("search", 13, False)):
         found = measured(name, folder)
         assert ("Menyusun arsip" in found.stderr) is makes, found.stderr
         told = json.loads(found.stdout.splitlines()[-1])

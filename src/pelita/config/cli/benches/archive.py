@@ -24,6 +24,7 @@ MESSAGES, TALKS = 1_000_000, 200_000  # of the large office
 OTHERS_MESSAGES = 200_000
 SENTENCES = 30_000  # different ones
 OPEN = 3000  # inquiries of the large office that are not closed
+LONG = 250  # inquiries of one citizen: a thread of a thousand messages
 REPLIES = 4000
 TYPED_WRONG = 0.03  # of the words
 
@@ -74,7 +75,8 @@ def build(*, scale: float, now: datetime) -> Archive:
     given: Any = {
         "talks": talks, "small": small, "others": OTHERS, "office": office.pk, "now": now,
         "given": [name.title() for name in _GIVEN], "family": [name.title() for name in _FAMILY],
-        "open": min(OPEN, talks // 4), "officer": Officer.objects.get(username="admin").pk,
+        "open": min(OPEN, talks // 4), "long": min(LONG, talks // 4),
+        "officer": Officer.objects.get(username="admin").pk,
         "villages": list(Village.objects.filter(office=office).order_by("id").values_list("pk", flat=True)),
         "sections": list(Section.objects.filter(office=office).order_by("id").values_list("pk", flat=True)),
     }  # fmt: skip

@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> dict[str, object]:
         inquiries = importlib.import_module("pelita.desk.models").Inquiry
         office = importlib.import_module("pelita.offices.models").Office.objects.get(code="kemlagi")
         rows = inquiries.objects.filter(office=office).order_by("id")
+        # The first is one of many of the same citizen (archive.py), in a thread of a thousand messages.
         codes = list(rows.values_list("code", flat=True)[:: max(1, rows.count() // 2000)])
         held = list(rows.filter(state="dispositioned", section__code="KESRA").values_list("code", flat=True))
         return measure("inbox", _kinds(codes, held), options.seconds) | made
@@ -46,6 +47,7 @@ def _kinds(codes: list[str], held: list[str]) -> dict[str, Kind]:
         "list_late": at("/meja?tampilan=terlambat&bagian=daftar"),
         "thread": of("/meja/{}?bagian=kerja", codes),
         "desk_with_thread": of("/meja/{}", codes),
+        "long_thread": at(f"/meja/{codes[0]}?bagian=kerja"),
         "counts": at("/menu?di=/meja"),
         "tasks": at("/tugas", "kesra"),
         "task": of("/tugas/{}", held, "kesra"),
