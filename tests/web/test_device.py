@@ -283,7 +283,8 @@ def test_turned_on_listed_as_this_device_and_turned_off(desk: Desk, phone: Page)
 
 
 def test_a_browser_that_forbids_it_is_told_the_way(desk: Desk) -> None:
-    page = desk.open("/saya", "kesra", "phone")  # this browser answers every question with no
+    page = desk.open("/pemberitahuan", "kesra", "phone")  # this browser answers every question with no
+    page.get_by_role("link", name="Nyalakan pemberitahuan di perangkat ini").click()
     page.get_by_role("button", name="Nyalakan di perangkat ini").click()
     expect(page.get_by_text("Peramban melarang pemberitahuan")).to_be_visible()
     expect(page.get_by_role("button", name="Nyalakan di perangkat ini")).to_have_count(0)

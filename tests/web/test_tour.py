@@ -16,7 +16,7 @@ TOP = "one => one.getBoundingClientRect().top"
 
 
 @pytest.mark.parametrize(
-    ("who", "home", "count"), [("admin", "/meja", 5), ("kesra", "/tugas", 4), ("camat", "/meja", 3)]
+    ("who", "home", "count"), [("admin", "/meja", 6), ("kesra", "/tugas", 5), ("camat", "/meja", 4)]
 )
 def test_each_has_a_few_steps_and_is_asked_once(world: World, who: str, home: str, count: int) -> None:
     browser = world.client(who)
@@ -42,7 +42,7 @@ def test_who_answers_nobody_is_not_asked(world: World) -> None:
 def test_by_keyboard_on_a_phone(desk: Desk) -> None:
     page = desk.open("/tugas", "kesra", "phone")
     page.get_by_role("link", name="Mulai").click()
-    for _step in range(3):
+    for _step in range(4):
         expect(page.get_by_role("link", name="Lanjut")).to_be_focused()
         page.keyboard.press("Enter")
     page.get_by_role("button", name="Mulai bekerja").press("Enter")

@@ -20,6 +20,11 @@ class TourStep:
     text: str | Promise
 
 
+PHONE = TourStep(
+    "device-mobile-message", _("Biar HP Anda yang memberi tahu"),
+    _("Di halaman Saya: pasang PELITA di layar utama, lalu nyalakan pemberitahuan di perangkat ini. HP berbunyi begitu "
+      "ada yang menunggu Anda."),
+)  # fmt: skip
 ADMIN = (
     TourStep("message-2", _("Semua pesan warga masuk ke Meja"),
              _("Yang paling lama menunggu ada paling atas. Api kecil berarti: ini menunggu Anda.")),
@@ -32,6 +37,7 @@ ADMIN = (
              _("Tulis catatan di samping percakapan dan panggil rekan dengan @. Warga tidak melihatnya.")),
     TourStep("keyboard", _("Lebih cepat dengan papan ketik"),
              _("Tekan ? kapan saja untuk melihat semua tombol. Di HP, semuanya cukup dengan ibu jari.")),
+    PHONE,
 )  # fmt: skip
 SECTION = (
     TourStep("clipboard-text", _("Tugas Anda ada di satu daftar"),
@@ -42,6 +48,7 @@ SECTION = (
              _("Admin memeriksa dulu sebelum terkirim ke warga. Bila dikembalikan, alasannya tertulis di tugas.")),
     TourStep("arrow-back-up", _("Bukan tupoksi seksi Anda?"),
              _("Kembalikan dengan alasan, supaya admin tahu ke mana meneruskannya.")),
+    PHONE,
 )  # fmt: skip
 LEADER = (
     TourStep("eye", _("Anda melihat seluruh Meja"),
@@ -50,6 +57,7 @@ LEADER = (
              _("Buka satu percakapan untuk melihat tangan yang dilaluinya, dari warga sampai jawaban dibaca.")),
     TourStep("lock", _("Beri arahan lewat catatan dalam"),
              _("Tulis catatan dan panggil petugasnya dengan @. Yang rahasia hanya terlihat oleh Camat dan Sekcam.")),
+    PHONE,
 )  # fmt: skip
 
 

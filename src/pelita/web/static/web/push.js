@@ -26,6 +26,11 @@ function badge() {
 document.addEventListener("pelita:begin", badge);
 badge();
 
+// Where what was told is read, whoever has not yet been asked is shown the way.
+if ("PushManager" in window && "Notification" in window && Notification.permission === "default") {
+  for (const nudge of document.querySelectorAll("[data-nudge]")) nudge.hidden = false;
+}
+
 // -- onto the home screen --
 // The browser offers it once the page is installable; kept for the button on Saya, and said once.
 let offer = null;
