@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pelita.desk.actions import secrecy
+import pytest
+
+from pelita.desk.actions import review, secrecy
 from pelita.desk.actions.dispose import dispose
+from pelita.desk.errors import InvalidError
 from pelita.desk.models import NoticeDelivery
 from pelita.offices.models import Duty
 from tests.desk.conftest import World
@@ -49,6 +52,15 @@ def test_buttons_of_before_say_no_word_of_it(world: World) -> None:
     assert world.fresh(inquiry).state == "answered"
     assert "Bawa KK" not in said_since(phone, before)
     assert "bantuan" not in said_since(phone, before)
+
+
+def test_a_secret_answer_is_returned_to_no_section(world: World) -> None:
+    """The section could not see it, so it would lie there with nobody."""
+    inquiry = at_review(world)
+    secrecy.hide(inquiry=inquiry, by=world.place("admin"), now=world.now)
+    with pytest.raises(InvalidError, match="Perkara rahasia"):
+        review.send_back(inquiry=world.fresh(inquiry), reason="Perbaiki.", by=world.place("camat"), now=world.now)
+    assert world.fresh(inquiry).holder == "admin"
 
 
 def test_no_message_leaves_for_who_lost_it_meanwhile(world: World) -> None:

@@ -83,6 +83,8 @@ def send_back(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: 
     reason = reason.strip()
     if not reason:
         raise InvalidError("reason", "Tulis apa yang perlu diperbaiki. Petugas melihat alasan Anda.")
+    if inquiry.secret:
+        raise InvalidError("reason", "Perkara rahasia tidak bisa dikembalikan ke seksi. Sunting jawabannya di sini.")
     if inquiry.section_id is None:
         raise InvalidError("reason", "Jawaban ini Anda tulis sendiri, jadi tidak ada seksi yang menerimanya kembali.")
     hold(inquiry)

@@ -99,7 +99,7 @@ def send_back(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     """Return the answer to its section with a reason."""
     answer = submitted_answer(inquiry)
     if request.method == "GET":
-        if answer is None or inquiry.section is None:
+        if answer is None or inquiry.section is None or inquiry.secret:
             return back_to(request, inquiry)
         return page(request, inquiry, return_form=ReturnForm(), returning=True)
     form = ReturnForm(request.POST)
