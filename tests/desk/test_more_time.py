@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pelita.desk import deadlines
-from pelita.desk.actions import dispose, more_time
+from pelita.desk.actions import dispose, more_time, section
 from pelita.desk.errors import InvalidError, NotAllowedError, TakenError
 from pelita.desk.models import Disposition, Inquiry, TimeRequest
 from pelita.desk.queries import notices
@@ -87,7 +87,7 @@ def test_what_gains_nothing_or_is_not_theirs_is_refused(world: World) -> None:
     with pytest.raises(NotAllowedError):
         more_time.decide_time(inquiry=inquiry, granted=True, by=world.place("kesra"), now=world.now)
     dispose.recall(inquiry=inquiry, by=world.place("admin"), now=world.now)
-    assert more_time.open_request(inquiry) is None
+    assert more_time.open_request(inquiry, now=world.now) is None
     with pytest.raises(TakenError):
         more_time.decide_time(inquiry=world.fresh(inquiry), granted=True, by=world.place("admin"), now=world.now)
 
@@ -103,3 +103,32 @@ def test_what_comes_to_the_same_moment_is_offered_once(world: World) -> None:
     calendar = clockwork(world.office.pk, world.now).calendar
     evening = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 16.00, when the counters close
     assert [name for name, _ in deadlines.more_time(calendar, world.now, evening)] == ["2 jam kerja", "2 hari kerja"]
+
+
+def test_what_was_handed_in_needs_no_more_time(world: World) -> None:
+    """The deadline that runs by then is the admin's own."""
+    inquiry = at_kesra(world)
+    asked = wish(world, inquiry)
+    old = world.fresh(inquiry)
+    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("kesra"), now=world.now)
+    review_due = world.fresh(inquiry).due_at
+    assert more_time.open_request(world.fresh(inquiry), now=world.now) is None
+    for seen in (old, world.fresh(inquiry)):
+        with pytest.raises(TakenError):
+            more_time.decide_time(inquiry=seen, granted=True, by=world.place("admin"), now=world.now, request=asked.pk)
+        with pytest.raises(TakenError):
+            more_time.ask_time(inquiry=seen, until=asked.until + DAY, by=world.place("kesra"), now=world.now)
+    assert world.fresh(inquiry).due_at == review_due
+
+
+def test_a_double_tap_is_one_wish(world: World) -> None:
+    inquiry = at_kesra(world)
+    assert wish(world, inquiry).pk == wish(world, inquiry).pk
+    assert told(world, "admin").count("time.asked") == 1
+
+
+def test_a_wish_for_a_moment_that_has_passed_asks_for_nothing(world: World) -> None:
+    inquiry = at_kesra(world)
+    asked = wish(world, inquiry)
+    assert more_time.open_request(inquiry, now=world.now) == asked
+    assert more_time.open_request(inquiry, now=asked.until) is None

@@ -9,7 +9,7 @@ from django.db import transaction
 from pelita.desk.actions.moving import hold, note, require_admin, require_section, taken
 from pelita.desk.actions.telling import tell
 from pelita.desk.errors import InvalidError
-from pelita.desk.models import Disposition, DispositionState, Inquiry, TimeRequest
+from pelita.desk.models import Disposition, DispositionState, Holder, Inquiry, TimeRequest
 from pelita.offices.queries import roster_of
 from pelita.offices.rules import Place
 
@@ -18,7 +18,8 @@ FURTHEST = timedelta(days=30)
 
 @transaction.atomic
 def ask_time(*, inquiry: Inquiry, until: datetime, by: Place, now: datetime) -> TimeRequest:
-    """Ask for time until then. A second wish takes the place of the first as long as nobody has decided.
+    """Ask for time until then. A second wish takes the place of the first as long as nobody has decided; the same
+    one again (a double tap) is the first.
 
     Raises InvalidError for a moment that gains nothing, TakenError when the matter has left the section.
     """
@@ -29,7 +30,11 @@ def ask_time(*, inquiry: Inquiry, until: datetime, by: Place, now: datetime) -> 
         raise InvalidError("until", "Waktu yang diminta tidak lebih lama dari tenggat sekarang.")
     if until > now + FURTHEST:
         raise InvalidError("until", "Waktu yang diminta paling lama 30 hari.")
-    TimeRequest.objects.filter(office=inquiry.office_id, disposition=disposition, decided_at__isnull=True).delete()
+    earlier = TimeRequest.objects.filter(office=inquiry.office_id, disposition=disposition, decided_at__isnull=True)
+    same = earlier.filter(until=until).first()
+    if same is not None:
+        return same
+    earlier.delete()
     asked = TimeRequest.objects.create(
         office_id=inquiry.office_id, inquiry=inquiry, disposition=disposition, until=until, asked_by=officer,
         asked_at=now,
@@ -50,11 +55,11 @@ def decide_time(*, inquiry: Inquiry, granted: bool, by: Place, now: datetime, re
     """
     admin = require_admin(by, inquiry)
     hold(inquiry)
-    asked = open_request(inquiry)
+    asked = open_request(inquiry, now=now)
     if asked is None or (request is not None and asked.pk != request):
         raise taken(inquiry)
     disposition = _open_disposition(inquiry)
-    if disposition.pk != asked.disposition_id or asked.until <= now:
+    if disposition.pk != asked.disposition_id:
         raise taken(inquiry)
     asked.decided_at, asked.decided_by, asked.granted = now, admin, granted
     asked.save(update_fields=["decided_at", "decided_by", "granted"])
@@ -71,15 +76,20 @@ def decide_time(*, inquiry: Inquiry, granted: bool, by: Place, now: datetime, re
     )  # fmt: skip
 
 
-def open_request(inquiry: Inquiry) -> TimeRequest | None:
-    """The wish that waits for the admin."""
-    rows = TimeRequest.objects.filter(office=inquiry.office_id, inquiry=inquiry, decided_at__isnull=True)
-    return rows.filter(disposition__state=DispositionState.OPEN).select_related("asked_by").order_by("-id").first()
+def open_request(inquiry: Inquiry, *, now: datetime) -> TimeRequest | None:
+    """The wish that waits for the admin: none once the section has handed in, or when the moment has come anyway."""
+    rows = TimeRequest.objects.filter(
+        office=inquiry.office_id, inquiry=inquiry, decided_at__isnull=True, until__gt=now,
+        disposition__state=DispositionState.OPEN, inquiry__holder=Holder.SECTION,
+    )  # fmt: skip
+    return rows.select_related("asked_by").order_by("-id").first()
 
 
 def _open_disposition(inquiry: Inquiry) -> Disposition:
+    """The hand-over on which the section works. While the admin reads its answer, another deadline runs."""
     rows = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
-    found = rows.filter(coordinating=True).select_for_update().first()
+    rows = rows.filter(coordinating=True, inquiry__holder=Holder.SECTION)
+    found = rows.select_for_update(of=("self",)).first()
     if found is None:
         raise taken(inquiry)
     return found

@@ -168,7 +168,7 @@ class _Carrier:
             self.answer = rows_of_answers.filter(state=AnswerState.SUBMITTED).select_related("file").first()
 
         if self.inquiry is not None and notice.verb in TO_DECIDE and rules.may_handle(self.place, self.inquiry):
-            self.wish = open_request(self.inquiry)
+            self.wish = open_request(self.inquiry, now=now)
 
     def _open_disposition(self, inquiry: Inquiry) -> Disposition | None:
         if inquiry.holder != Holder.SECTION or inquiry.section_id not in self.place.section_ids:

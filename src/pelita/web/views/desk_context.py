@@ -256,7 +256,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "same": registers.same_matter(story.viewer, inquiry),
         "parts": handing.parts(story, thread.contributions(inquiry, story.chain)),
         "clocks": handing.clock_rows(story),
-        "wish": wish_of(inquiry) if found["handles"] and inquiry.holder == Holder.SECTION else None,
+        "wish": wish_of(inquiry, now=story.now) if found["handles"] and inquiry.holder == Holder.SECTION else None,
         "contact": contact_context(found) if found["handles"] else None,
         "past": [(one, words.moment_words(one.opened_at, story.now, story.tz)) for one in past],
         "dispose": dispose_context(found, form) if found["may"].get(Move.DISPOSE) else None,

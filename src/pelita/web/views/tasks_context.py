@@ -69,7 +69,7 @@ def _time_context(place: Place, inquiry: Inquiry, now: datetime, form: MoreTimeF
     calendar = clockwork(inquiry.office_id, now).calendar
     form, tz = form or MoreTimeForm(), zone(place.office)
     offered = choices.more_time(form, deadlines.more_time(calendar, now, inquiry.due_at), now, tz)
-    return {"time_choice": offered, "time_asked": open_request(inquiry), "asking_time": form.is_bound}
+    return {"time_choice": offered, "time_asked": open_request(inquiry, now=now), "asking_time": form.is_bound}
 
 
 def task_context(request: OfficeRequest, inquiry: Inquiry, *, time_form: MoreTimeForm | None = None) -> dict[str, Any]:
