@@ -174,3 +174,13 @@ def test_a_draft_cannot_be_kept_once_the_section_has_it_no_more(world: World) ->
     section.submit(inquiry=inquiry, text="Ini.", by=world.place("pelayanan"), now=world.now)
     with pytest.raises(TakenError):
         saves(world, inquiry, "lagi", seat=Seat(1, MINE))
+
+
+def test_a_late_saving_makes_no_draft_of_what_was_handed_in(world: World) -> None:
+    inquiry = at_pelayanan(world)
+    saves(world, inquiry, "Bawa KK.", seat=Seat(0, MINE))
+    page = world.fresh(inquiry)  # loaded before the answer was handed in
+    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("pelayanan"), now=world.now)
+    with pytest.raises(TakenError):
+        saves(world, page, "Bawa KK", seat=Seat(1, MINE))
+    assert Answer.objects.get(office=world.office, inquiry=inquiry).state == "submitted"

@@ -19,14 +19,14 @@ from pelita.whatsapp.models import Media
 
 
 def _open_disposition(inquiry: Inquiry) -> Disposition:
+    """The hand-over on which the section works. It stays open while the admin reads the answer, but then nothing is
+    written under it: a late saving of the page would lie above the answer when that comes back."""
     hold(inquiry)
-    found = (
-        Disposition.objects.filter(
-            office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN, coordinating=True
-        )
-        .select_for_update()
-        .first()
-    )
+    rows = Disposition.objects.filter(
+        office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN, coordinating=True,
+        inquiry__holder=Holder.SECTION,
+    )  # fmt: skip
+    found = rows.select_for_update(of=("self",)).first()
     if found is None:
         raise taken(inquiry)
     return found
