@@ -39,6 +39,7 @@ CASES: list[tuple[str, list[Fact], int, int, int, int, int, dict[int, int]]] = [
     ("opened again", [ASKED, FINISHED, fact(80, "inquiry.reopened", AGAIN)], 90, 30, 0, 0, 10, {}),
     ("a repeat ends the silence", [ASKED, fact(8, "inquiry.joined")], 10, 10, 0, 0, 2, {}),
     ("a look does not", [ASKED, GIVEN, fact(25, "disposition.read", AT, 1)], 30, 10, 20, 0, 20, {1: 20}),
+    ("nor does an escalation", [ASKED, GIVEN, fact(25, "inquiry.escalated", AT)], 30, 10, 20, 0, 20, {1: 20}),
     ("help changes no hand", [ASKED, GIVEN, fact(20, "help.given", AT, 2)], 30, 10, 20, 0, 10, {1: 20}),
     (
         "two sections", [ASKED, GIVEN, fact(20, "inquiry.refused", ("returned", "admin"), 1),

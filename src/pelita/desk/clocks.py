@@ -15,8 +15,8 @@ from pelita.journal.models import Fact
 
 NONE = timedelta(0)
 FINAL = frozenset({InquiryState.CLOSED, InquiryState.MERGED, InquiryState.SPAM})
-# Looks and stamps are no news for the citizen, who waits on: they do not end a silence.
-LOOKS = frozenset({"disposition.read", "notice.made"})
+# Looks, stamps and alarms are no news for the citizen, who waits on: they do not end a silence.
+LOOKS = frozenset({"disposition.read", "notice.made", "inquiry.escalated"})
 
 
 @dataclass(frozen=True, slots=True)
