@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from pelita.desk.actions import bulk, dispose
+from pelita.desk.actions import bulk, dispose, referring
 from pelita.desk.errors import NotAllowedError
 from pelita.desk.models import Disposition, Inquiry
 from pelita.journal.models import Fact
@@ -57,6 +59,15 @@ def test_closing_and_what_cannot_be_seen(world: World) -> None:
     done = bulk.close_many(chosen=seen(rows), by=world.place("admin"), now=world.now)
     assert (done.moved, [code for code, _ in done.left]) == ([rows[0].code], [rows[1].code])
     assert [world.fresh(one).state for one in rows] == ["closed", "new"]
+
+
+def test_one_that_cannot_be_closed_stops_no_other(world: World) -> None:
+    rows, admin = many(world, 3), world.place("admin")
+    on = world.now.date() + timedelta(days=7)
+    referring.refer(inquiry=rows[0], body="Dispendukcapil", follow_up_on=on, by=admin, now=world.now)
+    done = bulk.close_many(chosen=seen(rows), by=admin, now=world.now)
+    assert done.moved == [rows[1].code, rows[2].code]
+    assert [code for code, _why in done.left] == [rows[0].code]
 
 
 @pytest.mark.parametrize("who", ["kesra", "camat"])

@@ -40,11 +40,14 @@ def dispose_many(*, chosen: Sequence[Seen], section: Section, by: Place, now: da
             inquiry=inquiry, section=section, by=by, now=now, instruction=instruction, due_at=due, seen=seen
         )
 
-    return _each(chosen, by, act)
+    return _each(chosen, by, act, alike=True)
 
 
 def close_many(*, chosen: Sequence[Seen], by: Place, now: datetime) -> Done:
-    """Finish several inquiries that need no (further) answer. Raises NotAllowedError before the first is closed."""
+    """Finish several inquiries that need no (further) answer. Raises NotAllowedError before the first is closed.
+
+    One that may not be closed yet (its citizen was not told of a referral) is named and stops no other.
+    """
 
     def act(inquiry: Inquiry, seen: int) -> None:
         review.close(inquiry=inquiry, by=by, now=now, seen=seen)
@@ -52,7 +55,8 @@ def close_many(*, chosen: Sequence[Seen], by: Place, now: datetime) -> Done:
     return _each(chosen, by, act)
 
 
-def _each(chosen: Sequence[Seen], by: Place, act: Callable[[Inquiry, int], None]) -> Done:
+def _each(chosen: Sequence[Seen], by: Place, act: Callable[[Inquiry, int], None], *, alike: bool = False) -> Done:
+    """``alike``: what is wrong with the first is wrong with the form, and so with all."""
     rows = visible(by).filter(code__in=[code for code, _ in chosen[:MOST]]).select_related("office", "section")
     known = {inquiry.code: inquiry for inquiry in rows}
     done = Done()
@@ -64,7 +68,7 @@ def _each(chosen: Sequence[Seen], by: Place, act: Callable[[Inquiry, int], None]
         try:
             act(inquiry, seen)
         except (TakenError, InvalidError) as error:
-            if isinstance(error, InvalidError) and not done.moved and not done.left:
+            if alike and isinstance(error, InvalidError) and not done.moved and not done.left:
                 raise
             done.left.append((code, str(error)))
         else:
