@@ -75,6 +75,7 @@ def ask_help(*, inquiry: Inquiry, sections: Sequence[Section], by: Place, now: d
 def call_off(*, inquiry: Inquiry, section: Section, by: Place, now: datetime) -> None:
     """The help of this section is not needed any more. Raises TakenError when it has ended."""
     admin = require_admin(by, inquiry)
+    hold(inquiry)
     ended = _end(inquiry, [section.pk], DispositionState.WITHDRAWN, admin, now)
     note(
         inquiry=inquiry, verb="help.withdrawn", by=admin, now=now, sections=(section.pk,), section=section.pk,
