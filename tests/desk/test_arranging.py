@@ -9,7 +9,7 @@ import pytest
 from pelita.desk.actions import arranging, review, secrecy
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.errors import InvalidError, NotAllowedError, TakenError
-from pelita.desk.models import Entry, InquiryKind
+from pelita.desk.models import Entry, Inquiry, InquiryKind
 from pelita.desk.queries import queue, registers
 from pelita.desk.queries.queue import View
 from tests.desk.conftest import World
@@ -96,6 +96,26 @@ def test_what_a_section_works_on_is_not_merged_away(world: World) -> None:
     dispose(inquiry=made, section=world.section("PMD"), by=admin, now=world.now)
     with pytest.raises(TakenError):
         arranging.join(inquiry=world.fresh(made), code=inquiry.code, by=admin, now=world.now)
+
+
+def test_what_was_answered_is_opened_again_by_what_joins_it(world: World) -> None:
+    """Otherwise the question would end with nobody having to answer it."""
+    inquiry, admin = world.asks("syarat ktp?"), world.place("admin")
+    world.asks("jalan rusak")
+    made = arranging.split(inquiry=inquiry, entries=lines(world, inquiry.pk)[1:], by=admin, now=world.now)
+    review.answer_directly(inquiry=world.fresh(inquiry), text="Bawa KK.", by=admin, now=world.now)
+    with pytest.raises(InvalidError):  # its answer is on its way
+        arranging.join(inquiry=made, code=inquiry.code, by=admin, now=world.now)
+    assert registers.others_of_citizen(admin, made) == []
+    Inquiry.objects.filter(office=world.office, pk=inquiry.pk).update(
+        state="delivered", holder="citizen", delivered_at=world.now, closes_at=world.now + timedelta(days=1)
+    )
+    assert [one.pk for one in registers.others_of_citizen(admin, made)] == [inquiry.pk]
+    arranging.join(inquiry=world.fresh(made), code=inquiry.code, by=admin, now=world.now)
+    kept = world.fresh(inquiry)
+    assert (kept.state, kept.holder, kept.closes_at) == ("reopened", "admin", None)
+    assert (kept.waiting_since, kept.asked) == (made.waiting_since, "jalan rusak")
+    assert kept.due_at is not None
 
 
 def test_the_same_matter_of_several_citizens(world: World) -> None:

@@ -8,10 +8,12 @@ from threading import Barrier, Event, Thread
 import pytest
 from django.db import connection, connections, transaction
 
-from pelita.desk.actions import dispose, review, section
+from pelita.desk.actions import dispose, helping, review, section
+from pelita.desk.actions.arranging import change_kind
 from pelita.desk.actions.contacts import Contact, citizens_of
+from pelita.desk.actions.moving import end_disposition, hold
 from pelita.desk.errors import TakenError
-from pelita.desk.models import Answer, Disposition, Inquiry
+from pelita.desk.models import Answer, Disposition, DispositionState, Inquiry, InquiryKind
 from pelita.journal.models import Fact
 from pelita.whatsapp.models import Outbound
 from tests.desk.coexistence import Wire
@@ -151,3 +153,60 @@ def test_a_new_id_is_one_persons_although_its_first_message_comes_in_meanwhile(w
     assert len(wire.citizens()) == 1
     assert wire.ids() == {("user_id", "ID.200")}
     assert len(wire.facts("citizen.merged")) == 1
+
+
+def test_help_that_is_called_off_waits_for_whoever_has_the_inquiry(world_of_threads: World) -> None:
+    """Locked the other way round, each would wait for the other until the database stops one."""
+    world, admin = world_of_threads, world_of_threads.place("admin")
+    inquiry, pmd = world.asks(), world.section("PMD")
+    dispose.dispose(inquiry=inquiry, section=world.section("KESRA"), helpers=[pmd], by=admin, now=world.now)
+    held, failures = Event(), []
+
+    def answered() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                mine = world.fresh(inquiry)
+                hold(mine)
+                held.set()
+                cursor.execute("SET LOCAL statement_timeout = '30s'")
+                cursor.execute(WAIT_FOR_A_WAITER)
+                end_disposition(inquiry=mine, state=DispositionState.ANSWERED, by=admin.officer, now=world.now)
+        except Exception as error:  # noqa: BLE001  # told by the test
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=answered)
+    thread.start()
+    assert held.wait(30)
+    with pytest.raises(TakenError):
+        helping.call_off(inquiry=world.fresh(inquiry), section=pmd, by=admin, now=world.now)
+    thread.join(30)
+    assert failures == []
+
+
+def test_a_register_number_waits_for_nobody_who_only_writes_in_the_office(world_of_threads: World) -> None:
+    """Whoever stores a message holds the office's row as every foreign key does, and may want this inquiry next."""
+    world, inquiry = world_of_threads, world_of_threads.asks()
+    held, done = Event(), Event()
+
+    def writes() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT FROM offices_office WHERE id = %s FOR KEY SHARE", [world.office.pk])
+                held.set()
+                done.wait(30)
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=writes)
+    thread.start()
+    assert held.wait(30)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            change_kind(inquiry=inquiry, kind=InquiryKind.INFORMATION, by=world.place("admin"), now=world.now)
+    finally:
+        done.set()
+        thread.join(30)
+    assert world.fresh(inquiry).register_number == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -16,8 +17,9 @@ from pelita.desk.errors import InvalidError
 from pelita.desk.models import DispositionState, Entry, Holder, Inquiry, InquiryKind, InquiryState, Note
 from pelita.desk.queries.access import by_code, visible_entries
 from pelita.desk.queries.clockwork import clockwork
+from pelita.desk.queries.registers import takes_others
 from pelita.desk.workflow import OPEN_STATES, Actor, Move
-from pelita.offices.models import Office
+from pelita.offices.models import Office, Officer
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp import types
 
@@ -30,7 +32,8 @@ def register(inquiry: Inquiry, now: datetime) -> None:
     """
     if inquiry.register_number is not None:
         return
-    Office.objects.select_for_update().get(pk=inquiry.office_id)
+    # Not against those who only refer to it: whoever stores a message does, and may wait for this inquiry.
+    Office.objects.select_for_update(no_key=True).get(pk=inquiry.office_id)
     year = now.astimezone(zone(inquiry.office)).year
     rows = Inquiry.objects.filter(office=inquiry.office_id, register_year=year)
     number = (rows.aggregate(last=Max("register_number"))["last"] or 0) + 1
@@ -109,17 +112,21 @@ def _ask_with(inquiry: Inquiry, line: Entry) -> None:
 def join(*, inquiry: Inquiry, code: str, by: Place, now: datetime, seen: int | None = None) -> Inquiry:
     """Put the inquiry to another one of the same citizen: its lines go there, and it ends as merged.
 
-    Raises InvalidError when the other is not an open one of this citizen.
+    The other one is opened again when its answer has arrived: nobody has answered this question. Raises InvalidError
+    when the other is not an open one of this citizen, or its answer is under way.
     """
     admin = require_admin(by, inquiry)
     conversation = hold_conversation(inquiry)
-    other = by_code(by, code)
+    known = by_code(by, code)
+    if known is not None and known.pk != inquiry.pk:
+        hold(known)
+    other = by_code(by, code)  # again: now nobody else moves it
     fits = other is not None and other.pk != inquiry.pk and other.citizen_id == inquiry.citizen_id
-    if other is None or not fits or other.state not in OPEN_STATES or other.secret != inquiry.secret:
+    if other is None or not fits or not takes_others(other) or other.secret != inquiry.secret:
         raise InvalidError("code", "Pilih pertanyaan lain dari warga yang sama yang belum selesai.")
     if other.conversation_id != conversation.pk and conversation.line_id is not None:
         raise InvalidError("code", "Gabungkan dari sana: percakapan WhatsApp tidak bisa dipindah ke luar WhatsApp.")
-    hold(other)
+    since = inquiry.waiting_since
     move(
         inquiry=inquiry, move=Move.JOIN, actor=Actor.ADMIN, now=now, seen=seen, merged_into=other, closed_at=now,
         due_at=None, waiting_since=None, unread=0,
@@ -129,10 +136,21 @@ def join(*, inquiry: Inquiry, code: str, by: Place, now: datetime, seen: int | N
         inquiry=other, conversation=other.conversation_id
     )
     Note.objects.filter(office=inquiry.office_id, inquiry=inquiry).update(inquiry=other)
-    Inquiry.objects.filter(office=inquiry.office_id, pk=other.pk).update(version=F("version") + 1)
     note(inquiry=inquiry, verb="inquiry.merged", by=admin, now=now, into=other.code)
+    if other.state == InquiryState.DELIVERED:
+        _resume_with(other, inquiry, since, admin, now)
+    else:
+        Inquiry.objects.filter(office=inquiry.office_id, pk=other.pk).update(version=F("version") + 1)
     note(inquiry=other, verb="inquiry.absorbed", by=admin, now=now, other=inquiry.code)
     return other
+
+
+def _resume_with(other: Inquiry, inquiry: Inquiry, since: datetime | None, admin: Officer, now: datetime) -> None:
+    """The question of ``inquiry`` is what the other one asks now, as if its citizen had written it there."""
+    section = other.section_id
+    asks: dict[str, Any] = {"question": inquiry.question, "summary": inquiry.summary} if inquiry.question else {}
+    move(inquiry=other, move=Move.RESUME, actor=Actor.ADMIN, now=now, section=None, waiting_since=since, **asks)
+    note(inquiry=other, verb="inquiry.resumed", by=admin, now=now, sections=(section,))
 
 
 @transaction.atomic

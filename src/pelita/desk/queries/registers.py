@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from pelita.base import phone
-from pelita.desk.models import Citizen, Identity, IdentityKind, Inquiry, InquiryState, Referral
+from pelita.desk.models import Citizen, Holder, Identity, IdentityKind, Inquiry, InquiryState, Referral
 from pelita.desk.queries.access import visible
 from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.desk.workflow import OPEN_STATES
@@ -106,10 +106,18 @@ def _with_people(rows: QuerySet[Inquiry]) -> list[Inquiry]:
     return list(rows.select_related("citizen__village", "section")[: PAGE + 1])
 
 
+def takes_others(inquiry: Inquiry) -> bool:
+    """Whether another question can be put to it: somebody answers it, or it is opened again by that. What is on its way
+    or waits for the citizen would take the question along to nobody."""
+    if inquiry.state not in OPEN_STATES:
+        return False
+    return inquiry.holder in {Holder.ADMIN, Holder.SECTION} or inquiry.state == InquiryState.DELIVERED
+
+
 def others_of_citizen(place: Place, inquiry: Inquiry) -> list[Inquiry]:
     """The citizen's other open inquiries, oldest first: into these it can be merged."""
     rows = visible(place).filter(citizen=inquiry.citizen_id, state__in=OPEN_STATES, secret=inquiry.secret)
-    return list(rows.exclude(pk=inquiry.pk).order_by("id")[:20])
+    return [one for one in rows.exclude(pk=inquiry.pk).order_by("id")[:20] if takes_others(one)]
 
 
 def same_matter(place: Place, inquiry: Inquiry) -> list[Inquiry]:
