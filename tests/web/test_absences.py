@@ -57,3 +57,10 @@ def test_what_is_wrong_stands_beside_its_field(world: World) -> None:
     page = world.client("admin").post("/tidak-di-kantor/catat", sent)
     assert page.status_code == 422
     assert "Hari terakhir tidak boleh sebelum hari pertama." in page.content.decode()
+
+
+def test_only_a_substitute_is_said_to_have_been_told(world: World) -> None:
+    alone = world.client("kesra").post("/tidak-di-kantor/catat", fields(world, "kesra"), follow=True)
+    assert "Tersimpan. Pengganti sudah diberi tahu." not in alone.content.decode()
+    covered = world.client("pmd").post("/tidak-di-kantor/catat", fields(world, "pmd", "trantib"), follow=True)
+    assert "Tersimpan. Pengganti sudah diberi tahu." in covered.content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from pelita.desk import deadlines
 from pelita.desk.actions.telling import tell
@@ -18,7 +18,8 @@ from pelita.journal.models import Fact
 from pelita.offices.models import Absence, Duty, Office, Officer, Role
 from pelita.offices.queries import roster_of
 from pelita.offices.roster import Roster
-from pelita.offices.rules import Place, running, zone
+from pelita.offices.rules import Place, zone
+from pelita.offices.worktime import Calendar, NeverOpenError
 
 LONGEST = 366  # days
 MAX_REASON = 200
@@ -57,8 +58,12 @@ def enter_absence(
     if substitute is not None and substitute.pk == officer.pk:
         raise InvalidError("substitute", "Pengganti harus orang lain.")
     Officer.objects.select_for_update().only("pk").get(pk=officer.pk)  # two forms at once
-    rows = Absence.objects.filter(office=by.office, officer=officer, ended_at__isnull=True, automatic=False)
-    if rows.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+    rows = Absence.objects.filter(office=by.office, ended_at__isnull=True, automatic=False)
+    rows = rows.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if substitute is not None and rows.filter(officer=substitute).exists():
+        who = substitute.full_name
+        raise InvalidError("substitute", f"{who} juga tidak di kantor pada hari-hari itu. Pilih yang lain.")
+    if rows.filter(officer=officer).exists():
         raise InvalidError("starts_on", "Untuk hari-hari itu sudah ada catatan. Akhiri dulu yang lama.")
     made = Absence.objects.create(
         office=by.office, officer=officer, substitute=substitute, starts_on=starts_on, ends_on=ends_on,
@@ -89,28 +94,43 @@ def may_enter(by: Place, officer: Officer, today: date) -> bool:
     """Whether ``by`` decides about this person's absences."""
     if by.officer.pk == officer.pk or by.is_leader:
         return True
-    duties = Duty.objects.filter(office=by.office, officer=officer, role=Role.LEADER)
-    return by.is_admin and not any(running(duty, today) for duty in duties)
+    # Also for who becomes one meanwhile: an absence may reach so far.
+    leads = Duty.objects.filter(office=by.office, officer=officer, role=Role.LEADER)
+    return by.is_admin and not leads.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).exists()
 
 
 def hand_over(*, now: datetime) -> int:
     """Give the admin's duties to somebody for today in offices whose admins let things lie. Returns how many.
 
-    Something at the admin is late, and no admin has signed in or done anything for SILENT of working time.
+    Something at the admin is late, and no admin has signed in or done anything for SILENT of working time. Nobody is
+    missed before work begins, nor on days off.
     """
     rows = Inquiry.objects.across_offices("the clock looks for offices whose admin does not come")
     late = rows.filter(holder=Holder.ADMIN, secret=False, due_at__lt=now, state__in=deadlines.AT_ADMIN)
     handed = 0
     for found in late.values("office").annotate(first=Min("due_at")).order_by("office"):
-        since = deadlines.before(clockwork(found["office"], now).calendar, SILENT, now)
-        if found["first"] <= since:
+        calendar = clockwork(found["office"], now).calendar
+        since = deadlines.before(calendar, SILENT, now)
+        if found["first"] <= since and _has_begun(calendar, now):
             handed += _hand_over_in(Office.objects.get(pk=found["office"]), since, now)
     return handed
 
 
+def _has_begun(calendar: Calendar, now: datetime) -> bool:
+    """Whether it is a working day and work has begun. Where no hours are known, every hour counts."""
+    spans = calendar.spans(now.astimezone(calendar.zone).date())
+    if spans:
+        return spans[0][0] <= now
+    try:
+        calendar.next_open(now)
+    except NeverOpenError:
+        return True
+    return False
+
+
 @transaction.atomic
 def _hand_over_in(office: Office, since: datetime, now: datetime) -> bool:
-    Office.objects.select_for_update().only("pk").get(pk=office.pk)  # one worker at a time
+    Office.objects.select_for_update(no_key=True).only("pk").get(pk=office.pk)  # one worker at a time
     roster = roster_of(office, now=now)
     admins = roster.admins
     seen = Officer.objects.filter(office=office, pk__in=admins, last_login__gte=since).exists()

@@ -52,12 +52,14 @@ def enter(request: OfficeRequest) -> HttpResponseBase:
     if officer is None:
         return _page(request, form, 422)
 
+    substitute = form.chosen("substitute")
+
     def act() -> None:
         enter_absence(
             officer=officer,
             starts_on=form.cleaned_data["starts_on"],
             ends_on=form.cleaned_data["ends_on"],
-            substitute=form.chosen("substitute"),
+            substitute=substitute,
             reason=form.cleaned_data["reason"],
             by=request.place,
             now=clock.now(),
@@ -65,7 +67,8 @@ def enter(request: OfficeRequest) -> HttpResponseBase:
 
     if not done(form, act):
         return _page(request, form, 422)
-    messages.success(request, _("Tersimpan. Pengganti sudah diberi tahu."))
+    told = substitute is not None and substitute.pk != request.place.officer.pk
+    messages.success(request, _("Tersimpan. Pengganti sudah diberi tahu.") if told else _("Tersimpan."))
     return redirect("tidak-di-kantor")
 
 
