@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pelita.desk import deadlines
 from pelita.desk.actions import dispose, reminding, section
-from pelita.desk.actions.absences import end_absence, enter_absence, hand_over
+from pelita.desk.actions.arranging import change_kind
+from pelita.desk.actions.hours import set_day
+from pelita.desk.actions.policies import set_reminder
 from pelita.desk.actions.telling import tell
-from pelita.desk.errors import InvalidError, NotAllowedError
-from pelita.desk.models import Inquiry, Notice
-from pelita.desk.queries.clockwork import clockwork
+from pelita.desk.models import Inquiry, InquiryKind, Notice, ReminderRule
+from pelita.desk.queries.clockwork import clockwork, forget
 from pelita.journal.models import Fact
-from pelita.offices.models import Absence, Duty, Officer
+from pelita.offices.models import Duty, Officer
 from pelita.offices.rules import may_disturb_at
 from tests.desk.conftest import World
 
@@ -135,6 +136,23 @@ def test_an_office_may_have_no_quiet_hours(world: World) -> None:
     assert may_disturb_at(wib(25, 23), calendar, six, six) == wib(25, 23)
 
 
+DAY_OFF = [
+    # quiet from, until, then the moment and when it is told: with the work of Monday, or after the quiet hours
+    (6, 6, wib(28, 12), wib(30, 7, 30)),
+    (12, 13, wib(28, 12, 30), wib(30, 7, 30)),
+    (7, 8, wib(28, 12), wib(30, 8)),
+    (12, 13, wib(25, 12, 30), wib(25, 13)),
+]
+
+
+@pytest.mark.parametrize(("quiet_from", "quiet_until", "at", "told"), DAY_OFF)
+def test_after_a_day_off_it_is_told_when_work_begins(
+    world: World, quiet_from: int, quiet_until: int, at: datetime, told: datetime
+) -> None:
+    calendar = clockwork(world.office.pk, world.now).calendar
+    assert may_disturb_at(at, calendar, time(quiet_from), time(quiet_until)) == told
+
+
 # -- on the desk --
 
 
@@ -210,6 +228,59 @@ def test_an_escalation_arrives_whatever_the_channels_do(world: World) -> None:
     assert (row.verb, row.read_at, row.tell_at) == ("reminder.escalated", None, wib(30, 16))
 
 
+def test_a_rung_that_is_switched_on_is_not_lost_to_an_old_ladder(world: World) -> None:
+    """Web and worker are two processes: the worker keeps policies, ladder and calendar for minutes."""
+    rung, admin = "section:after:1d:deputy", world.place("admin")
+    set_reminder(rung=rung, active=False, urgent=False, by=admin, now=world.now)
+    forget(world.office.pk)
+    pass_on(world)
+    reminding.remind(now=wib(25, 15))
+    ReminderRule.objects.filter(office=world.office, when="after", to="deputy").update(active=True)  # elsewhere
+    reminding.look_again(world.office, now=wib(25, 15, 30))
+    reminding.remind(now=wib(25, 15, 31))
+    reminding.remind(now=wib(26, 16))
+    assert heard(world, "camat") == ["escalated"]
+
+
+def test_what_waits_to_be_told_is_told_after_a_change_of_the_ladder(world: World) -> None:
+    """The worker slept over the deadline, and somebody changed a rung before it woke."""
+    pass_on(world)
+    admin = world.place("admin")
+    set_reminder(rung="review:at::admin", active=True, urgent=True, by=admin, now=wib(25, 15, 30))
+    reminding.remind(now=wib(25, 15, 31))
+    assert heard(world, "kesra") == ["late"]
+
+
+def test_a_day_that_becomes_a_working_day_brings_the_escalation_forward(world: World) -> None:
+    pass_on(world, due=wib(27, 15))
+    for now in (wib(27, 15), wib(27, 16, 30)):
+        reminding.remind(now=now)
+    assert heard(world, "camat") == ["late"]  # the promise to the citizen; the section's next rung is on Monday
+    work = [(time(7, 30), time(12))]
+    set_day(day=date(2026, 11, 28), name="Ganti hari", spans=work, by=world.place("camat"), now=wib(27, 17))
+    reminding.remind(now=wib(27, 17))
+    reminding.remind(now=wib(28, 12))
+    assert heard(world, "camat") == ["late", "escalated"]
+
+
+def test_a_kind_whose_promise_has_passed_is_told_at_once(world: World) -> None:
+    admin, inquiry = world.place("admin"), world.asks()
+    change_kind(inquiry=inquiry, kind=InquiryKind.COMPLAINT, by=admin, now=world.now)  # fourteen days
+    kesra, due = world.section("KESRA"), wib(4, 15, month=12)
+    dispose.dispose(inquiry=world.fresh(inquiry), section=kesra, by=admin, now=world.now, due_at=due)
+    reminding.remind(now=wib(30, 8))
+    change_kind(inquiry=world.fresh(inquiry), kind=InquiryKind.QUESTION, by=admin, now=wib(30, 9))
+    assert world.fresh(inquiry).answer_due_at == wib(27, 16, 30)
+    for now in (wib(30, 9, 1), wib(30, 9, 2)):
+        reminding.remind(now=now)
+    assert (heard(world, "camat"), heard(world, "kesra")) == (["late"], [])
+    change_kind(inquiry=world.fresh(inquiry), kind=InquiryKind.REQUEST, by=admin, now=wib(30, 9, 3))
+    change_kind(inquiry=world.fresh(inquiry), kind=InquiryKind.QUESTION, by=admin, now=wib(30, 9, 4))
+    reminding.remind(now=wib(30, 9, 5))
+    told = Fact.objects.filter(office=world.office, verb="inquiry.escalated")
+    assert (heard(world, "camat"), told.count()) == (["late"], 1)
+
+
 def test_a_reminder_at_night_waits_for_the_morning_but_not_an_urgent_one(world: World) -> None:
     officer = world.place("kesra").officer
     for urgent in (False, True):
@@ -239,101 +310,3 @@ def test_no_summary_on_a_day_off_nor_in_the_afternoon(world: World) -> None:
     pass_on(world)
     assert reminding.digest(now=wib(28, 8)) == 0
     assert reminding.digest(now=wib(30, 14)) == 0
-
-
-# -- away --
-
-
-def away(world: World, who: str, substitute: str | None, first: int = 25, last: int = 27, by: str = "") -> Absence:
-    return enter_absence(
-        officer=world.place(who).officer, starts_on=date(2026, 11, first), ends_on=date(2026, 11, last),
-        substitute=world.place(substitute).officer if substitute else None, by=world.place(by or who), now=world.now,
-    )  # fmt: skip
-
-
-def test_the_substitute_has_the_duties_and_the_news_while_it_lasts(world: World) -> None:
-    absence = away(world, "kesra", "pmd")
-    inquiry = pass_on(world)
-    assert world.section("KESRA").pk in world.place("pmd").section_ids
-    for who in ("kesra", "pmd"):
-        told = Notice.objects.filter(office=world.office, officer=world.place(who).officer, inquiry=inquiry)
-        assert [row.verb for row in told] == ["inquiry.dispositioned"]
-    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("pmd"), now=world.now)
-    world.now = wib(28, 8)
-    assert world.section("KESRA").pk not in world.place("pmd").section_ids
-    world.now = wib(26, 8)
-    assert end_absence(absence=absence, by=world.place("kesra"), now=world.now)
-    assert not end_absence(absence=absence, by=world.place("kesra"), now=world.now)
-    assert world.section("KESRA").pk not in world.place("pmd").section_ids
-
-
-def test_who_may_say_that_somebody_is_away(world: World) -> None:
-    with pytest.raises(NotAllowedError):
-        away(world, "pmd", "kesra", by="kesra")
-    # Whoever stands in for the Camat sees what is secret: not the admin's to decide.
-    with pytest.raises(NotAllowedError):
-        away(world, "camat", "admin", by="admin")
-    away(world, "pmd", "kesra", by="admin")
-    away(world, "kesra", "pmd", by="camat")
-    away(world, "camat", "kesra")
-    assert world.place("kesra").is_leader
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "substitute", "field"),
-    [(27, 26, "pmd", "ends_on"), (20, 24, "pmd", "ends_on"), (26, 27, "kesra", "substitute")],
-)
-def test_impossible_days_and_people_are_refused(
-    world: World, first: int, last: int, substitute: str, field: str
-) -> None:
-    with pytest.raises(InvalidError) as refused:
-        away(world, "kesra", substitute, first, last)
-    assert refused.value.field == field
-
-
-def test_the_same_days_are_entered_once(world: World) -> None:
-    away(world, "kesra", "pmd", 25, 27)
-    with pytest.raises(InvalidError):
-        away(world, "kesra", None, 27, 30)
-    away(world, "kesra", None, 28, 30)
-
-
-def test_an_admin_who_does_not_come_is_replaced_for_the_day(world: World) -> None:
-    inquiry = world.asks()
-    assert hand_over(now=wib(25, 14, 30)) == 0  # late since 11.00, but not long enough
-    assert hand_over(now=wib(25, 16)) == 1
-    assert hand_over(now=wib(25, 16)) == 0
-    world.now = wib(25, 16)
-    retno = world.place("pelayanan")  # the officer of the section whose head the admin is
-    assert retno.is_admin
-    dispose.dispose(inquiry=world.fresh(inquiry), section=world.section("KESRA"), by=retno, now=world.now)
-    verbs = Notice.objects.filter(office=world.office, verb__startswith="absence.").values_list(
-        "officer__username", "verb"
-    )
-    assert sorted(verbs) == [
-        ("admin", "absence.taken_over"), ("pelayanan", "absence.handed_over"), ("pengganti", "absence.taken_over"),
-    ]  # fmt: skip
-    world.now = wib(26, 8)
-    assert not world.place("pelayanan").is_admin
-
-
-def test_an_admin_who_is_there_keeps_the_desk(world: World) -> None:
-    world.asks()
-    Officer.objects.filter(username="pengganti").update(last_login=wib(25, 13))
-    assert hand_over(now=wib(25, 16)) == 0
-
-
-def test_without_anybody_near_the_leader_takes_over(world: World) -> None:
-    world.asks()
-    Officer.objects.filter(username="pelayanan").update(is_active=False)
-    assert hand_over(now=wib(25, 16)) == 1
-    world.now = wib(25, 16)
-    assert world.place("camat").is_admin
-
-
-def test_days_go_on_after_a_hand_over(world: World) -> None:
-    world.asks()
-    assert hand_over(now=wib(25, 16)) == 1
-    assert hand_over(now=wib(26, 15)) == 1
-    days = Absence.objects.filter(office=world.office, automatic=True).order_by("id")
-    assert [row.starts_on - date(2026, 11, 25) for row in days] == [timedelta(0), timedelta(days=1)]

@@ -227,7 +227,8 @@ def moved(
 def renamed(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """Deadlines of an inquiry that turned out to be of another kind (``inquiry.kind``), counted from its beginning.
 
-    What a section has by the admin's choice stays; a promise that stands still is not touched.
+    What a section has by the admin's choice stays; a promise that stands still is not touched. What would have come by
+    now is told at once: its moments lie behind, and nobody else would hear of it.
     """
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
     found: dict[str, Any] = {"due_at": inquiry.due_at}
@@ -240,7 +241,10 @@ def renamed(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, 
         )
     if turn and inquiry.first_response_at is None:
         found["first_due_at"] = clockwork.due(Deadline.FIRST, inquiry.opened_at, kind=inquiry.kind)
-    return _with_next(clockwork, inquiry, now, target=spot, **found)
+    timed = _with_next(clockwork, inquiry, now, target=spot, **found)
+    changed = {found.get("due_at"), found.get("answer_due_at")} - {inquiry.due_at, inquiry.answer_due_at}
+    late = [at for at in (inquiry.remind_at, *changed) if at is not None and at <= now]
+    return timed | {"remind_at": min(late)} if turn and late else timed
 
 
 def _shift(calendar: Calendar, due: datetime, passed: timedelta) -> datetime:

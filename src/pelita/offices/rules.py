@@ -116,8 +116,8 @@ def is_open(hours: Sequence[OpenHours], now: datetime, tz: ZoneInfo) -> bool:
 def may_disturb_at(at: datetime, calendar: Calendar, quiet_from: time, quiet_until: time) -> datetime:
     """``at`` itself, or the end of the quiet hours: at night, and on days without work.
 
-    The same two times mean that no hour is quiet; days off are quiet all the same. A calendar without any working
-    time has no days off.
+    After a day off that is when the night ends or, where quiet hours are no night, when work begins. The same two times
+    mean that no hour is quiet; days off are quiet all the same. A calendar without any working time has no days off.
     """
     tz = calendar.zone
     local = at.astimezone(tz)
@@ -135,4 +135,6 @@ def may_disturb_at(at: datetime, calendar: Calendar, quiet_from: time, quiet_unt
     if calendar.spans(local.date()):
         return at if local == at else local
     opens = calendar.next_open(datetime.combine(local.date(), time.min, tzinfo=tz)).astimezone(tz)
-    return datetime.combine(opens.date(), quiet_until, tzinfo=tz)
+    if overnight or quiet_from <= opens.time() < quiet_until:
+        return datetime.combine(opens.date(), quiet_until, tzinfo=tz)
+    return opens

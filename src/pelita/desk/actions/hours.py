@@ -1,4 +1,4 @@
-"""An office says when its people work. Deadlines are counted in it; what has a deadline keeps it."""
+"""An office says when its people work. Deadlines are counted in it; what has a deadline keeps it; reminders move."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from pelita.desk.actions.reminding import look_again
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.queries.clockwork import forget
 from pelita.journal import actions as journal
@@ -81,5 +82,6 @@ def _check(field: str, spans: Sequence[Span]) -> None:
 
 
 def _told(by: Place, now: datetime, verb: str, **data: Any) -> None:
+    look_again(by.office, now=now)
     transaction.on_commit(lambda: forget(by.office.pk))
     journal.record(office=by.office, verb=verb, subject=("office", by.office.pk), by=by.officer, now=now, **data)

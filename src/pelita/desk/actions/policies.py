@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from pelita.desk.actions.reminding import look_again
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
-from pelita.desk.models import Clock, Deadline, Inquiry, InquiryKind, Policy, ReminderRule
+from pelita.desk.models import Clock, Deadline, InquiryKind, Policy, ReminderRule
 from pelita.desk.queries.clockwork import forget, practice
-from pelita.desk.workflow import OPEN_STATES
 from pelita.journal import actions as journal
 from pelita.offices.models import Office, Section
 from pelita.offices.rules import Place, zone
@@ -106,8 +106,7 @@ def set_reminder(*, rung: str, active: bool, urgent: bool, by: Place, now: datet
     if rule is None:
         raise InvalidError("rung", "Pengingat itu tidak ada lagi. Muat ulang halamannya.")
     ReminderRule.objects.filter(office=by.office, pk=rule.pk).update(active=active, urgent=urgent)
-    # The clock looks at everything open once more: a rung may come earlier now than the one that it waits for.
-    Inquiry.objects.filter(office=by.office, state__in=OPEN_STATES, due_at__isnull=False).update(remind_at=now)
+    look_again(by.office, now=now)
     transaction.on_commit(lambda: forget(by.office.pk))
     journal.record(
         office=by.office, verb="reminder.set", subject=("reminder", rule.pk), by=by.officer, now=now, active=active,

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from pelita.base import bulk
 from pelita.desk import deadlines, workflow
@@ -21,7 +23,7 @@ from pelita.desk.deadlines import Clockwork, Tidings
 from pelita.desk.models import Deadline, Inquiry
 from pelita.desk.models_deadline import Audience, When
 from pelita.desk.queries import queue
-from pelita.desk.queries.clockwork import clockworks
+from pelita.desk.queries.clockwork import clockworks, read_anew
 from pelita.desk.queries.queue import TaskView, View
 from pelita.offices.models import Office
 from pelita.offices.queries import places_today, roster_of
@@ -47,7 +49,8 @@ def remind(*, now: datetime) -> int:
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("remind_at", "id")[:BATCH]
     )
-    works = clockworks({inquiry.office_id for inquiry in due}, now)
+    # What is kept here may be older than the change because of which the clock looks again (look_again).
+    works = read_anew({inquiry.office_id for inquiry in due}, now)
     rosters: dict[int, Roster] = {}
     for inquiry in due:
         if inquiry.office_id not in rosters:
@@ -55,6 +58,13 @@ def remind(*, now: datetime) -> int:
         _one(inquiry, works[inquiry.office_id], rosters[inquiry.office_id], now)
     bulk.update(due, ["remind_at"])
     return len(due)
+
+
+def look_again(office: Office | int, *, now: datetime) -> None:
+    """The ladder or the working time of the office changed: a rung may come earlier than the one that the clock waits
+    for. What the clock has not told yet stays due."""
+    rows = Inquiry.objects.filter(office=office, state__in=workflow.OPEN_STATES, due_at__isnull=False)
+    rows.update(remind_at=Least("remind_at", Value(now)))  # of none and a moment, the moment
 
 
 def _one(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) -> None:
@@ -84,11 +94,11 @@ def _remind_of(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: date
 
 def _tell(inquiry: Inquiry, tidings: Tidings, now: datetime) -> None:
     step = tidings.step
-    tell(
+    new = tell(
         officers=tidings.officers, inquiry=inquiry, verb=VERBS[When(step.when)], key=f"{step.sign}:{inquiry.pk}",
         now=now, urgent=step.urgent, deadline=step.deadline, due=step.due.isoformat(),
     )  # fmt: skip
-    if step.to in deadlines.ESCALATIONS:
+    if new and step.to in deadlines.ESCALATIONS:
         note(inquiry=inquiry, verb="inquiry.escalated", by=None, now=now, deadline=step.deadline, to=step.to)
 
 

@@ -49,8 +49,9 @@ def tell(
     urgent: bool = False,
     office: Office | int | None = None,
     **data: Any,
-) -> None:
+) -> int:
     """Give each officer a notice, inside the caller's transaction. What has the same ``key`` is told a person once.
+    Returns how many officers had not been told yet.
 
     ``data`` holds ids, codes and moments, never a citizen's words. ``office`` is needed only where there is no
     inquiry. It stands in the list at once; push and WhatsApp wait for the end of the quiet hours unless it is
@@ -76,6 +77,7 @@ def tell(
     )  # fmt: skip
     if made:
         _ring(office_id, "notice.made", made[0].pk, [one.officer_id for one in made], now)
+    return len(made)
 
 
 def tell_of_move(

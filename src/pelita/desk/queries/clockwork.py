@@ -30,16 +30,19 @@ def clockworks(offices: Iterable[int], now: datetime) -> dict[int, Clockwork]:
         at, one = _kept.get((office, year), (0.0, None))
         if one is not None and at > fresh:
             found[office] = one
-    missing = sorted(wanted - found.keys())
-    if missing:
-        loaded = _load(missing, now.date())
-        _kept.update({(office, year): (monotonic(), one) for office, one in loaded.items()})
-        found |= loaded
-    return found
+    return found | read_anew(wanted - found.keys(), now)
 
 
 def clockwork(office: int, now: datetime) -> Clockwork:
     return clockworks([office], now)[office]
+
+
+def read_anew(offices: Iterable[int], now: datetime) -> dict[int, Clockwork]:
+    """The same past what is kept, for whoever must not miss what another process changed. No offices: no query."""
+    wanted = sorted(set(offices))
+    loaded = _load(wanted, now.date()) if wanted else {}
+    _kept.update({(office, now.year): (monotonic(), one) for office, one in loaded.items()})
+    return loaded
 
 
 def forget(office: int) -> None:
