@@ -80,27 +80,25 @@ def _say(pattern: str, **numbers: int | str) -> str:
     return _(_PATTERNS[pattern]).format(**numbers)
 
 
+_MONTHS = (
+    gettext_noop("Januari"), gettext_noop("Februari"), gettext_noop("Maret"), gettext_noop("April"),
+    gettext_noop("Mei"), gettext_noop("Juni"), gettext_noop("Juli"), gettext_noop("Agustus"),
+    gettext_noop("September"), gettext_noop("Oktober"), gettext_noop("November"), gettext_noop("Desember"),
+)  # fmt: skip
+_WEEKDAYS = (
+    gettext_noop("Senin"), gettext_noop("Selasa"), gettext_noop("Rabu"), gettext_noop("Kamis"), gettext_noop("Jumat"),
+    gettext_noop("Sabtu"), gettext_noop("Minggu"),
+)  # fmt: skip
+
+
 def months() -> tuple[str, ...]:
     """Names of the months, January first."""
-    return (
-        _("Januari"),
-        _("Februari"),
-        _("Maret"),
-        _("April"),
-        _("Mei"),
-        _("Juni"),
-        _("Juli"),
-        _("Agustus"),
-        _("September"),
-        _("Oktober"),
-        _("November"),
-        _("Desember"),
-    )
+    return tuple(_(name) for name in _MONTHS)
 
 
 def weekdays() -> tuple[str, ...]:
     """Names of the days, Monday first."""
-    return (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
+    return tuple(_(name) for name in _WEEKDAYS)
 
 
 def clock_words(at: datetime, tz: tzinfo) -> str:
@@ -179,7 +177,7 @@ def window_words(closes: datetime | None, now: datetime) -> Window:
 def date_words(at: datetime, now: datetime, tz: tzinfo) -> str:
     """``12 Oktober``, with the year when it is not this one."""
     local = at.astimezone(tz)
-    words = f"{local.day} {months()[local.month - 1]}"
+    words = f"{local.day} {_(_MONTHS[local.month - 1])}"
     return words if local.year == now.astimezone(tz).year else f"{words} {local.year}"
 
 
@@ -189,7 +187,7 @@ def day_words(at: datetime, now: datetime, tz: tzinfo) -> str:
     days = _days_apart(now, at, tz)
     if days in near:
         return near[days]
-    return f"{weekdays()[at.astimezone(tz).weekday()]}, {date_words(at, now, tz)}"
+    return f"{_(_WEEKDAYS[at.astimezone(tz).weekday()])}, {date_words(at, now, tz)}"
 
 
 def moment_words(at: datetime, now: datetime, tz: tzinfo) -> str:
@@ -202,7 +200,7 @@ def moment_words(at: datetime, now: datetime, tz: tzinfo) -> str:
     if days == 1:
         return _("besok {clock}").format(clock=clock_words(at, tz))
     local = at.astimezone(tz)
-    words = f"{local.day} {months()[local.month - 1][:3]}"
+    words = f"{local.day} {_(_MONTHS[local.month - 1])[:3]}"
     return words if local.year == now.astimezone(tz).year else f"{words} {local.year}"
 
 
