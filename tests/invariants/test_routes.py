@@ -64,6 +64,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "jam-kerja": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
     "jam-minggu": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
     "jam-hari": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
+    "jam-masa": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
+    "jam-masa-akhiri": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, WAY_ON, NO, WAY_ON, NO)),
     "jam-hari-hapus": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, WAY_ON, NO, WAY_ON, NO)),
     "tenggat-ubah": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
     "tenggat-pengingat": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),

@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pelita.desk.queries.clockwork import clockwork, forget
-from pelita.offices.models import DayException
+from pelita.offices.models import DayException, Season
+from pelita.offices.queries import calendar_of
 from pelita.offices.rules import zone
 from pelita.web.forms_office import span_words, spans_of
 from tests.web.conftest import World
@@ -74,3 +75,74 @@ def test_nonsense_stays_in_the_form(world: World, path: str, fields: dict[str, s
     page = world.client("admin").post(f"{PAGE}/{path}", fields)
     assert page.status_code == 422
     assert reason in page.content.decode()
+
+
+def seasons(world: World) -> list[tuple[date, date]]:
+    rows = Season.objects.filter(office=world.office).order_by("starts_on")
+    return [(one.starts_on, one.ends_on) for one in rows]
+
+
+def today(world: World) -> date:
+    return world.now.astimezone(zone(world.office)).date()
+
+
+def test_ramadan_is_seen_added_changed_and_ended(world: World) -> None:
+    Season.objects.filter(office=world.office).delete()
+    browser, first = world.client("camat"), today(world) + timedelta(days=10)
+    assert "jam kerja Ramadan tidak dipakai" in browser.get(PAGE).content.decode()
+    sent = {"starts_on": first.isoformat(), "ends_on": first + timedelta(days=28), "source": "SE Bupati 12/2027"}
+    assert browser.post(f"{PAGE}/masa", sent)["Location"] == PAGE
+    page = browser.get(PAGE).content.decode()
+    assert "SE Bupati 12/2027" in page
+    row = Season.objects.get(office=world.office)
+    assert list(calendar_of(world.office, first).ramadan_periods) == [(first, first + timedelta(days=28))]
+    browser.post(f"{PAGE}/masa", {**sent, "season": row.pk, "ends_on": first + timedelta(days=29)})
+    assert seasons(world) == [(first, first + timedelta(days=29))]
+    browser.post(f"{PAGE}/masa/akhiri", {"season": row.pk})
+    assert seasons(world) == []
+
+
+def test_one_that_runs_ends_yesterday_and_keeps_its_first_day(world: World) -> None:
+    Season.objects.filter(office=world.office).delete()
+    day = today(world)
+    row = Season.objects.create(
+        office=world.office, starts_on=day - timedelta(days=3), ends_on=day + timedelta(days=20), source="uji"
+    )
+    browser = world.client("admin")
+    assert "sedang berlaku" in browser.get(PAGE).content.decode()
+    moved = {"season": row.pk, "starts_on": day, "ends_on": day + timedelta(days=9), "source": "uji"}
+    refused = browser.post(f"{PAGE}/masa", moved)
+    assert "Sudah berjalan" in refused.content.decode()
+    browser.post(f"{PAGE}/masa/akhiri", {"season": row.pk})
+    assert seasons(world) == [(day - timedelta(days=3), day - timedelta(days=1))]
+    again = browser.post(f"{PAGE}/masa", {**moved, "starts_on": day - timedelta(days=3)})
+    assert "sudah lewat" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "source", "reason"),
+    [
+        (9, 8, "SE", "mendahului"),
+        (-9, -1, "SE", "sudah lewat"),
+        (9, 60, "SE", "Lebih dari 35 hari"),
+        (2, 3, "", "Tulis dasarnya"),
+        (22, 40, "SE", "Bertumpuk dengan"),
+    ],
+    ids=["backwards", "over", "long", "no source", "overlap"],
+)
+def test_days_that_make_no_season_are_refused(world: World, first: int, last: int, source: str, reason: str) -> None:
+    Season.objects.filter(office=world.office).delete()
+    day = today(world)
+    Season.objects.create(
+        office=world.office, starts_on=day + timedelta(days=20), ends_on=day + timedelta(days=30), source="uji"
+    )
+    sent = {"starts_on": day + timedelta(days=first), "ends_on": day + timedelta(days=last), "source": source}
+    page = world.client("admin").post(f"{PAGE}/masa", sent)
+    assert page.status_code == 422
+    assert reason in page.content.decode()
+
+
+def test_national_days_are_shown(world: World) -> None:
+    page = world.client("admin").get(PAGE).content.decode()
+    assert f"1 Januari {today(world).year + 1}" in page
+    assert "Tahun Baru Masehi" in page

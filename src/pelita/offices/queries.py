@@ -194,6 +194,11 @@ def special_days(office: Office, since: date) -> tuple[list[list[DayException]],
     return list(found.values()), days[-1].isoformat() if len(days) > SPECIAL_DAYS else ""
 
 
+def seasons_ahead(office: Office, since: date) -> list[Season]:
+    """Those that are not over by ``since``, in order. An action keeps their number small."""
+    return list(Season.objects.filter(office=office, ends_on__gte=since).order_by("starts_on"))
+
+
 def absence(office: Office, pk: int) -> Absence | None:
     return Absence.objects.filter(office=office, pk=pk).select_related("officer").first()
 

@@ -190,3 +190,17 @@ class DayForm(OfficeForm):
         error_messages={"required": _("Tulis sebabnya.")},
     )
     spans = SpansField(label=_("Jam kerja"))
+
+
+class SeasonForm(OfficeForm):
+    """The days on which the Ramadan table holds. ``season``: which one is changed; empty for a new one."""
+
+    season = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    starts_on = day_field(_("Hari pertama"))
+    ends_on = day_field(_("Hari terakhir"))
+    source = forms.CharField(
+        label=_("Dasar"),
+        max_length=200,
+        help_text=_("Misalnya: surat edaran bupati, penetapan Kementerian Agama."),
+        error_messages={"required": _("Tulis dasarnya.")},
+    )

@@ -25,7 +25,7 @@ def set_week(*, season: str, week: Sequence[Sequence[Span]], by: Place, now: dat
 
     Raises InvalidError beside ``day_<0…6>`` for stretches that overlap, and for an ordinary week without any work.
     """
-    _require(by)
+    require(by)
     if season not in Timetable.values:
         raise InvalidError("season", "Pilih hari biasa atau Ramadan.")
     for day, spans in enumerate(week):
@@ -38,13 +38,13 @@ def set_week(*, season: str, week: Sequence[Sequence[Span]], by: Place, now: dat
         for day, spans in enumerate(week)
         for opens, closes in spans
     )
-    _told(by, now, "hours.week_set", season=season)
+    told(by, now, "hours.week_set", season=season)
 
 
 @transaction.atomic
 def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: datetime) -> None:
     """Say how the office works on one day, whatever week and holidays say. No stretches: it does not."""
-    _require(by)
+    require(by)
     if day < now.astimezone(zone(by.office)).date():
         raise InvalidError("day", "Hari itu sudah lewat.")
     if not name.strip():
@@ -54,19 +54,20 @@ def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: date
     shared: dict[str, Any] = {"office": by.office, "day": day, "name": name.strip()[:MAX_NAME]}
     rows = [DayException(opens=opens, closes=closes, **shared) for opens, closes in spans]
     DayException.objects.bulk_create(rows or [DayException(**shared)])
-    _told(by, now, "hours.day_set", day=day.isoformat())
+    told(by, now, "hours.day_set", day=day.isoformat())
 
 
 @transaction.atomic
 def drop_day(*, day: date, by: Place, now: datetime) -> None:
     """The day is like any other again."""
-    _require(by)
+    require(by)
     gone, _ = DayException.objects.filter(office=by.office, day=day).delete()
     if gone:
-        _told(by, now, "hours.day_dropped", day=day.isoformat())
+        told(by, now, "hours.day_dropped", day=day.isoformat())
 
 
-def _require(by: Place) -> None:
+def require(by: Place) -> None:
+    """Raises NotAllowedError for whoever does not lead the desk."""
     if not by.sees_all:
         raise NotAllowedError
 
@@ -81,7 +82,8 @@ def _check(field: str, spans: Sequence[Span]) -> None:
         last = closes
 
 
-def _told(by: Place, now: datetime, verb: str, **data: Any) -> None:
+def told(by: Place, now: datetime, verb: str, **data: Any) -> None:
+    """Write the fact, let the clock look at reminders again, and let this process count by the new tables at once."""
     look_again(by.office, now=now)
     transaction.on_commit(lambda: forget(by.office.pk))
     journal.record(office=by.office, verb=verb, subject=("office", by.office.pk), by=by.officer, now=now, **data)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.desk.actions.hours import drop_day, set_day, set_week
+from pelita.desk.actions.seasons import end_season, set_season
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
-from pelita.offices.models import DayException, Timetable
+from pelita.offices.models import DayException, Office, Season, Timetable
+from pelita.offices.national import national_days
 from pelita.offices.rules import zone
-from pelita.web.forms_office import DayForm, WeekForm, span_words
+from pelita.web.forms_office import DayForm, SeasonForm, WeekForm, span_words
 from pelita.web.present.told import days_words
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.web.views.steps import done
@@ -31,6 +33,17 @@ class DayRow:
     day: str
     name: str
     hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRow:
+    """Days of the Ramadan table, with the form that changes them."""
+
+    pk: int
+    days: str
+    source: str
+    running: bool
+    form: SeasonForm
 
 
 @guard(Who.DESK, *GET)
@@ -72,6 +85,26 @@ def drop(request: OfficeRequest) -> HttpResponseBase:
     return redirect("jam-kerja")
 
 
+@guard(Who.DESK, *POST)
+def season(request: OfficeRequest) -> HttpResponseBase:
+    """Add days of the Ramadan table, or change them."""
+    form = SeasonForm(request.POST)
+    if not done(form, lambda: set_season(**form.cleaned_data, by=request.place, now=clock.now())):
+        return _page(request, 422, season_form=form)
+    messages.success(request, _("Masa Ramadan tersimpan. Yang sudah punya tenggat tidak berubah."))
+    return redirect("jam-kerja")
+
+
+@guard(Who.DESK, *POST)
+def season_over(request: OfficeRequest) -> HttpResponseBase:
+    """The ordinary week holds again."""
+    asked = request.POST.get("season", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    if end_season(season=number, by=request.place, now=clock.now()) is not None:
+        messages.success(request, _("Jam kerja biasa berlaku lagi."))
+    return redirect("jam-kerja")
+
+
 def _page(request: OfficeRequest, status: int = 200, **forms: Any) -> HttpResponse:
     office = request.place.office
     today = clock.now().astimezone(zone(office)).date()
@@ -85,8 +118,36 @@ def _page(request: OfficeRequest, status: int = 200, **forms: Any) -> HttpRespon
         "day_form": forms.get("day_form") or DayForm(),
         "days": [_row(one) for one in days],
         "following": following,
+        **_seasons(office, today, forms.get("season_form")),
+        "holidays": _holidays(today),
+        "last_year": today.year + 1,
     }
     return render(request, "web/office/hours.html", context, status=status)
+
+
+def _seasons(office: Office, today: date, posted: SeasonForm | None) -> dict[str, Any]:
+    """Those that are not over, each with its form; what was posted and refused stays in its own."""
+    wrong = str(posted["season"].value() or "") if posted else ""
+    found = offices.seasons_ahead(office, today)
+    known = {str(one.pk) for one in found}
+    rows = [_season_row(one, today, posted if posted and wrong == str(one.pk) else None) for one in found]
+    return {
+        "seasons": rows,
+        "season_form": posted if posted and wrong not in known else SeasonForm(auto_id="masa_%s"),
+    }
+
+
+def _season_row(one: Season, today: date, posted: SeasonForm | None) -> SeasonRow:
+    first = {"season": one.pk, "starts_on": one.starts_on, "ends_on": one.ends_on, "source": one.source}
+    form = posted or SeasonForm(initial=first, auto_id=f"masa{one.pk}_%s")
+    form.auto_id = f"masa{one.pk}_%s"
+    return SeasonRow(one.pk, days_words(one.starts_on, one.ends_on), one.source, one.starts_on <= today, form)
+
+
+def _holidays(today: date) -> list[tuple[str, str]]:
+    """National days off and joint leave from today to the end of next year, as far as they are decided."""
+    days = (*national_days(today.year), *national_days(today.year + 1))
+    return [(days_words(day, day), name) for day, name in days if day >= today]
 
 
 def _week_form(season: str, spans: list[list[Any]]) -> WeekForm:
