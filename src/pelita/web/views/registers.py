@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pelita.base import clock
 from pelita.base.text import mask_numbers
@@ -25,6 +26,38 @@ from pelita.web import words
 from pelita.web.forms_arranging import SOMEBODY_NEW, RecordForm
 from pelita.web.present import people
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
+
+# What an empty list says, and how something comes into it.
+EMPTY = {
+    "rujukan": (
+        gettext_lazy("Tidak ada rujukan yang perlu ditanyakan"),
+        gettext_lazy(
+            "Urusan yang ditangani lembaga lain (Dispendukcapil, polsek, desa) dicatat dari percakapannya: "
+            "Langkah lain, lalu Rujukan. Di sini ia muncul menurut hari untuk menanyakannya lagi."
+        ),
+    ),
+    "register": (
+        gettext_lazy("Belum ada permintaan informasi publik"),
+        gettext_lazy(
+            "Ubah jenis sebuah pertanyaan menjadi Informasi publik (Langkah lain, lalu Jenis), atau catat yang datang "
+            "ke loket. Nomornya berurutan menurut tahun."
+        ),
+    ),
+    "bukan": (
+        gettext_lazy("Tidak ada yang disisihkan"),
+        gettext_lazy(
+            "Iklan dan salah sambung disisihkan dari percakapannya: Langkah lain, lalu Bukan pertanyaan. Dari sini ia "
+            "bisa dikembalikan ke meja."
+        ),
+    ),
+    "diblokir": (
+        gettext_lazy("Tidak ada warga yang diblokir"),
+        gettext_lazy(
+            "Yang mengganggu berulang kali bisa diblokir dari percakapannya: Langkah lain, lalu Blokir warga. "
+            "Blokirnya bisa dibuka lagi kapan saja."
+        ),
+    ),
+}
 
 
 @guard(Who.ADMIN, *GET, *POST)
@@ -91,7 +124,7 @@ def referrals(request: OfficeRequest) -> HttpResponse:
         if (day := one.follow_up_on) is not None
     ]
     title = _("Rujukan")
-    return _list(request, title, rows, page.cursor, "rujukan", _("Tidak ada rujukan yang perlu ditanyakan"))
+    return _list(request, title, rows, page.cursor, "rujukan")
 
 
 @guard(Who.DESK, *GET)
@@ -111,7 +144,7 @@ def register(request: OfficeRequest) -> HttpResponse:
         for one in page.rows
     ]
     title = _("Register informasi publik")
-    return _list(request, title, rows, page.cursor, "register", _("Belum ada permintaan informasi publik"))
+    return _list(request, title, rows, page.cursor, "register")
 
 
 @guard(Who.DESK, *GET)
@@ -130,7 +163,7 @@ def put_away(request: OfficeRequest) -> HttpResponse:
         }
         for one in page.rows
     ]
-    return _list(request, _("Disisihkan: bukan pertanyaan"), rows, page.cursor, "bukan", _("Tidak ada yang disisihkan"))
+    return _list(request, _("Disisihkan: bukan pertanyaan"), rows, page.cursor, "bukan")
 
 
 @guard(Who.DESK, *GET)
@@ -149,18 +182,17 @@ def blocked(request: OfficeRequest) -> HttpResponse:
         }
         for one in page.rows
     ]
-    return _list(request, _("Warga yang diblokir"), rows, page.cursor, "diblokir", _("Tidak ada warga yang diblokir"))
+    return _list(request, _("Warga yang diblokir"), rows, page.cursor, "diblokir")
 
 
-def _list(
-    request: HttpRequest, title: str, rows: list[dict[str, Any]], cursor: str, name: str, empty: str
-) -> HttpResponse:
+def _list(request: HttpRequest, title: str, rows: list[dict[str, Any]], cursor: str, name: str) -> HttpResponse:
     more = f"{reverse(name)}?{urlencode({'setelah': cursor})}" if cursor else ""
     found = {
         "title": title,
         "name": name,
         "rows": rows,
         "more": more,
-        "empty_words": empty,
+        "empty_words": EMPTY[name][0],
+        "empty_text": EMPTY[name][1],
     }
     return render(request, "web/desk/register_page.html", found)

@@ -7,6 +7,8 @@ function tell() {
   if (!place) return;
   const count = boxes().filter((box) => box.checked).length;
   place.textContent = count ? place.dataset.words.replace("{n}", count) : place.dataset.none;
+  // The sentence beside them says why; without scripts the form says it.
+  for (const button of document.querySelectorAll(".several-foot button")) button.disabled = !count;
 }
 
 document.addEventListener("click", (event) => {
