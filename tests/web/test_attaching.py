@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from pelita.desk.actions import section
 from pelita.desk.models import Answer, Inquiry
+from pelita.whatsapp.media.outgoing import reuse
 from pelita.whatsapp.models import Media, Outbound
 from tests.web.conftest import World, seen
+from tests.web.media import stored_photo
 from tests.whatsapp.media.support import PAGE, PDF, picture
 
 
@@ -53,6 +57,24 @@ def test_a_caption_is_asked_for(world: World) -> None:
     assert status == 422
     assert "Tulis jawabannya dulu" in page
     assert not Answer.objects.filter(office=world.office).exists()
+
+
+def test_the_admin_sees_what_came_from_an_officers_phone(world: World) -> None:
+    """Nobody confirmed anything there: the file and the doubts stand in the review, and sending asks for the seal."""
+    inquiry = world.at_section()
+    received = stored_photo(world)
+    file = reuse(received=received, line=world.line, now=world.now)
+    section.submit(inquiry=inquiry, text="Hubungi 0812-3333-4444.", by=world.place("kesra"), now=world.now, file=file)
+    admin, path = world.client("admin"), f"/meja/{inquiry.code}"
+    page = admin.get(f"{path}/periksa").content.decode()
+    assert f'href="/berkas/{file.pk}"' in page
+    assert "<b>Foto</b>" in page
+    assert "Ada nomor HP seseorang" in page
+    assert admin.get(f"/berkas/{file.pk}").status_code == 200
+    assert admin.post(f"{path}/kirim", {"seen": seen(page)}).status_code == 422
+    sealed = re.findall(r'name="confirmed" value="([0-9a-f]+)"', page)
+    assert admin.post(f"{path}/kirim", {"seen": seen(page), "confirmed": sealed[0]}).status_code == 302
+    assert Outbound.objects.filter(office=world.office, media=file).exists()
 
 
 def test_an_answer_that_came_back_shows_its_file(world: World) -> None:

@@ -17,7 +17,7 @@ from pelita.web import words
 from pelita.web.forms import AnswerForm
 from pelita.web.present import people
 from pelita.web.present.journey import Story
-from pelita.whatsapp.media.limits import OFFICE, PICTURES, VIDEO
+from pelita.whatsapp.media.limits import OFFICE, PICTURES, VIDEO, kind_of
 
 # What WhatsApp takes with a caption: photos, films, papers.
 ATTACHABLE = ",".join(sorted(PICTURES | VIDEO | OFFICE))
@@ -59,7 +59,9 @@ def answer_form(source: Answer | None) -> AnswerForm:
 
 def file_of(answer: Answer | None) -> File | None:
     media = answer.file if answer else None
-    return File(media.filename or _("Berkas"), size_words(media.size or 0), media.pk) if media else None
+    if media is None:
+        return None
+    return File(media.filename or str(kind_of(media.kind).label), size_words(media.size or 0), media.pk)
 
 
 def kept(story: Story, source: Answer | None, draft: Answer | None) -> Kept:

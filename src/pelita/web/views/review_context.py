@@ -19,7 +19,7 @@ from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
 from pelita.web.forms import AnswerForm, ReturnForm
-from pelita.web.present import checking, handing, media, people, threads
+from pelita.web.present import checking, drafts, handing, media, people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
 from pelita.web.present.replying import Way, way_of
@@ -108,6 +108,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "citizen_name": name,
         "village": people.village(inquiry.citizen),
         "answer": answer,
+        "file": drafts.file_of(answer),
         "author": people.officer(answer.author, place),
         "section": answer.disposition.section if answer.disposition else None,
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
