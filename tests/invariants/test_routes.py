@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
+from pelita.catalog.actions import make
+from pelita.catalog.rules import Content
 from pelita.desk.actions import saved_views
 from pelita.desk.actions.ready_replies import seed_replies
 from pelita.desk.actions.saved_views import Wanted
@@ -156,6 +158,19 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "balasan-satu": ((LOGIN, OK, NO, NO, NO, NO, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, NO, NOT_HERE, NO)),
     "balasan-arsip": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, NO, NOT_HERE, NO)),
     "balasan-pakai": ((METHOD,) * 8, (LOGIN, *(204,) * 5, NOT_HERE, 204)),
+    # The whole office reads the catalogue; admin and section write, each in its own way (tests/catalog).
+    "layanan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "layanan-satu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
+    "layanan-baru": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
+    "layanan-ubah": (
+        (LOGIN, OK, OK, NO, NO, NO, NOT_HERE, NO),
+        (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO),
+    ),
+    "layanan-langkah": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
+    "layanan-penghubung": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO)),
+    # Whoever writes the answer, and nobody who only reads it.
+    "layanan-sisip": ((LOGIN, OK, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
+    "layanan-pakai": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "periksa": (
         (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
         (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
@@ -241,6 +256,10 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
         created_at=world.now, changed_at=world.now,
     )  # fmt: skip
     seed_replies(office=world.office, now=world.now)
+    make(
+        code="SKTM", section=world.section("KESRA"), content=Content("SKTM", "SKTM"), by=world.place("kesra"),
+        now=world.now,
+    )  # fmt: skip
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
@@ -258,7 +277,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
-    return path.replace("<code:code>", inquiry.code)
+    return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM")
 
 
 def answer(browser: Client, method: str, path: str) -> int:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from pelita.catalog import actions as catalog
+from pelita.catalog.models import Service
+from pelita.catalog.queries import content_of
+from pelita.catalog.rules import Item
+from pelita.catalog.seeding import seed_services
 from pelita.desk.actions import (
     arranging,
     blocking,
@@ -80,7 +86,28 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
         **arranged(world),
         **saved(world),
+        **services(world),
         **left_over(world),
+    }
+
+
+def services(world: World) -> dict[str, tuple[str, str]]:
+    """The catalogue: a list, a service as it came, one whose next version waits for its head, and the forms."""
+    seed_services(office=world.office, now=world.now, approved=True)
+    by, now = world.place("kesra"), world.now
+    service = Service.objects.get(office=world.office, code="SKTM")
+    version = catalog.begin(service=service, by=by, now=now)
+    content = replace(content_of(version), cost="Rp 0", requirements=(Item("Fotokopi KK"), Item("Foto", by_case=True)))
+    catalog.change(version=version, content=content, seen=0, by=by, now=now)
+    catalog.submit(version=version, seen=1, by=by, now=now)
+    catalog.begin(service=Service.objects.get(office=world.office, code="KIA"), by=world.place("admin"), now=now)
+    return {
+        "layanan": ("/layanan", "admin"),
+        "layanan kosong": ("/layanan?keadaan=withdrawn", "admin"),
+        "layanan satu": ("/layanan/KTP-HILANG", "pmd"),
+        "layanan menunggu": ("/layanan/SKTM?versi=2", "kesra"),
+        "layanan baru": ("/layanan/baru", "admin"),
+        "layanan ubah": ("/layanan/KIA/ubah", "admin"),
     }
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
+from pelita.catalog.models import Service
 from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_presence import Doing, Presence
@@ -177,6 +178,10 @@ class Inquiry(OfficeModel):
     )  # fmt: skip
     summary = models.CharField(max_length=200, help_text="First unanswered line, as the queue shows it")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
+        help_text="What it turned out to be about: an officer put its requirements into an answer",
+    )  # fmt: skip
     due_at = models.DateTimeField(null=True, help_text="When the one who holds it should have acted")
     first_due_at = models.DateTimeField(null=True, help_text="First response to the citizen")
     answer_due_at = models.DateTimeField(null=True, help_text="The citizen has the answer")

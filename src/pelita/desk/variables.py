@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# {layanan} is left open until there is a catalogue; whoever sends is told of it (checks.py).
+# {layanan} is left open until a service was put into the answer; whoever sends is told of it (checks.py).
 KNOWN = ("nama", "kode", "layanan", "jam_buka", "kantor", "petugas")
 _BRACES = re.compile(r"\{([^{}\n]{0,40})\}")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.base.text import one_line
+from pelita.catalog.queries import published_of
 from pelita.desk import variables
 from pelita.desk.models import Inquiry, ReplyTemplate
 from pelita.offices.models import OpenHours
@@ -21,7 +22,7 @@ DAYS = (
 MEANINGS = {
     "nama": gettext_lazy("nama warga"),
     "kode": gettext_lazy("kode pertanyaan"),
-    "layanan": gettext_lazy("nama layanan, Anda isi sendiri"),
+    "layanan": gettext_lazy("nama layanan yang syaratnya disisipkan"),
     "jam_buka": gettext_lazy("hari dan jam loket"),
     "kantor": gettext_lazy("nama kantor"),
     "petugas": gettext_lazy("nama Anda"),
@@ -77,7 +78,16 @@ def values(place: Place, inquiry: Inquiry | None, hours: Sequence[OpenHours]) ->
         "jam_buka": hours_words(hours),
         "kantor": place.office.name,
         "petugas": place.officer.full_name,
+        "layanan": _service_name(place, inquiry),
     }
+
+
+def _service_name(place: Place, inquiry: Inquiry | None) -> str:
+    """Of the service that was put into the answer; empty without one, so that the braces stay."""
+    if inquiry is None:
+        return _("Surat keterangan tidak mampu")
+    version = published_of(place.office, inquiry.service_id) if inquiry.service_id else None
+    return version.short_name if version else ""
 
 
 def row(reply: ReplyTemplate) -> Row:

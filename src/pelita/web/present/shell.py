@@ -79,6 +79,9 @@ def nav(request: HttpRequest, place: Place) -> Nav:
         items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk > 0))
     if place.works_in_section:
         items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks > 0))
+    if place.sees_all or place.works_in_section:
+        by_service = here.startswith("/layanan")
+        items.append(NavItem(reverse("layanan"), _("Layanan"), "book-2", by_service, phone=False))
     if Role.OPERATOR in place.roles:
         by_number = here.startswith(("/nomor", "/templat"))
         items.append(NavItem(reverse("nomor"), _("Nomor"), "brand-whatsapp", by_number))

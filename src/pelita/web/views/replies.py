@@ -180,4 +180,5 @@ def offered(request: OfficeRequest, inquiry: Inquiry) -> HttpResponse:
     known = present.values(place, inquiry, offices.hours(place.office))
     found = [present.offer(one, known) for one in queries.offered(place)]
     field = FIELDS.get(request.GET.get("di", ""), FIELDS["desk"])
-    return render(request, "web/replies/sheet.html", {"offers": found, "field": field})
+    services = f"{reverse('layanan-sisip', args=[inquiry.code])}?{urlencode({'di': request.GET.get('di', 'desk')})}"
+    return render(request, "web/replies/sheet.html", {"offers": found, "field": field, "services_src": services})

@@ -1,4 +1,4 @@
-// Ready replies beside an answer: search, arrow keys, Enter; the text goes where the cursor stood.
+// Ready replies and services beside an answer: search, arrow keys, Enter; the text goes where the cursor stood.
 const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
 const shown = (box) => [...box.querySelectorAll("[data-offer]:not([hidden])")];
 
@@ -20,10 +20,28 @@ function filter(box, wanted) {
   mark(box, found[0]);
 }
 
+// Services are searched by the server, which knows Javanese and short forms. Without it, by what is there.
+let asked = 0, waiting = null;
+function ask(box, wanted) {
+  const turn = ++asked;
+  const late = () => turn !== asked;
+  waiting = (async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    if (late()) return;
+    const address = `${box.dataset.offersFrom}&cari=${encodeURIComponent(wanted)}`;
+    const response = await fetch(address, { headers: headers() }).catch(() => null);
+    const rows = response?.ok && !response.redirected ? await response.text() : null;
+    if (late()) return;
+    if (rows !== null) box.querySelector("[data-offer-list]").innerHTML = rows;
+    filter(box, rows === null ? wanted : "");
+  })();
+}
+
 function take(box, one) {
   const field = document.getElementById(box.dataset.offers);
   if (!field) return;
-  const before = field.value.slice(0, field.selectionStart), after = field.value.slice(field.selectionEnd);
+  const named = (text) => one.dataset.layanan ? text.replaceAll("{layanan}", one.dataset.layanan) : text;
+  const before = named(field.value.slice(0, field.selectionStart)), after = named(field.value.slice(field.selectionEnd));
   const gap = before && !/\n$/.test(before) ? "\n" : "";
   field.value = before + gap + one.dataset.text + (after && !/^\n/.test(after) ? "\n" : "") + after;
   const cursor = (before + gap + one.dataset.text).length;
@@ -35,13 +53,20 @@ function take(box, one) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-offer-search]")) filter(event.target.closest("[data-offers]"), event.target.value);
+  if (!event.target.matches("[data-offer-search]")) return;
+  const box = event.target.closest("[data-offers]");
+  (box.dataset.offersFrom ? ask : filter)(box, event.target.value);
 });
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches("[data-offer-search]")) return;
   const box = event.target.closest("[data-offers]"), found = shown(box);
-  const at = found.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  if (event.key === "Enter") { event.preventDefault(); if (found.length) take(box, found[Math.max(0, at)]); }
+  const chosen = (rows) => rows.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  const at = chosen(found);
+  if (event.key === "Enter") {
+    event.preventDefault();
+    // Whoever types and presses Enter at once means what will be found.
+    Promise.resolve(waiting).then(() => { const rows = shown(box); if (rows.length) take(box, rows[Math.max(0, chosen(rows))]); });
+  }
   if (!["ArrowDown", "ArrowUp"].includes(event.key) || !found.length) return;
   event.preventDefault();
   mark(box, found[(at + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length]);
