@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pelita.desk import rules
 from pelita.desk.models import InquiryState
 from pelita.desk.rules import Latest, Placement
-from pelita.offices.models import OpenHours, Section
+from pelita.offices.models import OpenHours
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 WIB = ZoneInfo("Asia/Jakarta")
@@ -85,26 +85,6 @@ def test_a_message_is_never_lost(text: str, quotes: bool, state: InquiryState) -
     if state in {"new", "dispositioned", "returned", "answered", "reopened"}:
         assert found is Placement.JOIN
     assert rules.place_message(None, text, quotes, NOW) is Placement.NEW
-
-
-def section(code: str, *topics: str, position: int = 0) -> Section:
-    return Section(code=code, name=code, short_name=code, topics=list(topics), position=position)
-
-
-def test_proposals_name_their_words() -> None:
-    sections = [
-        section("PELAYANAN", "ktp", "kk", "kartu keluarga"),
-        section("KESRA", "bansos", "sktm", position=1),
-        section("PMD", "jalan", position=2),
-    ]
-    found = rules.propose("KTP-ne ical, kalih tanglet bansos kartu keluarga", sections)
-    assert [(p.section.code, p.words) for p in found] == [
-        ("PELAYANAN", ("ktp", "kartu keluarga")),
-        ("KESRA", ("bansos",)),
-    ]
-    assert rules.propose("selamat pagi", sections) == []
-    # Whole words only: "kki" is not "kk", "jalanan" is not "jalan".
-    assert rules.propose("kki jalanan", sections) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.web.every_screen import screens
 
 # What is fetched into a page that is in the list, or is no page.
 PARTS = {
-    "menu", "kabar", "langsung", "rekan", "balasan-sisip",
+    "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
     "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.

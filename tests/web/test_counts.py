@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from pelita.catalog.seeding import seed_services
 from pelita.desk.actions import helping
 from pelita.desk.models import Answer, Inquiry
 from tests.web.conftest import World
@@ -64,18 +65,24 @@ def kept(world: World) -> Inquiry:
     return world.sent()
 
 
+def served(world: World) -> Inquiry:
+    """An inquiry beside the sample catalogue."""
+    seed_services(office=world.office, now=world.now, approved=True)
+    return world.at_section()
+
+
 CASES: list[tuple[str, str, Make, str, int]] = [
-    ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 13),
+    ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 14),
     ("desk, at sections", "admin", lambda w: w.at_section(), "/meja?tampilan=seksi", 12),
     ("desk, to review", "admin", lambda w: w.to_review(), "/meja?tampilan=periksa", 12),
     ("desk, late", "admin", late, "/meja?tampilan=terlambat", 12),
     ("desk, with the citizen", "admin", lambda w: w.sent(), "/meja?tampilan=warga", 12),
     ("desk, finished", "admin", closed, "/meja?tampilan=selesai", 12),
-    ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 8),
+    ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 9),
     ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 12),
     ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 11),
-    ("conversation", "admin", thread, "/meja/{code}", 23),
-    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 11),
+    ("conversation", "admin", thread, "/meja/{code}", 24),
+    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 12),
     ("menu alone", "admin", thread, "/menu", 6),
     ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 18),
     ("the number", "admin", lambda w: w.sent(), "/nomor", 18),
@@ -84,6 +91,9 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("kept items of a sort", "admin", kept, "/nomor/tersimpan/daftar?keadaan=dead&bidang=messages", 9),
     ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 8),
     ("task", "kesra", opened, "/tugas/{code}", 15),
+    ("services", "kesra", served, "/layanan", 8),
+    ("a service", "kesra", served, "/layanan/SKTM", 10),
+    ("services beside an answer", "kesra", served, "/meja/{code}/layanan", 6),
 ]
 
 

@@ -44,11 +44,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A service that a text speaks of. ``words``: the alias or name that says so, as the office wrote it."""
+    """A service that a text speaks of.
+
+    ``words``: the alias or name that says so, as the office wrote it; ``tokens``: the same in the one form of words.
+    """
 
     entry: Entry
     words: tuple[str, ...]
     score: float
+    tokens: frozenset[str]
 
 
 def weight(token: str) -> float:
@@ -95,7 +99,7 @@ class Matcher:
                 known = best.get(phrase.entry.service)
                 if phrase.tokens <= said and (known is None or phrase.score > known.score):
                     best[phrase.entry.service] = phrase
-        found = [Match(one.entry, (one.said,), one.score) for one in best.values()]
+        found = [Match(one.entry, (one.said,), one.score, one.tokens) for one in best.values()]
         return sorted(found, key=lambda match: (-match.score, match.entry.code))
 
 
@@ -109,6 +113,11 @@ def _tokens(phrase: str) -> frozenset[str]:
 def compiled(entries: tuple[Entry, ...]) -> Matcher:
     """The matcher of these entries. The same ones are compiled once for a process."""
     return Matcher(entries)
+
+
+def words_of(text: str, tokens: frozenset[str]) -> tuple[str, ...]:
+    """The words of the text itself that stand for these tokens ("ical" for hilang), in their order, each once."""
+    return tuple(dict.fromkeys(word for word in language.tokens(text) if tokens & language.readings(word)))
 
 
 def search_words(code: str, name: str, short_name: str, aliases: Sequence[str]) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pelita.base.text import words
 from pelita.desk.models import Holder, Inquiry, InquiryState
 from pelita.offices import rules as office_rules
-from pelita.offices.models import OpenHours, Section
+from pelita.offices.models import OpenHours
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Inbound
 
@@ -23,7 +22,6 @@ FOLLOW_UP = timedelta(hours=24)
 ON_ITS_WAY = timedelta(minutes=10)
 MAX_ANSWER = 4096  # WhatsApp: longest text message
 MAX_CAPTION = 1024  # and longest caption of a file
-PROPOSALS = 2
 
 
 def may_handle(place: Place, inquiry: Inquiry) -> bool:
@@ -149,33 +147,6 @@ def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: da
     if recent and is_thanks(text):
         return Placement.THANKS
     return Placement.REOPEN if recent or quotes_latest else Placement.NEW
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A section that the text speaks of, with the words that say so."""
-
-    section: Section
-    words: tuple[str, ...]
-
-
-@lru_cache(maxsize=10_000)
-def _spoken(topic: str) -> str:
-    """A topic in the form in which texts are compared. Topics are few and asked for with every row of a list."""
-    return " ".join(words(topic))
-
-
-def propose(text: str, sections: Sequence[Section]) -> list[Proposal]:
-    """At most two sections whose topics occur in the text, best first (longer topics weigh more)."""
-    joined = f" {' '.join(words(text))} "
-    scored: list[tuple[int, int, Proposal]] = []
-    for section in sections:
-        hits = [topic for topic in section.topics if f" {_spoken(topic)} " in joined]
-        hits = [hit for hit in hits if not any(hit != other and f" {hit} " in f" {other} " for other in hits)]
-        if hits:
-            weight = sum(len(_spoken(hit).split()) for hit in hits)
-            scored.append((-weight, section.position, Proposal(section, tuple(hits[:3]))))
-    return [proposal for _, _, proposal in sorted(scored, key=lambda row: row[:2])[:PROPOSALS]]
 
 
 @dataclass(frozen=True, slots=True)

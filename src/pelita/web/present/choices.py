@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.desk.officers.words import moment
-from pelita.desk.rules import DueChoice, Proposal, default_due
+from pelita.desk.proposing import Proposal
+from pelita.desk.rules import DueChoice, default_due
 from pelita.offices.models import Section
 from pelita.web import words
 from pelita.web.forms import OTHER_DUE, DisposeForm, MoreTimeForm
@@ -29,12 +30,20 @@ def proposed(form: DisposeForm, proposals: Sequence[Proposal], prefix: str) -> C
         Option(
             value=str(proposal.section.pk),
             label=proposal.section.short_name,
-            note=_("kata {words}").format(words=", ".join(proposal.words)),
+            note=_why(proposal),
             reasons=proposal.words,
         )
         for proposal in proposals
     ]
     return Choice("section", _("Usulan seksi"), options, _chosen(form, "section"), prefix=f"{prefix}usulan_")
+
+
+def _why(proposal: Proposal) -> str:
+    """ "kata ktp, hilang", and the service that they fit."""
+    said = _("kata {words}").format(words=", ".join(proposal.words))
+    if not proposal.service:
+        return said
+    return _("{words} · layanan {service}").format(words=said, service=proposal.service)
 
 
 def others(form: DisposeForm, sections: Sequence[Section], proposals: Sequence[Proposal], prefix: str) -> Choice:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.text import mask_numbers
-from pelita.desk import rules, workflow
+from pelita.catalog.matching import Matcher
+from pelita.desk import proposing, rules, workflow
 from pelita.desk.models import Holder, Inquiry, InquiryState
 from pelita.desk.queries.queue import TaskView, View
 from pelita.desk.queries.tasks import TaskNote
@@ -45,6 +47,19 @@ TASK_WORDS = {
 }
 
 
+class Known:
+    """What proposals are made of, asked for once for a whole page; the services when the first proposal is."""
+
+    def __init__(self, sections: Sequence[Section], services: Callable[[], Matcher]) -> None:
+        self.sections = sections
+        self._ask = services
+
+    @cached_property
+    def services(self) -> Matcher:
+        """The office's published services, compiled."""
+        return self._ask()
+
+
 def mine(inquiry: Inquiry, place: Place) -> bool:
     """The lamp: whether the inquiry waits for the person who looks."""
     if inquiry.holder == Holder.ADMIN:
@@ -64,14 +79,14 @@ def view_of(inquiry: Inquiry) -> View:
     return View.CITIZEN if inquiry.state in workflow.OPEN_STATES else View.DONE
 
 
-def _chip(inquiry: Inquiry, sections: Sequence[Section]) -> tuple[str, ChipState, int]:
+def _chip(inquiry: Inquiry, known: Known) -> tuple[str, ChipState, int]:
     """Section, how sure it is, and how many more are proposed."""
     if inquiry.section is not None:
         held = inquiry.holder == Holder.SECTION
         return inquiry.section.short_name, "holding" if held else "answered", 0
     if inquiry.secret or inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
         return "", "", 0
-    proposals = rules.propose(inquiry.asked, sections)
+    proposals = proposing.propose(inquiry.asked, known.sections, known.services)
     if not proposals:
         return "", "", 0
     return proposals[0].section.short_name, "proposed", len(proposals) - 1
@@ -101,9 +116,9 @@ def _remark(inquiry: Inquiry) -> str:
     return str(_("menunggu dibuka")) if inquiry.state == InquiryState.WAITING_CITIZEN else ""
 
 
-def queue_row(inquiry: Inquiry, place: Place, view: View, sections: Sequence[Section], *, chosen: str = "") -> QueueRow:
-    """One row of the desk. ``sections`` feed the proposals; ``chosen`` is the code that is open beside the list."""
-    section, state, more = _chip(inquiry, sections)
+def queue_row(inquiry: Inquiry, place: Place, view: View, known: Known, *, chosen: str = "") -> QueueRow:
+    """One row of the desk. ``known`` feeds the proposals; ``chosen`` is the code that is open beside the list."""
+    section, state, more = _chip(inquiry, known)
     href = address(inquiry, place, view)
     # The review is a page of its own and no part of the desk.
     reviewing = view_of(inquiry) is View.REVIEW and rules.may_handle(place, inquiry)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.catalog import queries as catalog
 from pelita.desk.queries import notices as told
 from pelita.desk.queries import queue
 from pelita.desk.queries.queue import TaskView, View
@@ -16,6 +17,7 @@ from pelita.offices import queries as offices
 from pelita.offices.models import Role, Section
 from pelita.offices.rules import Place
 from pelita.web import words
+from pelita.web.present import rows
 from pelita.web.present.notices import Notice, notices
 from pelita.web.ui import Nav, NavItem
 from pelita.whatsapp.models import Line, LineState
@@ -53,6 +55,14 @@ def sections(request: HttpRequest, place: Place) -> list[Section]:
 def lines(request: HttpRequest, place: Place) -> list[Line]:
     """The office's numbers, asked once."""
     found: list[Line] = once(request, "office_lines", lambda: lines_of(place.office))
+    return found
+
+
+def known(request: HttpRequest, place: Place) -> rows.Known:
+    """What proposals of sections are made of, asked once."""
+    found: rows.Known = once(
+        request, "known", lambda: rows.Known(sections(request, place), lambda: catalog.matcher(place.office))
+    )
     return found
 
 

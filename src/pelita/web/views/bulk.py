@@ -72,10 +72,10 @@ def _page(
 ) -> HttpResponseBase:
     place, now = request.place, clock.now()
     page = queue.desk_page(place, view, now=now, after=request.GET.get("setelah", ""))
-    sections = offices.sections(place.office)
+    known = shell.known(request, place)
     again = {f"{code}:{seen}" for code, seen in form.chosen} if form.is_bound else set()
     listed = [
-        (value, value in again, rows.queue_row(inquiry, place, view, sections))
+        (value, value in again, rows.queue_row(inquiry, place, view, known))
         for inquiry in page.rows
         for value in [f"{inquiry.code}:{inquiry.version}"]
     ]

@@ -15,13 +15,13 @@ from pelita.desk import rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
 from pelita.desk.actions.more_time import open_request as wish_of
 from pelita.desk.models import Deadline, Holder, IdentityKind, Inquiry
+from pelita.desk.proposing import propose
 from pelita.desk.queries import phone, queue, registers, thread
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import View
 from pelita.desk.workflow import Actor, Move
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
-from pelita.offices.models import Section
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm, DisposeForm
@@ -69,7 +69,7 @@ def chosen_view(request: OfficeRequest, otherwise: View) -> View:
 def _group(  # what the address names, and what is read once
     place: Place,
     view: View,
-    sections: list[Section],
+    known: rows.Known,
     chosen: str,
     *,
     after: str = "",
@@ -91,7 +91,7 @@ def _group(  # what the address names, and what is read once
         view=view,
         title=str(rows.VIEW_WORDS[view]),
         order=str(rows.VIEW_ORDER[view]),
-        rows=[rows.queue_row(inquiry, place, view, sections, chosen=chosen) for inquiry in found],
+        rows=[rows.queue_row(inquiry, place, view, known, chosen=chosen) for inquiry in found],
         more=f"{reverse('meja')}?{urlencode(query)}" if cursor else "",
         more_rows=f"{reverse('meja')}?{urlencode({**query, 'bagian': 'baris'})}" if cursor else "",
     )
@@ -105,15 +105,15 @@ def list_context(
     ``stacked``: the whole list as the desk has it, with the chips; else the rows of the one view.
     """
     place = request.place
-    sections = shell.sections(request, place)
+    known = shell.known(request, place)
     after = request.GET.get("setelah", "")
     asked = request.GET.get("muat", "")
     pages = int(asked) if asked.isdecimal() and len(asked) < 3 else 1
     due = saved.due_of(request) if view in queue.LISTS else ""
-    first = _group(place, view, sections, chosen, after=after, pages=pages, size=size, due=due)
+    first = _group(place, view, known, chosen, after=after, pages=pages, size=size, due=due)
     groups = [first]
     if stacked and view is View.DISPOSE and place.is_admin and not first.more and not after:
-        groups.append(_group(place, View.REVIEW, sections, chosen, size=size, due=due))
+        groups.append(_group(place, View.REVIEW, known, chosen, size=size, due=due))
     counts = shell.desk_counts(request, place)
     return {
         "view": view,
@@ -147,9 +147,9 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     identities = thread.identities(inquiry)
     name = people.name(inquiry.citizen, identities)
     story = story_of(place, inquiry, name, now)
-    sections = shell.sections(request, place)
     may, handles = moves(place, inquiry), rules.may_handle(place, inquiry)
-    proposals = rules.propose(inquiry.asked, sections) if may.get(Move.DISPOSE) else []
+    known = shell.known(request, place)
+    proposals = propose(inquiry.asked, known.sections, known.services) if may.get(Move.DISPOSE) else []
     before = request.GET.get("sebelum", "")
     page = thread.thread(place, inquiry, before=before)
     return {
@@ -161,7 +161,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
         "village": people.village(inquiry.citizen),
         "kind_words": inquiry.get_kind_display(),
         "story": story,
-        "sections": sections,
+        "sections": known.sections,
         "proposals": proposals,
         "may": may,
         "items": threads.items(
