@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
 from pelita.config.export import export
+from pelita.desk.actions.serving import remember_service
 from tests.web.conftest import World, build
 from tests.web.every_type import tell_everything
 
@@ -17,8 +19,10 @@ from tests.web.every_type import tell_everything
 @pytest.fixture
 def rows(transactional_db: None, tmp_path: Path) -> list[dict[str, Any]]:
     world: World = build()
-    tell_everything(world)
+    about = tell_everything(world)
     seed_services(office=world.office, now=world.now, approved=True)
+    service = Service.objects.get(office=world.office, code="SKTM")
+    remember_service(inquiry=about, service=service.pk, by=world.place("admin"), now=world.now)
     export(world.office.code, tmp_path)
     return [json.loads(line) for line in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -71,3 +75,5 @@ def test_every_version_of_a_service(rows: list[dict[str, Any]], tmp_path: Path) 
     }
     assert lost["approved_by"] == "admin"
     assert lost["published_at"] == lost["approved_at"]
+    inquiries = (tmp_path / "inquiries.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [row["service"] for row in map(json.loads, inquiries) if row["service"]] == ["SKTM"]

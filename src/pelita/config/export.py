@@ -58,12 +58,13 @@ def conversations(office: Office, since: Since) -> Iterator[Row]:
 
 def inquiries(office: Office, since: Since) -> Iterator[Row]:
     for row in rows_from(
-        Inquiry.objects.filter(office=office, secret=False).select_related("section"), "opened_at", since
+        Inquiry.objects.filter(office=office, secret=False).select_related("section", "service"), "opened_at", since
     ):
         yield {
             "id": row.pk, "code": row.code, "kind": row.kind, "state": row.state, "holder": row.holder,
             "citizen_id": row.citizen_id, "conversation_id": row.conversation_id,
-            "section": row.section.code if row.section else None, "due_at": when(row.due_at),
+            "section": row.section.code if row.section else None,
+            "service": row.service.code if row.service else None, "due_at": when(row.due_at),
             "opened_at": when(row.opened_at), "waiting_since": when(row.waiting_since),
             "delivered_at": when(row.delivered_at), "closed_at": when(row.closed_at),
         }  # fmt: skip
