@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from pelita.desk.actions import dispose, section
 from pelita.desk.actions.telling import mark_read, tell
@@ -99,3 +99,23 @@ def test_pages_follow_each_other(world: World) -> None:
 def test_a_notice_names_its_office(world: World) -> None:
     with pytest.raises(ValueError, match="office"):
         tell(officers=[world.place("admin").officer], inquiry=None, verb="digest", key="d", now=world.now)
+
+
+COPIES = """
+INSERT INTO desk_inquiry ({columns}, code) SELECT {columns}, 'KML-X' || number
+FROM desk_inquiry, generate_series(1, 5000) AS number WHERE id = %s
+"""
+
+
+def test_counting_reads_no_more_inquiries_than_there_are_notices(world: World) -> None:
+    """It stands on every page, and an office has hundreds of thousands of inquiries."""
+    inquiry = world.asks()
+    place = world.place("admin")
+    tell(officers=[place.officer], inquiry=inquiry, verb="answer.submitted", key="one", now=world.now)
+    names = {field.column for field in Inquiry._meta.concrete_fields if field.column} - {"id", "code"}
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES.format(columns=", ".join(sorted(names))), [inquiry.pk])
+        cursor.execute("ANALYZE desk_inquiry")
+        cursor.execute("ANALYZE desk_notice")
+    assert "Seq Scan on desk_inquiry" not in notices.own(place).explain()
+    assert notices.unread_count(place) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pelita.desk.models import Inquiry, Notice
 from pelita.desk.queries.access import visible
@@ -35,7 +35,8 @@ class Page:
 def own(place: Place) -> QuerySet[Notice]:
     """The officer's notices about inquiries that the officer may see. Here they stand at once, whatever the hour."""
     rows = Notice.objects.filter(office=place.office, officer=place.officer)
-    seen = Q(inquiry__in=visible(place).values("pk"))
+    # One look for each notice. As a set it would hold every inquiry of the office, on every page that counts.
+    seen = Exists(visible(place).filter(pk=OuterRef("inquiry")))
     return rows.filter(Q(inquiry__isnull=True) | seen | Q(verb__in=FAREWELLS, inquiry__secret=False))
 
 
