@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from pelita.desk.actions import dispose, section
-from pelita.desk.actions.absences import end_absence, enter_absence, hand_over
+from pelita.desk.actions.absences import AT_ONCE, end_absence, enter_absence, hand_over
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Notice
+from pelita.journal import actions as journal
+from pelita.journal.models import Fact
 from pelita.offices.models import Absence, Duty, Officer
 from tests.desk.conftest import World
 from tests.desk.test_reminding import pass_on, wib
@@ -119,6 +121,19 @@ def test_an_admin_who_is_there_keeps_the_desk(world: World) -> None:
     world.asks()
     Officer.objects.filter(username="pengganti").update(last_login=wib(25, 13))
     assert hand_over(now=wib(25, 16)) == 0
+
+
+def test_a_busy_journal_hides_no_admin(world: World) -> None:
+    """The admin works, and the citizens write a thousand messages after that."""
+    world.asks()
+    admin = world.place("pengganti").officer
+    journal.record(office=world.office, verb="draft", subject=("inquiry", 1), by=admin, now=wib(25, 14))
+    journal.record_all([
+        Fact(office=world.office, at=wib(25, 15), verb="inquiry.joined", subject_type="inquiry", subject_id=1)
+        for _ in range(2 * AT_ONCE)
+    ])  # fmt: skip
+    assert hand_over(now=wib(25, 16)) == 0
+    assert hand_over(now=wib(26, 14, 31)) == 1
 
 
 def test_without_anybody_near_the_leader_takes_over(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -25,6 +26,7 @@ LONGEST = 366  # days
 MAX_REASON = 200
 # No admin signed in or did anything for so much working time while something was late: somebody else takes over.
 SILENT = Term(4, "h")
+AT_ONCE = 1000  # facts of the journal that are looked through in one go
 SYSTEM_REASON = "Admin tidak terlihat saat pertanyaan menunggu"
 
 
@@ -134,7 +136,7 @@ def _hand_over_in(office: Office, since: datetime, now: datetime) -> bool:
     roster = roster_of(office, now=now)
     admins = roster.admins
     seen = Officer.objects.filter(office=office, pk__in=admins, last_login__gte=since).exists()
-    if seen or Fact.objects.filter(office=office, actor__in=admins, at__gte=since).exists():
+    if seen or _did_something(office, admins, since):
         return False
     today = roster.day
     if Absence.objects.filter(office=office, automatic=True, starts_on=today).exists():
@@ -150,6 +152,20 @@ def _hand_over_in(office: Office, since: datetime, now: datetime) -> bool:
     _tell(made, [substitute], "absence.handed_over", now)
     _tell(made, [one for one in admins if one != substitute], "absence.taken_over", now)
     return True
+
+
+def _did_something(office: Office, officers: Sequence[int], since: datetime) -> bool:
+    """Whether the journal knows a deed of one of these since then. From its end backwards: it is never short, and the
+    moment of a fact has no index."""
+    before: int | None = None
+    while True:
+        rows = Fact.objects.filter(office=office, **({"pk__lt": before} if before else {})).order_by("-pk")
+        facts = list(rows.values_list("pk", "actor", "at")[:AT_ONCE])
+        if any(actor in officers and at >= since for _, actor, at in facts):
+            return True
+        if len(facts) < AT_ONCE or facts[-1][2] < since:
+            return False
+        before = facts[-1][0]
 
 
 def _pair(roster: Roster) -> tuple[int, int | None]:
