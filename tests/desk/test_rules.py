@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -120,6 +120,16 @@ def test_the_policys_deadline_stands_in_its_place_and_is_chosen(usual: datetime 
     chosen = rules.default_due(found)
     assert chosen is not None
     assert chosen.key == ("usual" if "usual" in expected else "today")
+
+
+def test_no_deadline_is_offered_on_a_day_off() -> None:
+    """The counter's week knows nothing of holidays."""
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=WIB)
+    off = {date(2026, 11, 25), date(2026, 11, 26)}
+    found = rules.due_choices(now, HOURS, WIB, lambda day: day not in off)
+    assert [(c.key, c.at.astimezone(WIB).day) for c in found] == [("soon", 24), ("today", 24), ("next", 27)]
+    off.add(date(2026, 11, 24))
+    assert [c.key for c in rules.due_choices(now, HOURS, WIB, lambda day: day not in off)] == ["next"]
 
 
 def test_an_office_that_never_opens_has_no_deadline_to_offer() -> None:

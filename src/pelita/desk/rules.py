@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -158,22 +158,25 @@ class DueChoice:
     today: bool
 
 
-def due_choices(now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo) -> list[DueChoice]:
+def due_choices(
+    now: datetime, hours: Sequence[OpenHours], tz: ZoneInfo, works: Callable[[date], bool] = lambda _day: True
+) -> list[DueChoice]:
     """Up to three deadlines inside counter time: in two hours, one hour before closing today, next working day 10.00.
 
-    Those that the clock has overtaken are left out; at night only the next working day remains.
+    Those that the clock has overtaken are left out; at night only the next working day remains. ``works`` as with
+    next_working_day.
     """
     local = now.astimezone(tz)
     found: list[DueChoice] = []
     today = office_rules.day_hours(hours, local.date(), tz)
-    if today:
+    if today and works(local.date()):
         soon = local + timedelta(hours=2)
         if today.opens <= local and soon <= today.closes:
             found.append(DueChoice("soon", soon, today=True))
         end = today.closes - timedelta(hours=1)
         if local < end and not (found and abs(end - soon) < timedelta(minutes=20)):
             found.append(DueChoice("today", end, today=True))
-    following = office_rules.next_working_day(hours, local.date(), tz)
+    following = office_rules.next_working_day(hours, local.date(), tz, works)
     if following:
         ten = office_rules.at(following.opens.date(), time(10), tz)
         found.append(DueChoice("next", max(ten, following.opens), today=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -96,11 +96,17 @@ def at(day: date, moment: time, tz: ZoneInfo) -> datetime:
     return datetime.combine(day, moment, tzinfo=tz)
 
 
-def next_working_day(hours: Sequence[OpenHours], after: date, tz: ZoneInfo) -> Stretch | None:
-    """Counter time of the first working day after ``after``; None when the office never opens."""
-    for days in range(1, 8):
-        found = day_hours(hours, after + timedelta(days=days), tz)
-        if found:
+def next_working_day(
+    hours: Sequence[OpenHours], after: date, tz: ZoneInfo, works: Callable[[date], bool] = lambda _day: True
+) -> Stretch | None:
+    """Counter time of the first working day after ``after``; None when the office never opens, or not for a month.
+
+    ``works``: whether people work on a day (Calendar.works_on), which counter hours do not say of holidays.
+    """
+    for days in range(1, 32):
+        day = after + timedelta(days=days)
+        found = day_hours(hours, day, tz)
+        if found and works(day):
             return found
     return None
 

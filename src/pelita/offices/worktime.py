@@ -62,6 +62,10 @@ class Calendar:
             found = self._known[day] = _join(self._moments(day, span) for span in self._wall_spans(day))
         return found
 
+    def works_on(self, day: date) -> bool:
+        """Whether people work on a local day; on every one where no table holds any work."""
+        return bool(self.spans(day)) or not self._reach
+
     def is_open(self, at: datetime) -> bool:
         """Whether people work at this moment; the end of a span is no longer work."""
         return any(opens <= at < closes for opens, closes in self.spans(self._day(at)))

@@ -198,8 +198,9 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
     """The disposition form with its choices. ``prefix`` keeps ids apart when the form stands twice on a page."""
     inquiry: Inquiry = found["inquiry"]
     story: Story = found["story"]
-    usual = clockwork(inquiry.office_id, story.now).due(Deadline.SECTION, story.now, kind=inquiry.kind)
-    due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz)
+    times = clockwork(inquiry.office_id, story.now)
+    usual = times.due(Deadline.SECTION, story.now, kind=inquiry.kind)
+    due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz, times.calendar.works_on)
     due = rules.with_usual(due, usual, story.now, story.tz)
     form = form or DisposeForm(
         sections=found["sections"],
