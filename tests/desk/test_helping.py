@@ -10,7 +10,7 @@ from pelita.desk.actions import helping, review, section
 from pelita.desk.actions.dispose import dispose, recall
 from pelita.desk.errors import InvalidError, NotAllowedError, TakenError
 from pelita.desk.models import Disposition, Inquiry, Note, Notice
-from pelita.desk.queries import queue, thread
+from pelita.desk.queries import notices, queue, thread
 from pelita.desk.queries.access import by_code
 from pelita.desk.queries.queue import TaskView
 from pelita.journal.models import Fact
@@ -96,6 +96,19 @@ def test_help_ends_when_the_admin_takes_it_back(world: World) -> None:
     inquiry = chain(world)
     recall(inquiry=inquiry, by=world.place("admin"), now=world.now)
     assert set(states(world, inquiry).values()) == {"withdrawn"}
+
+
+def test_helpers_hear_when_their_help_ends_with_the_hand_over(world: World) -> None:
+    """The task leaves their list; without a word they would look for it."""
+    inquiry, admin = chain(world), world.place("admin")
+    recall(inquiry=inquiry, by=admin, now=world.now)
+    assert [notices.page(world.place(who)).rows[0].notice.verb for who in ("kesra", "pmd")] == ["inquiry.recalled"] * 2
+    again = world.fresh(inquiry)
+    dispose(inquiry=again, section=world.section("KESRA"), helpers=[world.section("PMD")], by=admin, now=world.now)
+    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("kesra"), now=world.now)
+    review.send(inquiry=world.fresh(inquiry), by=admin, now=world.now)
+    fact = Fact.objects.filter(office=world.office, verb="answer.sent").latest("id")
+    assert world.section("PMD").pk in fact.audience  # the open page fetches itself again
 
 
 def test_one_helper_is_let_go_and_another_is_asked(world: World) -> None:

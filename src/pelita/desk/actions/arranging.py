@@ -131,12 +131,12 @@ def join(*, inquiry: Inquiry, code: str, by: Place, now: datetime, seen: int | N
         inquiry=inquiry, move=Move.JOIN, actor=Actor.ADMIN, now=now, seen=seen, merged_into=other, closed_at=now,
         due_at=None, waiting_since=None, unread=0,
     )  # fmt: skip
-    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     Entry.objects.filter(office=inquiry.office_id, inquiry=inquiry).update(
         inquiry=other, conversation=other.conversation_id
     )
     Note.objects.filter(office=inquiry.office_id, inquiry=inquiry).update(inquiry=other)
-    note(inquiry=inquiry, verb="inquiry.merged", by=admin, now=now, into=other.code)
+    note(inquiry=inquiry, verb="inquiry.merged", by=admin, now=now, into=other.code, sections=(*helped,))
     if other.state == InquiryState.DELIVERED:
         _resume_with(other, inquiry, since, admin, now)
     else:

@@ -75,10 +75,10 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
 
 @transaction.atomic
 def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
-    """Take the inquiry back from the section; its draft stays readable in the chain."""
+    """Take the inquiry back from the section, and from those that help it; its draft stays readable in the chain."""
     admin = require_admin(by, inquiry)
     section = inquiry.section_id
     hold(inquiry)
-    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     move(inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen, section=None, due_at=None)
-    note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section,), section=section)
+    note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section, *helped), section=section)

@@ -167,10 +167,15 @@ def note(
 
 def end_disposition(
     *, inquiry: Inquiry, state: DispositionState, by: Officer | None, now: datetime, reason: str = ""
-) -> None:
+) -> list[int]:
     """Close the open hand-over, if there is one. Help that is still open ends with it, but for a refusal: the next
-    section needs that help as well."""
+    section needs that help as well. Returns the sections whose help ended, which hear of the move with it."""
     rows = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=DispositionState.OPEN)
     rows.filter(coordinating=True).update(state=state, reason=reason, ended_by=by, ended_at=now)
-    if state != DispositionState.REFUSED:
-        rows.filter(coordinating=False).update(state=DispositionState.WITHDRAWN, ended_by=by, ended_at=now)
+    if state == DispositionState.REFUSED:
+        return []
+    help_given = rows.filter(coordinating=False)
+    sections = list(help_given.values_list("section", flat=True))
+    if sections:
+        help_given.update(state=DispositionState.WITHDRAWN, ended_by=by, ended_at=now)
+    return sections

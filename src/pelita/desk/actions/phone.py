@@ -138,17 +138,18 @@ def _answered(inquiry: Inquiry, echo: Outbound, now: datetime) -> None:
     """Whoever holds the inquiry need not answer any more, unless the citizen wrote after that message."""
     section = inquiry.section_id
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    helped: list[int] = []
     says = echo.revoked_at is None or echo.content.get("type") != STUB
     if says and workflow.allowed(Move.PHONE, spot, Actor.WIRE) and not _wrote_on(inquiry, echo):
         submitted = Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED)
         if submitted.update(state=AnswerState.RETURNED, reason=ANSWERED, reviewed_at=now):
             dead_letters.put_aside(inquiry, by=None, now=now)
-        end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=None, now=now, reason=ANSWERED)
+        helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=None, now=now, reason=ANSWERED)
         move(
             inquiry=inquiry, move=Move.PHONE, actor=Actor.WIRE, now=now, waiting_since=None, due_at=None, unread=0,
             delivered_at=now,
         )  # fmt: skip
-    note(inquiry=inquiry, verb="inquiry.phoned", by=None, now=now, outbound=echo.pk, sections=(section,))
+    note(inquiry=inquiry, verb="inquiry.phoned", by=None, now=now, outbound=echo.pk, sections=(section, *helped))
 
 
 def _wrote_on(inquiry: Inquiry, echo: Outbound) -> bool:

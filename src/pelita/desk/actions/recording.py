@@ -159,10 +159,11 @@ def tell_in_person(
     answer.reviewer, answer.reviewed_at, answer.updated_at = admin, now, now
     answer.save()
     given = DispositionState.ANSWERED if answer.disposition_id else DispositionState.WITHDRAWN
-    end_disposition(inquiry=inquiry, state=given, by=answer.author, now=now)
+    helped = end_disposition(inquiry=inquiry, state=given, by=answer.author, now=now)
     written = Note.objects.create(
         office_id=inquiry.office_id, inquiry=inquiry, kind=NoteKind.RECORD, author=admin, text=text, created_at=now
     )
     stand_note(written=written, conversation=conversation, now=now)
-    note(inquiry=inquiry, verb="answer.told", by=admin, now=now, answer=answer.pk, how=how.value, sections=(section,))
+    told = (section, *helped)
+    note(inquiry=inquiry, verb="answer.told", by=admin, now=now, answer=answer.pk, how=how.value, sections=told)
     return answer

@@ -68,10 +68,10 @@ def send(*, inquiry: Inquiry, by: Place, now: datetime, text: str | None = None,
     answer.final_text = final
     verb = _leave(answer, inquiry, conversation, by=admin, now=now)
     answer.save()
-    end_disposition(inquiry=inquiry, state=DispositionState.ANSWERED, by=answer.author, now=now)
+    helped = end_disposition(inquiry=inquiry, state=DispositionState.ANSWERED, by=answer.author, now=now)
     note(
         inquiry=inquiry, verb=verb, by=admin, now=now, answer=answer.pk,
-        outbound=answer.outbound_id or answer.notice_id, edited=final != answer.text,
+        outbound=answer.outbound_id or answer.notice_id, edited=final != answer.text, sections=(*helped,),
     )  # fmt: skip
     return answer
 
@@ -131,7 +131,7 @@ def answer_directly(
     section = inquiry.section_id
     conversation = hold_conversation(inquiry)
     use_up_desk_draft(inquiry=inquiry, text=text, by=by, seat=seat)
-    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     inquiry.section = None
     final = check_text(inquiry, text, voice(inquiry), with_file=file is not None)
     free = rules.window_open(conversation.last_inbound_at, now)
@@ -147,7 +147,7 @@ def answer_directly(
     answer.save()
     note(
         inquiry=inquiry, verb=verb, by=admin, now=now, answer=answer.pk,
-        outbound=answer.outbound_id or answer.notice_id, edited=False, sections=(section,),
+        outbound=answer.outbound_id or answer.notice_id, edited=False, sections=(section, *helped),
     )  # fmt: skip
     return answer
 
@@ -171,5 +171,5 @@ def close(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None
     Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state__in=UNSENT).update(
         state=AnswerState.RETURNED, reason="Diselesaikan tanpa dikirim.", reviewer=admin, reviewed_at=now
     )
-    end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
-    note(inquiry=inquiry, verb="inquiry.closed", by=admin, now=now, sections=(section,))
+    helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
+    note(inquiry=inquiry, verb="inquiry.closed", by=admin, now=now, sections=(section, *helped))
