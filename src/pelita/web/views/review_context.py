@@ -93,7 +93,6 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
     story = story_of(place, inquiry, name, now)
     answers = list(story.answers)
     answer = next(one for one in answers if one.state == AnswerState.SUBMITTED)
-    page = thread.thread(place, inquiry)
     final = answer.text if text is None else text
     previous = _returned(answers, answer)
     old = answer.text if text is not None else (previous.text if previous else None)
@@ -112,7 +111,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "author": people.officer(answer.author, place),
         "section": answer.disposition.section if answer.disposition else None,
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
-        "findings": _findings(story, _failure(page, inquiry), way),
+        "findings": _findings(story, _failure(thread.thread(place, inquiry), inquiry), way),
         "way": way,
         "question": mask_numbers(inquiry.asked) or inquiry.summary,
         "asked": words.moment_words(inquiry.asked_at, now, story.tz),
