@@ -133,7 +133,7 @@ def _others() -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        rubbish.look_seldom()
+        rubbish.look_seldom(rubbish.FOR_PAGES)
         yield
         await receive.close()
 

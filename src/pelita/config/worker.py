@@ -39,7 +39,7 @@ BEAT = 2.0
 def run(*, concurrency: int = 8) -> None:
     """Work until SIGTERM or SIGINT, with up to ``concurrency`` lines sending at once. Call after django.setup()."""
     STOPPING.clear()
-    rubbish.look_seldom()
+    rubbish.look_seldom(rubbish.FOR_SETS)
     loop = asyncio.new_event_loop()
     # Jobs and chores run in threads; a chore must find one even when every job is busy, and pushing waits for others.
     loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 3, thread_name_prefix="job"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 ROW = 5  # readings of one kind at a time
-LEAST, FEW = 20, 5  # readings of each kind, whatever the time; fewer in less than a second
+LEAST, FEW = 40, 5  # readings of each kind, whatever the time; fewer in less than a second
 HOST = "127.0.0.1"
 MARK = "archive.json"  # in a folder that is kept: what was made there
 
@@ -125,7 +125,7 @@ def measure(name: str, kinds: dict[str, Kind], seconds: float) -> dict[str, obje
     chance = random.Random(4821)  # noqa: S311 (no secret)
     for kind in kinds.values():
         _look(kind, clients[kind.who], chance)
-    rubbish.look_seldom()  # as `serve` does
+    rubbish.look_seldom(rubbish.FOR_PAGES)  # as `serve` does
     backend = importlib.import_module("django.db").connection.connection.info.backend_pid
     began = time.monotonic()
     while True:
