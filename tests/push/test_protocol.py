@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pytest_django.fixtures import Settings
 
 from pelita.push import sealing, vapid
-from pelita.push.gateway import Landing, reply_of
+from pelita.push.gateway import Landing, Outgoing, call_all, reply_of
 from pelita.push.sending import Message
 from pelita.push.services import is_known
-from tests.push.receiver import CURVE, Browser, Received, decode, encode
+from tests.push.receiver import CURVE, Browser, Received, decode, encode, push_service
 
 # RFC 8291, section 5 and appendix A.
 SENDER = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"
@@ -118,10 +119,22 @@ def test_known_services_are_called(settings: Settings, endpoint: str) -> None:
         "https://fcm.googleapis.com/a b",
         "https://fcm.googleapis.com/" + "a" * 1000,
         "ftp://fcm.googleapis.com/a",
+        "https://xn--0.push.apple.com/a",
+        "https://a%2f.push.apple.com/a",
+        "https://a\\.push.apple.com/a",
+        "https://.push.apple.com/a",
     ],
 )
 def test_nobody_else_is(endpoint: str) -> None:
     assert not is_known(endpoint)
+
+
+def test_an_address_that_cannot_be_read_ends_no_call_beside_it() -> None:
+    with push_service() as service:
+        known = service.browser("hp").endpoint
+        calls = [Outgoing(one, "vapid", b"x", 60, "high", "a") for one in ("https://xn--0.push.apple.com/a", known)]
+        replies = asyncio.run(call_all(calls))
+    assert [one.landing for one in replies] == [Landing.LATER, Landing.TAKEN]
 
 
 def test_what_a_status_means() -> None:

@@ -4,6 +4,7 @@ worker from calling whatever somebody likes (docs/decisions/0026). Pure."""
 from __future__ import annotations
 
 import hashlib
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -18,6 +19,9 @@ HOSTS = (
     "*.push.apple.com",
 )
 
+# A plain name. A part in punycode ("xn--") may be none, and then it is no address that can be called.
+NAME = re.compile(r"(?:(?!xn--)[a-z0-9-]{1,63}\.)*(?!xn--)[a-z0-9-]{1,63}")
+
 
 def is_known(endpoint: str) -> bool:
     """Whether it is an https address of a known push service, or of one that ``PELITA_PUSH_HOSTS`` adds."""
@@ -29,7 +33,7 @@ def is_known(endpoint: str) -> bool:
     except ValueError:
         return False
     host = parts.hostname or ""
-    if parts.username is not None or parts.password is not None or parts.fragment:
+    if parts.username is not None or parts.password is not None or parts.fragment or not NAME.fullmatch(host):
         return False
     if parts.scheme != "https" or port not in {None, 443}:
         return settings.PUSH_LOOPBACK and parts.scheme == "http" and host == "127.0.0.1"
