@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pelita.desk.actions import review, secrecy
+from pelita.desk.actions.absences import enter_absence
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import NoticeDelivery
+from pelita.desk.officers import phones
 from pelita.offices.models import Duty
 from tests.desk.conftest import World
 from tests.desk.officers import ADMIN, SITI, Phone, at_kesra, at_review, carry
@@ -61,6 +63,22 @@ def test_a_secret_answer_is_returned_to_no_section(world: World) -> None:
     with pytest.raises(InvalidError, match="Perkara rahasia"):
         review.send_back(inquiry=world.fresh(inquiry), reason="Perbaiki.", by=world.place("camat"), now=world.now)
     assert world.fresh(inquiry).holder == "admin"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_phone_that_the_admin_registered_never_sees_as_a_leader(world: World, own: bool) -> None:  # a table's column
+    """Whoever holds the code speaks as that officer: also after the officer has come to stand in for the Camat."""
+    phone = Phone(world, "kesra", SITI, confirmed=own)
+    siti, camat, today = world.place("kesra").officer, world.place("camat"), world.now.date()
+    if not own:
+        code = phones.register(officer=siti, number=SITI, by=world.place("admin"), now=world.now)
+        phone.writes(f"PETUGAS {code}")
+    enter_absence(officer=camat.officer, starts_on=today, ends_on=today, substitute=siti, by=camat, now=world.now)
+    carry(world)
+    inquiry, before = world.asks("perangkat meminta uang"), len(phone.shows())
+    secrecy.hide(inquiry=inquiry, by=world.place("admin"), now=world.now)
+    carry(world)
+    assert (inquiry.code in said_since(phone, before)) is own
 
 
 def test_no_message_leaves_for_who_lost_it_meanwhile(world: World) -> None:

@@ -18,12 +18,11 @@ from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import taken
 from pelita.desk.errors import DeskError, DraftClashError
 from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
-from pelita.desk.officers import filing, words
+from pelita.desk.officers import filing, phones, words
 from pelita.desk.officers.saying import Matter, new_token, own_numbers, say
 from pelita.desk.queries.access import by_code
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
-from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import Text
@@ -47,7 +46,7 @@ class Acting:
 
     def __init__(self, phone: OfficerPhone, message: Inbound, *, now: datetime) -> None:
         self.phone, self.message, self.now = phone, message, now
-        self.place: Place = place_of(phone.officer, now=now)
+        self.place: Place = phones.sight(phone, now=now)
 
     def reply(self, text: str, *, inquiry: Inquiry | None = None) -> None:
         say(self.phone, text, now=self.now, matter=Matter(inquiry=inquiry), reply_to=self.message.wamid)

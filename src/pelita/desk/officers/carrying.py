@@ -29,11 +29,10 @@ from pelita.desk.models import (
     Purpose,
     TimeRequest,
 )
-from pelita.desk.officers import words
+from pelita.desk.officers import phones, words
 from pelita.desk.officers.saying import Matter, new_token, open_now, own_numbers, say
 from pelita.desk.queries.access import helping, visible
 from pelita.journal import actions as journal
-from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
 from pelita.push import queries as push
 from pelita.whatsapp.actions.failed import put_aside
@@ -151,7 +150,7 @@ class _Carrier:
 
     def __init__(self, phone: OfficerPhone, notice: Notice, now: datetime, sentence: Sentence) -> None:
         self.phone, self.notice, self.now, self.sentence = phone, notice, now, sentence
-        self.place: Place = place_of(phone.officer, now=now)
+        self.place: Place = phones.sight(phone, now=now)
         self.inquiry: Inquiry | None = None
         self.disposition: Disposition | None = None
         self.answer: Answer | None = None

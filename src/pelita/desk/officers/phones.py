@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import OfficerPhone
 from pelita.desk.rules import RECYCLED_AFTER
 from pelita.journal import actions as journal
-from pelita.offices.models import Officer
+from pelita.journal import queries as facts
+from pelita.offices.models import Officer, Role
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Inbound, Line
@@ -168,6 +170,18 @@ def may_register(by: Place, officer: Officer, *, now: datetime) -> bool:
     if by.officer.pk == officer.pk:
         return True
     return by.office.pk == officer.office_id and by.is_admin and not place_of(officer, now=now).is_leader
+
+
+def sight(phone: OfficerPhone, *, now: datetime) -> Place:
+    """What is told to this phone and done from it: the officer's duties of the moment, without a leader's where
+    somebody else registered the number, perhaps before the officer came to lead or to stand in."""
+    place = place_of(phone.officer, now=now)
+    if not place.is_leader:
+        return place
+    named = facts.of_subject(place.office, "officer", phone.officer_id).filter(verb="officer.phone_named").last()
+    if named is None or named.actor_id == phone.officer_id:
+        return place
+    return replace(place, roles=place.roles - {Role.LEADER})
 
 
 def _known(officer: Officer, wa_id: str) -> None:
