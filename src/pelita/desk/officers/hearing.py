@@ -1,6 +1,6 @@
 """What comes in from officers' own phones: it opens no inquiry and stands in no citizen's thread.
 
-Only confirmed numbers of active officers of the office that was written to are officers' (docs/decisions/0023).
+Only confirmed numbers of active officers of the office that was written to are officers' (docs/decisions/0031).
 Everybody else is a citizen, whatever is quoted or tapped.
 """
 
