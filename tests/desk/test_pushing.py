@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -17,7 +18,7 @@ from pelita.desk.actions.telling import mark_read, tell
 from pelita.desk.models import Inquiry, Notice, NoticeDelivery
 from pelita.desk.officers import carrying, pushing
 from pelita.offices.models import Officer
-from pelita.push import actions, vapid
+from pelita.push import actions, queries, vapid
 from pelita.push.models import Device
 from pelita.web.present.told import pushed
 from tests.desk.conftest import World
@@ -174,6 +175,20 @@ def test_an_address_that_is_no_longer_allowed_is_never_called(
     at_kesra(world)
     go(world)
     assert (service.received, states(world)) == ([], ["failed"])
+
+
+def test_a_device_sealed_with_a_key_that_is_gone_holds_nobody_up(
+    world: World, service: Service, settings: Settings
+) -> None:
+    keys, settings.FIELD_KEYS = settings.FIELD_KEYS, [Fernet.generate_key().decode()]
+    turn_on(world, "kesra", service, "lama")
+    settings.FIELD_KEYS = keys
+    phone = turn_on(world, "kesra", service)
+    at_kesra(world)
+    go(world)
+    assert len(service.shown(phone)) == 1
+    assert states(world) == ["failed", "sent"]
+    assert [one.failed_at for one in queries.devices(world.place("kesra").officer)] == [world.now, None]
 
 
 def test_a_worker_that_died_in_a_call_leaves_it_to_be_done_again(world: World, service: Service) -> None:

@@ -50,3 +50,18 @@ class SealedField(_Text):
 
     def get_prep_value(self, value: Any) -> Any:
         return seal(value) if value else ""
+
+
+class ForgivingSealedField(SealedField):
+    """Empty where no key fits. For rows that are read many at once, of which one must not hold up the others."""
+
+    def from_db_value(self, value: str | None, *_: Any) -> str:
+        try:
+            return super().from_db_value(value)
+        except SecretUnreadableError:
+            return ""
+
+    def deconstruct(self) -> Any:
+        """The same column as its base, so no migration of its own."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"{SealedField.__module__}.{SealedField.__qualname__}", args, kwargs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from pelita.base.crypto import SealedField
+from pelita.base.crypto import ForgivingSealedField
 from pelita.base.scoping import OfficeModel
 
 
@@ -13,14 +13,15 @@ class Device(OfficeModel):
     """One browser of one officer, as its push service knows it.
 
     ``endpoint`` is a secret: whoever has it may write there. It is sealed, and appears in no log, fact or address;
-    ``endpoint_hash`` (SHA-256, hexadecimal) stands for it. A browser belongs to whoever turned it on last.
+    ``endpoint_hash`` (SHA-256, hexadecimal) stands for it. A browser belongs to whoever turned it on last. Both
+    secrets are empty where the key that sealed them is gone; nothing arrives there until it is turned on anew.
     """
 
     officer = models.ForeignKey("offices.Officer", on_delete=models.CASCADE, related_name="+")
-    endpoint = SealedField()
+    endpoint = ForgivingSealedField()
     endpoint_hash = models.CharField(max_length=64, unique=True)
     p256dh = models.BinaryField(help_text="The browser's public key, 65 bytes")
-    auth = SealedField(help_text="16 bytes that browser and office share, base64url")
+    auth = ForgivingSealedField(help_text="16 bytes that browser and office share, base64url")
     words = models.CharField(max_length=60, help_text="What the officer knows it by, such as 'Chrome di Android'")
     created_at = models.DateTimeField()
     ok_at = models.DateTimeField(null=True, help_text="Its push service last took something")

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pelita.base.crypto import SecretUnreadableError
 from pelita.push import actions, sealing, vapid
 from pelita.push.gateway import Landing, Outgoing, Reply, call_all
 from pelita.push.models import Device
@@ -50,7 +49,7 @@ def send(messages: Sequence[tuple[Device, Message]], *, now: datetime) -> list[R
 
 
 def _outgoing(device: Device, message: Message, now: datetime) -> Outgoing | None:
-    if not is_known(device.endpoint):  # the list may have become shorter
+    if not is_known(device.endpoint):  # the list may have become shorter, or the key that sealed it is gone
         return None
     try:
         auth = vapid.from_text(device.auth, length=sealing.AUTH)
@@ -62,7 +61,7 @@ def _outgoing(device: Device, message: Message, now: datetime) -> Outgoing | Non
             urgency="high" if message.urgent else "normal",
             topic=message.tag,
         )
-    except (ValueError, vapid.BadKeyError, SecretUnreadableError) as error:
+    except (ValueError, vapid.BadKeyError) as error:
         logger.warning("push: device %d cannot be used: %s", device.pk, type(error).__name__)
         return None
 
