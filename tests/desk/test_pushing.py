@@ -20,6 +20,7 @@ from pelita.desk.officers import carrying, pushing
 from pelita.offices.models import Officer
 from pelita.push import actions, queries, vapid
 from pelita.push.models import Device
+from pelita.push.sending import send
 from pelita.web.present.told import pushed
 from tests.desk.conftest import World
 from tests.desk.officers import facts
@@ -189,6 +190,21 @@ def test_a_device_sealed_with_a_key_that_is_gone_holds_nobody_up(
     assert len(service.shown(phone)) == 1
     assert states(world) == ["failed", "sent"]
     assert [one.failed_at for one in queries.devices(world.place("kesra").officer)] == [world.now, None]
+
+
+def test_a_browser_that_moves_during_the_call_is_not_forgotten_with_its_old_address(
+    world: World, service: Service
+) -> None:
+    old, new = turn_on(world, "kesra", service, "lama"), service.browser("baru")
+    service.answer(old, 410)
+    at_kesra(world)
+    carrying.spread(now=world.now)
+    _, ready = pushing._lend(world.now, pushed)
+    ((delivery, device, message),) = ready
+    (reply,) = send([(device, message)], now=world.now)
+    assert actions.moved(old=old.endpoint, **new.fields(), now=world.now)
+    pushing._heard(delivery, device, reply, world.now)
+    assert [one.endpoint for one in queries.devices(world.place("kesra").officer)] == [new.endpoint]
 
 
 def test_a_worker_that_died_in_a_call_leaves_it_to_be_done_again(world: World, service: Service) -> None:

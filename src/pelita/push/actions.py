@@ -107,8 +107,9 @@ def take_trials(*, now: datetime) -> list[Device]:
 
 @transaction.atomic
 def heard(*, device: Device, reply: Reply, now: datetime) -> None:
-    """Note what its push service said. A device that is gone is forgotten, with whatever still waited for it."""
-    row = Device.objects.filter(office=device.office_id, pk=device.pk)
+    """Note what its push service said. A device that is gone is forgotten, with whatever still waited for it; not when
+    the browser named another endpoint during the call."""
+    row = Device.objects.filter(office=device.office_id, pk=device.pk, endpoint_hash=device.endpoint_hash)
     if reply.landing is Landing.TAKEN:
         row.update(ok_at=now, failed_at=None)
     elif reply.landing is Landing.GONE:
