@@ -230,6 +230,12 @@ class Inquiry(OfficeModel):
                 condition=Q(state__in=["closed", "merged", "spam"]),
                 name="inquiry_closed",
             ),
+            # What a section finished: its own tab, newest first.
+            models.Index(
+                fields=["office", "section", "-closed_at", "-id"],
+                condition=Q(state="closed"),
+                name="inquiry_section_done",
+            ),
             models.Index(fields=["conversation", "office", "-id"], name="inquiry_conversation"),
         ]
 
