@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from pelita.desk.actions import saved_views, secrecy
@@ -193,6 +194,32 @@ def test_twenty_are_enough(world: World) -> None:
     with pytest.raises(InvalidError):
         save(world, "satu lagi", words="jalan")
     assert save(world, "punya kesra", "kesra", words="jalan").position == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_take_one_name_in_the_same_moment_one_is_told(world: World) -> None:
+    admin, refused = world.place("admin"), []
+    for number in range(10):
+        views = [save(world, f"{one} {number}", words="jalan") for one in ("satu", "dua")]
+        wanted, start = Wanted(f"sama {number}", words="jalan"), Barrier(2)
+
+        def take(view: SavedView, wanted: Wanted = wanted, start: Barrier = start) -> None:
+            start.wait(10)
+            try:
+                saved_views.change(view=view, wanted=wanted, by=admin, now=world.now)
+            except Exception as error:  # noqa: BLE001  # whatever the loser got is what the test looks at
+                refused.append(type(error))
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=take, args=(view,)) for view in views]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        for view in views:
+            saved_views.remove(view=view, by=admin, now=world.now)
+    assert refused == [InvalidError] * 10
 
 
 def test_a_section_that_is_gone_is_told_and_not_counted(world: World) -> None:

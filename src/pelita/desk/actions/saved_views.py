@@ -35,7 +35,7 @@ class Wanted:
 @transaction.atomic
 def save(*, wanted: Wanted, by: Place, now: datetime) -> SavedView:
     """Keep a new view, last of the officer's own. Raises InvalidError for what makes no sense or is one too many."""
-    Office.objects.select_for_update().get(pk=by.office.pk)  # two pages of one officer count in turn
+    _in_turn(by)
     own = SavedView.objects.filter(office=by.office, owner=by.officer)
     if own.count() >= MOST_OWN:
         raise InvalidError("name", f"Paling banyak {MOST_OWN} tampilan. Hapus satu yang tidak dipakai lagi.")
@@ -50,6 +50,7 @@ def save(*, wanted: Wanted, by: Place, now: datetime) -> SavedView:
 @transaction.atomic
 def change(*, view: SavedView, wanted: Wanted, by: Place, now: datetime) -> None:
     """Change name, what is looked for, or who has it. Same refusals as for a new one."""
+    _in_turn(by)
     view = _held(view, by)
     _fill(view, wanted, by, now)
     view.save()
@@ -80,6 +81,11 @@ def shift(*, view: SavedView, up: bool, by: Place, now: datetime) -> None:
         one.position = position
     SavedView.objects.filter(office=by.office).bulk_update(order, ["position"])
     _tell(view, "view.moved", by, now)
+
+
+def _in_turn(by: Place) -> None:
+    """Whoever names or shares a view counts after the one before. Nothing else that an office does waits for it."""
+    Office.objects.select_for_update(no_key=True).get(pk=by.office.pk)
 
 
 def _held(view: SavedView, by: Place) -> SavedView:
