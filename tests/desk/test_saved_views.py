@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -194,6 +194,16 @@ def test_twenty_are_enough(world: World) -> None:
     with pytest.raises(InvalidError):
         save(world, "satu lagi", words="jalan")
     assert save(world, "punya kesra", "kesra", words="jalan").position == 0
+
+
+@pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
+def test_no_day_of_the_calendar_breaks_the_lists_of_those_who_have_the_view(world: World, day: date) -> None:
+    several(world)
+    view = save(world, "selamanya", reach="office", narrowing=Narrowing(state=UNFINISHED, since=date.min, until=day))
+    (offered,) = queries.offered(world.place("camat"))
+    count = queries.counts(world.place("camat"), [offered], now=world.now)[view.pk]
+    found = search(world.place("camat"), "", queries.narrowing_of(offered), now=world.now)
+    assert count == len(found.hits) == (2 if day == date.max else 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -55,9 +55,11 @@ class Narrowing:
     def days(self, office: Office) -> tuple[datetime, datetime]:
         """From the first moment to the first one that is not included any more."""
         tz = zone(office)
+        # The calendar's last day has no day after it.
+        until = self.until if self.until and self.until < END.date() else None
         return (
             datetime.combine(self.since, time(), tz) if self.since else BEGINNING,
-            datetime.combine(self.until + timedelta(days=1), time(), tz) if self.until else END,
+            datetime.combine(until + timedelta(days=1), time(), tz) if until else END,
         )
 
     def condition(self, office: Office, *, now: datetime) -> Q:
