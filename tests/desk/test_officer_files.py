@@ -12,12 +12,13 @@ from pytest_django.fixtures import Settings
 from pelita.config.wiring import HANDLERS
 from pelita.desk.actions import review, section
 from pelita.desk.models import Answer, Inquiry
+from pelita.desk.officers import phones
 from pelita.desk.queries.files import seen_file
 from pelita.whatsapp.actions import media as wire
 from pelita.whatsapp.media import checking, store
 from pelita.whatsapp.models import Inbound, Media, Outbound
 from tests.desk.conftest import World
-from tests.desk.officers import ADMIN, SITI, Phone, at_kesra, carry, facts
+from tests.desk.officers import ADMIN, HOUR, SITI, Phone, at_kesra, carry, facts
 from tests.whatsapp.media.support import PAGE, PDF, picture
 
 
@@ -290,6 +291,21 @@ def test_a_photo_that_begins_with_warga_is_a_citizens(world: World) -> None:
     at_kesra(world)
     sends(siti, None, "WARGA jalan rusak di Mojodadi")
     assert Inquiry.objects.filter(office=world.office, citizen__identities__value=SITI).count() == 1
+
+
+def test_a_file_from_before_the_number_was_proved_anew_is_nobodys_answer(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    inquiry = at_kesra(world)
+    media = sends(siti, siti.last, "Dari orang lain?")
+    place, later = world.place("kesra"), world.now + HOUR
+    code = phones.register(officer=place.officer, number="6281200000009", by=place, now=later)
+    siti.number = "6281200000009"
+    siti.writes(f"PETUGAS {code}", at=later)
+    fetched(world, media, after=2 * HOUR)
+    assert not Answer.objects.filter(office=world.office).exists()
+    assert world.fresh(inquiry).state == "dispositioned"
+    assert siti.last.text.endswith("Kirim sekali lagi.")
+    assert facts(world, "officer.refused")[-1]["why"] == "proved_anew"
 
 
 def test_doubts_are_told_to_whoever_wrote_the_answer(world: World) -> None:

@@ -73,19 +73,28 @@ def settle(acting: Acting, row: OfficerMessage, media: Media, inquiry: Inquiry |
     """What becomes of the answer now that its file is here, or is not. Nothing as long as it is waited for."""
     if row.inquiry is None or row.about is None or row.inbound is None:
         return
-    if media.state == MediaState.FAILED:
+    if media.state == MediaState.FAILED and not _proved_anew(acting, row):
         _tell(acting, words.file_slow(row.inquiry.code), inquiry)
         return
     if not use(row, acting.now):
         return
     if row.inbound.revoked_at is not None:
         acting.note_refused(inquiry, "revoked")
+    elif _proved_anew(acting, row):
+        acting.note_refused(inquiry, "proved_anew")
+        _tell(acting, words.file_gone(row.inquiry.code), inquiry)
     elif media.state == MediaState.STORED:
         _hand_in(acting, row, row.about, row.inbound)
     else:
         said = words.file_unsafe if media.state == MediaState.REJECTED else words.file_gone
         acting.note_refused(inquiry, f"file_{media.state}")
         _tell(acting, said(row.inquiry.code), inquiry)
+
+
+def _proved_anew(acting: Acting, row: OfficerMessage) -> bool:
+    """Whether the number was confirmed once more since: who sent the file then may have been somebody else (0027)."""
+    proved = acting.phone.confirmed_at
+    return proved is None or row.created_at < proved
 
 
 def _hand_in(acting: Acting, row: OfficerMessage, said: OfficerMessage, message: Inbound) -> None:
