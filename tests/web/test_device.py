@@ -282,6 +282,29 @@ def test_turned_on_listed_as_this_device_and_turned_off(desk: Desk, phone: Page)
     assert not Device.objects.filter(office=desk.world.office).exists()
 
 
+def test_the_next_officer_at_this_browser_is_not_told_what_the_last_one_is(desk: Desk, phone: Page) -> None:
+    officer = desk.world.place("kesra").officer.pk
+    phone.evaluate(SUBSCRIBED, a_browser().fields())
+    phone.get_by_role("button", name="Nyalakan di perangkat ini").click()
+    expect(phone.get_by_text("Menyala. Perangkat ini berbunyi")).to_be_visible()
+    owner = "localStorage.getItem('pelita-perangkat')"
+    assert phone.evaluate(owner) == str(officer)
+    # From here on a page finds a subscription, and says when it ended it.
+    phone.add_init_script(
+        "PushManager.prototype.getSubscription = async () => ({endpoint: '', unsubscribe: async () => {"
+        " document.documentElement.dataset.ended = '1'; return true; }})"
+    )
+    phone.goto(f"{desk.address}/tugas")
+    phone.wait_for_timeout(300)
+    expect(phone.locator("html[data-ended]")).to_have_count(0)
+    phone.context.clear_cookies()
+    for cookie in desk.open("/tugas", "pmd", "phone").context.cookies():
+        phone.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": desk.address}])
+    phone.goto(f"{desk.address}/tugas")
+    expect(phone.locator("html[data-ended]")).to_have_count(1)
+    phone.wait_for_function(f"{owner} === null")
+
+
 def test_a_browser_that_forbids_it_is_told_the_way(desk: Desk) -> None:
     page = desk.open("/pemberitahuan", "kesra", "phone")  # this browser answers every question with no
     page.get_by_role("link", name="Nyalakan pemberitahuan di perangkat ini").click()

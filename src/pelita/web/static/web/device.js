@@ -55,6 +55,7 @@ async function turnOn() {
   if (old) await old.unsubscribe();
   const options = { userVisibleOnly: true, applicationServerKey: card.dataset.key };
   const { endpoint, keys } = (await within(registration.pushManager.subscribe(options))).toJSON();
+  try { localStorage.setItem("pelita-perangkat", card.dataset.officer); } catch { /* forbidden: push.js cannot tell then */ }
   const wrong = await send(card.dataset.on, { endpoint, p256dh: keys.p256dh, auth: keys.auth });
   await look();
   if (wrong) show("off", wrong);

@@ -8,6 +8,18 @@ if ("serviceWorker" in navigator) {
   navigator.serviceWorker.addEventListener("message", (event) => read(event.data?.opened ?? ""));
 }
 
+// Whoever used this browser before may have left without signing out (device.js notes who turned it on): what is told to
+// that officer must not appear before this one. The push service then answers "gone", and the server forgets the device.
+async function endAnothers() {
+  const OWNER = "pelita-perangkat", owner = localStorage.getItem(OWNER);
+  if (!owner || !source.dataset.officer || owner === source.dataset.officer) return;
+  const registration = await navigator.serviceWorker.getRegistration();
+  await (await registration?.pushManager.getSubscription())?.unsubscribe();
+  for (const notice of (await registration?.getNotifications()) ?? []) notice.close();
+  localStorage.removeItem(OWNER);
+}
+if ("serviceWorker" in navigator && "PushManager" in window) endAnothers().catch(() => { /* no storage, no push */ });
+
 // A notice was tapped on the device: seen is seen here too.
 function read(hash) {
   const notice = /^#kabar-(\d+)$/.exec(hash)?.[1];
