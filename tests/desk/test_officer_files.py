@@ -215,6 +215,16 @@ def test_late_words_are_not_said_outside_the_window(world: World) -> None:
     assert [one["why"] for one in facts(world, "officer.refused")] == ["file_expired"]
 
 
+def test_an_answer_that_comes_late_is_handed_in_without_a_word(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    at_kesra(world)
+    media = sends(siti, siti.last)
+    before = len(siti.shows())
+    fetched(World(world.office, world.line, world.now + timedelta(days=2)), media)
+    assert handed(world).file is not None
+    assert len(siti.shows()) == before
+
+
 def test_what_happened_meanwhile_counts(world: World) -> None:
     """A colleague answered, or the officer took the picture back, or let the number go."""
     siti = Phone(world, "kesra", SITI)

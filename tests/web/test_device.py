@@ -24,7 +24,7 @@ from pelita.web.present.device import words_of
 from pelita.web.present.told import pushed
 from tests.push.receiver import Browser
 from tests.web.browsing import SIZES, Desk
-from tests.web.conftest import World
+from tests.web.conftest import PASSWORD, World
 
 PICTURES = os.environ.get("TEST_OUTPUT")
 ANDROID = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (like Gecko) Chrome/142.0 Mobile Safari/537.36"
@@ -104,6 +104,16 @@ def test_signing_out_ends_it_in_that_browser_alone(world: World) -> None:
     first, second = Device.objects.filter(office=world.office).order_by("id")
     client.post("/keluar", {"device_hash": first.endpoint_hash})
     assert list(Device.objects.filter(office=world.office)) == [second]
+
+
+def test_a_new_password_ends_it_on_every_device(world: World) -> None:
+    client, new = world.client("kesra"), "sawah-terasering-77"
+    turn_on(client, a_browser("satu"))
+    turn_on(world.client("admin"), a_browser("orang-lain"))
+    page = client.post("/saya/kata-sandi", {"old": PASSWORD, "new": new, "again": new}, follow=True)
+    assert "Nyalakan lagi pemberitahuan di perangkat Anda." in page.content.decode()
+    (left,) = Device.objects.filter(office=world.office)
+    assert left.officer.username == "admin"
 
 
 def test_a_browser_names_its_new_address_by_knowing_the_old_one(world: World) -> None:
@@ -192,7 +202,7 @@ def deliver(page: Page, address: str, data: str) -> None:
         one["registrationId"] for one in said["registrations"] if one["scopeURL"] == f"{address}/"
     ))  # fmt: skip
     devtools.send("ServiceWorker.enable")
-    for _ in range(50):
+    for _ in range(400):
         if seen:
             break
         page.wait_for_timeout(50)
@@ -206,7 +216,7 @@ SHOWN = """async () => (await (await navigator.serviceWorker.getRegistration()).
 
 def shown(page: Page) -> list[dict[str, str]]:
     """The notices on the device, once there is one."""
-    for _ in range(100):
+    for _ in range(400):
         found: list[dict[str, str]] = page.evaluate(SHOWN)
         if found:
             return found
@@ -330,7 +340,9 @@ def test_without_a_connection_one_page_says_so_and_what_was_typed_stays(desk: De
         ".map((one) => new URL(one.url).pathname)))).then((all) => all.flat())"
     )
     assert [path for path in kept if not path.startswith("/static/")] == ["/tanpa-sambungan"]
+    # Back again, it comes by itself to where one was going.
     phone.context.set_offline(False)
+    expect(phone.get_by_role("heading", name="Tugas saya")).to_be_visible()
     phone.goto(f"{desk.address}/tugas/{inquiry.code}")
     expect(phone.get_by_label("Jawaban untuk warga")).to_have_value("Bawa KK dan KTP asli.")
     desk.complaints.clear()  # the browser reports what it could not fetch meanwhile

@@ -112,6 +112,19 @@ def test_changed_ordered_and_taken_away(world: World) -> None:
     assert chips(html(world.client("kesra"), "/tugas")) == {}
 
 
+def test_a_colleagues_view_that_is_shared_no_longer_leads_back_to_the_list(world: World) -> None:
+    saved_views.save(
+        wanted=Wanted("umum", narrowing=Narrowing(kind="complaint"), reach="office"),
+        by=world.place("camat"),
+        now=world.now,
+    )
+    view = SavedView.objects.get(office=world.office)
+    sent = {"name": "umum", "kind": "complaint", "reach": "own"}
+    response = world.client("admin").post(f"/tampilan/{view.pk}/ubah", sent, follow=True)
+    assert response.status_code == 200
+    assert "Tampilan tersimpan" in response.content.decode()
+
+
 def test_nonsense_stays_in_the_form(world: World) -> None:
     admin = world.client("admin")
     for sent, said in (

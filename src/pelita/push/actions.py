@@ -91,6 +91,16 @@ def remove(*, by: Place, now: datetime, device: int | None = None, endpoint_hash
 
 
 @transaction.atomic
+def remove_all(*, by: Place, now: datetime) -> int:
+    """Push to none of the officer's devices any more. Returns how many there were."""
+    own = list(Device.objects.filter(office=by.office, officer=by.officer))
+    for device in own:
+        _fact(device, "officer.device_removed", by=by.officer, now=now)
+        device.delete()
+    return len(own)
+
+
+@transaction.atomic
 def try_all(*, by: Place, now: datetime) -> int:
     """Have a trial pushed to every device of the officer. Returns how many there are."""
     return Device.objects.filter(office=by.office, officer=by.officer).update(test_at=now)

@@ -19,7 +19,7 @@ from pelita.desk.actions.moving import taken
 from pelita.desk.errors import DeskError, DraftClashError
 from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
 from pelita.desk.officers import filing, phones, words
-from pelita.desk.officers.saying import Matter, new_token, own_numbers, say
+from pelita.desk.officers.saying import Matter, new_token, open_now, own_numbers, say
 from pelita.desk.queries.access import by_code
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
@@ -49,6 +49,9 @@ class Acting:
         self.place: Place = phones.sight(phone, now=now)
 
     def reply(self, text: str, *, inquiry: Inquiry | None = None) -> None:
+        """A word to the officer; none that comes so late (a file may) that WhatsApp would refuse it."""
+        if not open_now(self.phone, self.now):
+            return
         say(self.phone, text, now=self.now, matter=Matter(inquiry=inquiry), reply_to=self.message.wamid)
 
     def not_yours(self) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from pelita.desk.actions.attaching import sending_line
 from pelita.desk.models import Answer, AnswerState, Inquiry, OfficerMessage, OfficerPhone, Purpose
 from pelita.desk.officers import words
-from pelita.desk.officers.saying import open_now
 from pelita.whatsapp.media.outgoing import reuse
 from pelita.whatsapp.models import Inbound, Media, MediaState
 
@@ -74,7 +73,7 @@ def settle(acting: Acting, row: OfficerMessage, media: Media, inquiry: Inquiry |
     if row.inquiry is None or row.about is None or row.inbound is None:
         return
     if media.state == MediaState.FAILED and not _proved_anew(acting, row):
-        _tell(acting, words.file_slow(row.inquiry.code), inquiry)
+        acting.reply(words.file_slow(row.inquiry.code), inquiry=inquiry)
         return
     if not use(row, acting.now):
         return
@@ -82,13 +81,13 @@ def settle(acting: Acting, row: OfficerMessage, media: Media, inquiry: Inquiry |
         acting.note_refused(inquiry, "revoked")
     elif _proved_anew(acting, row):
         acting.note_refused(inquiry, "proved_anew")
-        _tell(acting, words.file_gone(row.inquiry.code), inquiry)
+        acting.reply(words.file_gone(row.inquiry.code), inquiry=inquiry)
     elif media.state == MediaState.STORED:
         _hand_in(acting, row, row.about, row.inbound)
     else:
         said = words.file_unsafe if media.state == MediaState.REJECTED else words.file_gone
         acting.note_refused(inquiry, f"file_{media.state}")
-        _tell(acting, said(row.inquiry.code), inquiry)
+        acting.reply(said(row.inquiry.code), inquiry=inquiry)
 
 
 def _proved_anew(acting: Acting, row: OfficerMessage) -> bool:
@@ -110,12 +109,6 @@ def _hand_in(acting: Acting, row: OfficerMessage, said: OfficerMessage, message:
         acting.submit(inquiry, text, said, file)
 
     acting.do(said, submit)
-
-
-def _tell(acting: Acting, sentence: str, inquiry: Inquiry | None) -> None:
-    """A word that comes late: not outside the officer's window, where WhatsApp would refuse it."""
-    if open_now(acting.phone, acting.now):
-        acting.reply(sentence, inquiry=inquiry)
 
 
 def _further(acting: Acting, said: OfficerMessage, message: Inbound, inquiry: Inquiry) -> None:

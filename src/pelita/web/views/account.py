@@ -16,6 +16,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.actions import WrongPasswordError, change_password
 from pelita.push import queries, vapid
+from pelita.push.actions import remove_all
 from pelita.web.forms import OwnPhoneForm, PasswordForm
 from pelita.web.present import device, own_phone, tour
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
@@ -59,7 +60,7 @@ def me(request: OfficeRequest) -> HttpResponse:
 @guard(Who.OFFICER, *POST, before_password=True)
 @sensitive_post_parameters("old", "new", "again")
 def password(request: OfficeRequest) -> HttpResponseBase:
-    """Change the password. Other sessions of this person end; this one stays."""
+    """Change the password. Other sessions of this person end, and so does push everywhere: a phone may be lost."""
     form = PasswordForm(request.POST)
     if not form.is_valid():
         return page(request, form=form, status=422)
@@ -73,5 +74,8 @@ def password(request: OfficeRequest) -> HttpResponseBase:
         form.add_error("new", error)
         return page(request, form=form, status=422)
     update_session_auth_hash(request, officer)
-    messages.success(request, _("Kata sandi sudah diganti"))
+    if remove_all(by=request.place, now=clock.now()):
+        messages.success(request, _("Kata sandi sudah diganti. Nyalakan lagi pemberitahuan di perangkat Anda."))
+    else:
+        messages.success(request, _("Kata sandi sudah diganti"))
     return redirect("saya")

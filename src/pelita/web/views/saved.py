@@ -114,6 +114,9 @@ def edit(request: OfficeRequest, view: int) -> HttpResponseBase:
     if _act(form, act) is None:
         return _form_page(request, form, found, 422)
     messages.success(request, _("Tampilan tersimpan"))
+    # A colleague's that is shared no longer is not this officer's to see.
+    if queries.one_view(place, found.pk) is None:
+        return redirect("tampilan")
     return redirect("tampilan-satu", view=found.pk)
 
 
@@ -131,7 +134,10 @@ def shift(request: OfficeRequest, view: int) -> HttpResponseBase:
 @guard(Who.OFFICER, *POST)
 def remove(request: OfficeRequest, view: int) -> HttpResponseBase:
     """Take it away. Nothing but the name and its filters is lost."""
-    actions.remove(view=_kept(request, view), by=request.place, now=clock.now())
+    try:
+        actions.remove(view=_kept(request, view), by=request.place, now=clock.now())
+    except NotAllowedError as error:
+        raise PermissionDenied from error
     messages.success(request, _("Tampilan dihapus"))
     return redirect("tampilan")
 
