@@ -209,13 +209,14 @@ def test_pages_hold_everything_once_on_both_ways(world: World, monkeypatch: pyte
     assert all_pages() == expected
     monkeypatch.setattr(finding, "MOST_SORTED", 3)  # too many to sort: walk
     monkeypatch.setattr(finding, "STEPS", (1, 3))
+    monkeypatch.setattr(finding, "PART", (1, 3))
     assert all_pages() == expected
 
 
 def test_a_walk_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     rare = world.asks("ktp rusak")
     last = [other(world, number, "ktp") for number in range(1, 7)][3]
-    monkeypatch.setattr(finding, "STEPS", (1, 2))
+    monkeypatch.setattr(finding, "PART", (1, 2))
     narrowing = Narrowing(village=Village.objects.filter(office=world.office)[0].pk)
     Citizen.objects.filter(office=world.office, pk=rare.citizen_id).update(village=narrowing.village)
     page = find(world, "", narrowing=narrowing)

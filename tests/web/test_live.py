@@ -126,7 +126,7 @@ def test_what_is_secret_is_told_to_the_leaders_alone(committed_world: World, add
 
 def test_the_operator_hears_of_templates_also_after_a_lost_connection(committed_world: World, address: str) -> None:
     before = latest_id(committed_world.office)
-    with listening(committed_world, address, "operator") as ear:
+    with listening(committed_world, address, "operator", since=before) as ear:
         ask_sync(line=committed_world.line, by=committed_world.place("operator"), now=committed_world.now)
         assert ear.until("template.asked").data["code"] == ""
     committed_world.asks()
@@ -179,7 +179,7 @@ def test_nothing_private_travels(committed_world: World, address: str) -> None:
 def test_stream_ends_with_the_session(committed_world: World, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world = committed_world
     monkeypatch.setattr(live, "RECHECK", 0.1)
-    with listening(world, address, "admin") as ear:
+    with listening(world, address, "admin", since=latest_id(world.office)) as ear:
         Session.objects.all().delete()
         assert ear.next().name == live.LEAVE
         with pytest.raises(StopIteration):
@@ -188,7 +188,7 @@ def test_stream_ends_with_the_session(committed_world: World, address: str, monk
 
 def test_silence_is_filled(committed_world: World, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT", 0.05)
-    with listening(committed_world, address, "admin") as ear:
+    with listening(committed_world, address, "admin", since=latest_id(committed_world.office)) as ear:
         assert next(line for line in ear.lines if line) == ": ada"
 
 

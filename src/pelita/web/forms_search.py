@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from pelita.desk.models import InquiryKind
@@ -15,6 +18,8 @@ from pelita.offices import queries as offices
 from pelita.offices.rules import Place
 from pelita.web.present.saved import DUE_WORDS, state_choices
 
+SELECTED = SafeString(" selected")
+
 
 def day_field(label: Any) -> forms.DateField:
     return forms.DateField(
@@ -22,13 +27,34 @@ def day_field(label: Any) -> forms.DateField:
     )
 
 
+class QuickSelect(forms.Select):
+    """A list of choices that is drawn in one go: Django's own makes a template of every option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """As Django's, with groups."""
+        chosen = self.format_value(value)
+        parts = [
+            format_html('<optgroup label="{}">{}</optgroup>', first, _options(second, chosen))
+            if isinstance(second, list | tuple)
+            else _options([(first, second)], chosen)
+            for first, second in self.choices
+        ]
+        own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(own), SafeString("".join(parts)))
+
+
+def _options(choices: Any, chosen: Any) -> SafeString:
+    found = ((pk, SELECTED if str(pk) in chosen else "", label) for pk, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', found)
+
+
 class NarrowingForm(forms.Form):
     """Section (for those who see several), kind, state and village."""
 
-    section = forms.TypedChoiceField(label=_("Seksi"), required=False, coerce=int, empty_value=None)
-    kind = forms.ChoiceField(label=_("Jenis"), required=False)
-    state = forms.ChoiceField(label=_("Keadaan"), required=False)
-    village = forms.TypedChoiceField(label=_("Desa"), required=False, coerce=int, empty_value=None)
+    section = forms.TypedChoiceField(label=_("Seksi"), required=False, coerce=int, empty_value=None, widget=QuickSelect)
+    kind = forms.ChoiceField(label=_("Jenis"), required=False, widget=QuickSelect)
+    state = forms.ChoiceField(label=_("Keadaan"), required=False, widget=QuickSelect)
+    village = forms.TypedChoiceField(label=_("Desa"), required=False, coerce=int, empty_value=None, widget=QuickSelect)
 
     def __init__(self, data: Any = None, *, place: Place, **more: Any) -> None:
         super().__init__(data, **more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pelita.desk.models import Entry, Identity, IdentityKind, Inquiry
-from pelita.whatsapp.models import Outbound, OutboundKind, Source
+from pelita.whatsapp.models import OutboundKind, Source
 
 # What the office says by itself is no answer.
 MARKS = (OutboundKind.READ_MARK, OutboundKind.REACTION, OutboundKind.CONTACT_REQUEST)
@@ -13,20 +13,18 @@ MARKS = (OutboundKind.READ_MARK, OutboundKind.REACTION, OutboundKind.CONTACT_REQ
 
 def last_said(inquiry: Inquiry) -> int | None:
     """The office's newest message of an inquiry, by id."""
-    found = _last(inquiry)
-    return found.pk if found else None
+    return _last(inquiry)[0]
 
 
 def phone_said_last(inquiry: Inquiry) -> bool:
     """Whether the newest message of the office was typed on its phone."""
-    found = _last(inquiry)
-    return found is not None and found.source == Source.PHONE
+    return _last(inquiry)[1] == Source.PHONE
 
 
-def _last(inquiry: Inquiry) -> Outbound | None:
+def _last(inquiry: Inquiry) -> tuple[int | None, str]:
     rows = Entry.objects.filter(office=inquiry.office_id, inquiry=inquiry, outbound__isnull=False)
-    entry = rows.exclude(outbound__kind__in=MARKS).select_related("outbound").order_by("-at", "-id").first()
-    return entry.outbound if entry else None
+    rows = rows.exclude(outbound__kind__in=MARKS).order_by("-at", "-id")
+    return rows.values_list("outbound", "outbound__source").first() or (None, "")
 
 
 def asked_number_at(inquiry: Inquiry) -> datetime | None:

@@ -120,6 +120,20 @@ def task_counts(place: Place) -> dict[TaskView, int]:
     return found
 
 
+def desk_waits(place: Place) -> bool:
+    """Whether anything lies with the admin, or with the leaders what is secret. At most one query, which stops at the
+    first."""
+    lies = (_HELD | _REVIEW) if place.is_admin else Q()
+    if place.is_leader:
+        lies |= _SECRET
+    return bool(lies) and visible(place).filter(lies, state__in=OPEN_STATES).exists()
+
+
+def task_waits(place: Place) -> bool:
+    """Whether anything waits for the officer's sections. One query, two where nothing but help may be asked."""
+    return _coordinated(place).filter(_AT_SECTION).exists() or bool(helps(place))
+
+
 def helps(place: Place) -> list[int]:
     """Inquiries that wait for a contribution of the officer's sections: few, so the lists name them. One query."""
     rows = helping(place).filter(state=DispositionState.OPEN, inquiry__secret=False, inquiry__state__in=OPEN_STATES)

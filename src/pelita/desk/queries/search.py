@@ -1,8 +1,9 @@
 """Finding inquiries by words, names, numbers, codes and what they are about, the newest first.
 
 Two ways to the rows, both with an end. Rare words: all matches out of the index of words, sorted here. Frequent words,
-of which there are too many to sort: the rows from the newest on, until a page is full or some 20,000 were looked at
-(``STEPS``); the page then says how far it came. Whatever matches is shown only if ``access.visible`` shows it.
+of which there are too many to sort: the rows from the newest on, until a page is full or 10,000 were looked at, 7,000
+for a part of the office (``STEPS``, ``PART``); the page then says how far it came, and leads on. Whatever matches is
+shown only if ``access.visible`` shows it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from pelita.offices.models import Village
 from pelita.offices.rules import Place
 
 PAGE = 20
-MOST_SORTED = 4000  # matches of the index of words that are sorted
-SLICES = (60, 600, 4000)  # of those, looked at for what the officer may see
-STEPS = (200, 2800, 5000, 6000, 6000)  # rows walked at once where matches are many
+MOST_SORTED = 2000  # matches of the index of words that are sorted
+SLICES = (60, 600, 2000)  # of those, looked at for what the officer may see
+STEPS = (200, 2800, 7000)  # rows walked at once where matches are many
+PART = (2400, 4600)  # the same for whoever sees a part of the office only, or asks for a part
 MOST_CORRECTED = 3  # words of one question
 MOST_LINES = 600  # lines read for the excerpts of a page
 # What a result shows of its citizen, and of its lines.
@@ -133,6 +135,7 @@ class _Looking:
         self.place, self.question, self.narrowing, self.now = place, question, narrowing, now
         self.since, end = narrowing.days(place.office)
         self.end: Spot = min(start, (end, 0)) if start else (end, 0)
+        self.steps = STEPS if place.sees_all and narrowing.only_days else PART
         self.stopped: Spot | None = None  # the walk ended here without having seen everything
 
     def page(self) -> list[Match]:
@@ -153,7 +156,7 @@ class _Looking:
             return _matches(rows.filter(opened_at__gte=self.since)[: PAGE + 1])
         found: list[Match] = []
         office = self.place.office
-        for step in accumulate(STEPS):
+        for step in accumulate(self.steps):
             floors = bulk.run(_FLOOR, [office.pk, self.since, end, step - 1])
             floor = floors[0][0] if floors else self.since
             newest = SearchRow.objects.filter(office=office, at__gte=floor, at__lte=end).values("inquiry")
@@ -176,7 +179,7 @@ class _Looking:
     def _walked(self) -> Iterator[list[Match]]:
         """Matches among the rows from the newest on, for as long as it may take."""
         end = self.end
-        for step in STEPS:
+        for step in self.steps:
             rows = bulk.run(_WALK, [self.question, self.place.office.pk, self.since, *end, step, step])
             whole = bool(rows) and rows[-1][5] == step  # else the rows came to their end
             self.stopped = (rows[-1][3], rows[-1][0]) if whole else None

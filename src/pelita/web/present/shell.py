@@ -71,11 +71,17 @@ def notices_of(request: HttpRequest, place: Place) -> list[Notice]:
     return notices(place, lines(request, place), now=clock.now())
 
 
-def waiting(request: HttpRequest, place: Place) -> tuple[int, int]:
-    """How many inquiries wait for this person at the desk and in the section."""
-    lit = (*OF_ADMIN, View.LEADERS) if place.is_admin else (View.LEADERS,)
-    desk = sum(desk_counts(request, place).get(view, 0) for view in lit) if place.sees_all else 0
-    tasks = task_counts(request, place)[TaskView.ANSWER] if place.works_in_section else 0
+def waiting(request: HttpRequest, place: Place) -> tuple[bool, bool]:
+    """Whether inquiries wait for this person at the desk, and in the section. Counts nothing that the page does not."""
+    if hasattr(request, "desk_counts"):
+        lit = (*OF_ADMIN, View.LEADERS) if place.is_admin else (View.LEADERS,)
+        desk = any(desk_counts(request, place).get(view) for view in lit)
+    else:
+        desk = place.sees_all and queue.desk_waits(place)
+    if hasattr(request, "task_counts"):
+        tasks = task_counts(request, place)[TaskView.ANSWER] > 0
+    else:
+        tasks = place.works_in_section and queue.task_waits(place)
     return desk, tasks
 
 
@@ -86,9 +92,9 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     here = request.GET.get("di", "") if request.path == reverse("menu") else request.path
     items = []
     if place.sees_all:
-        items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk > 0))
+        items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk))
     if place.works_in_section:
-        items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks > 0))
+        items.append(NavItem(reverse("tugas"), _("Tugas"), "clipboard-text", here.startswith("/tugas"), lit=tasks))
     if place.sees_all or place.works_in_section:
         by_service = here.startswith("/layanan")
         items.append(NavItem(reverse("layanan"), _("Layanan"), "book-2", by_service, phone=False))
@@ -107,7 +113,7 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     return Nav(
         items=items,
         home=items[0].href,
-        lit=desk + tasks > 0,
+        lit=desk or tasks,
         profile=reverse("saya"),
         profile_name=place.officer.full_name,
         initials=words.initials(place.officer.full_name),

@@ -45,7 +45,7 @@ from pelita.web.views.steps import Problem
 
 MOST_PAGES = 10
 # Rows beside a conversation when the whole page is made; twice as many as a large screen shows.
-BESIDE = 25
+BESIDE = 20
 
 
 @dataclass(frozen=True, slots=True)
