@@ -179,7 +179,7 @@ def test_nothing_private_travels(committed_world: World, address: str) -> None:
 def test_stream_ends_with_the_session(committed_world: World, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     world = committed_world
     monkeypatch.setattr(live, "RECHECK", 0.1)
-    with listening(world, address, "admin", since=latest_id(world.office)) as ear:
+    with listening(world, address, "admin") as ear:
         Session.objects.all().delete()
         assert ear.next().name == live.LEAVE
         with pytest.raises(StopIteration):
@@ -188,7 +188,7 @@ def test_stream_ends_with_the_session(committed_world: World, address: str, monk
 
 def test_silence_is_filled(committed_world: World, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT", 0.05)
-    with listening(committed_world, address, "admin", since=latest_id(committed_world.office)) as ear:
+    with listening(committed_world, address, "admin") as ear:
         assert next(line for line in ear.lines if line) == ": ada"
 
 

@@ -3,7 +3,11 @@
 // The view in front of this file defines SHELL (addresses to keep), OFFLINE (the page among them), VERSION and MOVED.
 const CACHE = `pelita-${VERSION}`;
 
-self.addEventListener("install", (event) => event.waitUntil(keepShell()));
+self.addEventListener("install", (event) => {
+  // What is sent does not pass here: a page's last word when it is left ("nobody reads this any more") would be lost.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" }).catch?.(() => { /* an older browser */ });
+  event.waitUntil(keepShell());
+});
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 async function keepShell() {
