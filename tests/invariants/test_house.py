@@ -101,3 +101,11 @@ def test_texts_of_citizens_are_never_logged() -> None:
                 used = {n.attr for n in inner if isinstance(n, ast.Attribute) and id(n) not in owners}
                 used |= {n.id for n in inner if isinstance(n, ast.Name) and id(n) not in owners}
                 assert not used & private, f"{relative(path)}:{node.lineno}"
+
+
+def test_no_script_has_a_text_over_several_lines() -> None:
+    """Scripts leave without their indentation (config/asgi.py), which such a text would lose too."""
+    scripts = [one for one in (ROOT / "src" / "pelita").rglob("*.js") if "vendor" not in one.parts]
+    lines = [(one, line) for one in scripts for line in one.read_text(encoding="utf-8").splitlines()]
+    assert len(scripts) > 10
+    assert [(one.name, line) for one, line in lines if line.count("`") % 2] == []

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -60,10 +61,21 @@ class Static(StaticFiles):
         return response
 
 
+# What is in a style or a script of ours for its readers alone: remarks (of a script whole lines only) and indentation.
+# A text over several lines would lose its indentation too; tests/invariants looks that no script has one.
+REMARKS = {
+    ".css": re.compile(rb"/\*.*?\*/|^[ \t]+", re.DOTALL | re.MULTILINE),
+    ".js": re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE),
+}
+
+
 @lru_cache(maxsize=512)
 def _packed(path: str, _changed: int, _size: int) -> bytes:
-    """The file compressed: once for each process, as well as it can be."""
-    return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
+    """The file compressed: once for each process, as well as it can be, without its remarks."""
+    content, remarks = Path(path).read_bytes(), REMARKS.get(Path(path).suffix)
+    if remarks and "/vendor/" not in Path(path).as_posix():
+        content = remarks.sub(b"", content)
+    return gzip.compress(content, 9, mtime=0)
 
 
 def _instead(whole: Response, packed: bytes) -> Response:
