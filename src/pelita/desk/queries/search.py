@@ -1,7 +1,7 @@
 """Finding inquiries by words, names, numbers, codes and what they are about, the newest first.
 
 Two ways to the rows, both with an end. Rare words: all matches out of the index of words, sorted here. Frequent words,
-of which there are too many to sort: the rows from the newest on, until a page is full or 10,000 were looked at, 7,000
+of which there are too many to sort: the rows from the newest on, until a page is full or 10,000 were looked at, 5,000
 for a part of the office (``STEPS``, ``PART``); the page then says how far it came, and leads on. Whatever matches is
 shown only if ``access.visible`` shows it.
 """
@@ -31,7 +31,7 @@ PAGE = 20
 MOST_SORTED = 2000  # matches of the index of words that are sorted
 SLICES = (60, 600, 2000)  # of those, looked at for what the officer may see
 STEPS = (200, 2800, 7000)  # rows walked at once where matches are many
-PART = (2400, 4600)  # the same for whoever sees a part of the office only, or asks for a part
+PART = (2400, 2600)  # the same for whoever sees a part of the office only, or asks for a part
 MOST_CORRECTED = 3  # words of one question
 MOST_LINES = 600  # lines read for the excerpts of a page
 # What a result shows of its citizen, and of its lines.
