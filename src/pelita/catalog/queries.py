@@ -9,11 +9,12 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from pelita.catalog import matching
+from pelita.catalog import matching, understanding
 from pelita.catalog.matching import Entry, Matcher
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
 from pelita.catalog.rules import OPEN_STATES, Content, Item
-from pelita.offices.models import Office
+from pelita.catalog.understanding import Knowledge, KnownSection, KnownService, Reader
+from pelita.offices.models import Office, Section
 
 PAGE = 30
 OFFERED = 30  # in the sheet beside an answer
@@ -132,6 +133,24 @@ def matcher(office: Office) -> Matcher:
     rows = published(office).order_by("service_id")
     found = rows.values_list("service_id", "service__code", "service__section_id", "short_name", "aliases")
     return matching.compiled(tuple(Entry(*row[:4], tuple(row[4])) for row in found))
+
+
+def reader(office: Office) -> Reader:
+    """Understands texts with the office's published services and active sections. Two queries; build it once for a
+    list or a batch."""
+    rows = published(office).order_by("service_id")
+    services = rows.values_list("service_id", "service__code", "service__section_id", "name", "short_name", "aliases")
+    sections = Section.objects.filter(office=office, active=True).order_by("position", "id")
+    return understanding.compiled(
+        Knowledge(
+            services=tuple(KnownService(*row[:5], aliases=tuple(row[5])) for row in services),
+            sections=tuple(KnownSection(pk, code, tuple(topics)) for pk, code, topics in _duties(sections)),
+        )
+    )
+
+
+def _duties(sections: QuerySet[Section]) -> QuerySet[Section, tuple[int, str, list[str]]]:
+    return sections.values_list("pk", "code", "topics")
 
 
 def published(office: Office) -> QuerySet[ServiceVersion]:
