@@ -1,0 +1,16 @@
+"""The project's typeface as plain files, for paper and pictures (``scripts/make-typeface``). Latin letters only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+FAMILY = "Plus Jakarta Sans"
+FOLDER = Path(__file__).parent / "fonts"
+Weight = Literal[400, 600, 700, 800]
+WEIGHTS: tuple[Weight, ...] = (400, 600, 700, 800)
+
+
+def file_of(weight: Weight) -> Path:
+    """The TrueType file of a weight; each weighs about 30 kB."""
+    return FOLDER / f"plus-jakarta-sans-{weight}.ttf"
