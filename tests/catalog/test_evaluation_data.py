@@ -16,7 +16,7 @@ KINDS = {
     "no_topic": 70, "greeting": 30, "abuse": 30, "other_office": 40,
 }  # fmt: skip
 SECTIONS = {"PELAYANAN", "PEMERINTAHAN", "TRANTIB", "PMD", "KESRA", "SEKRETARIAT"}
-WITHOUT_SECTION = {"greeting", "abuse"}
+WITHOUT_SECTION = {"greeting", "abuse", "no_topic"}
 
 
 def _read(name: str) -> str:
