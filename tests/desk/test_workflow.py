@@ -13,11 +13,11 @@ from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves
 LEGAL = {
     ("new", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire", "merge": "wire",
-        "join": "admin", "tell": "admin", "put_away": "admin",
+        "join": "admin", "tell": "admin", "put_away": "admin", "reply": "assistant",
     },
     ("reopened", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
-        "join": "admin", "tell": "admin", "put_away": "admin",
+        "join": "admin", "tell": "admin", "put_away": "admin", "reply": "assistant",
     },
     ("returned", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",
@@ -41,7 +41,7 @@ LEGAL = {
     },
     ("delivered", "citizen"): {
         "read": "wire", "fail": "wire", "reopen": "citizen wire clock", "answer": "admin", "announce": "admin",
-        "close": "admin", "expire": "clock", "reclaim": "admin", "resume": "admin",
+        "close": "admin", "expire": "clock", "reclaim": "admin", "resume": "admin", "confirm": "citizen",
     },
     ("waiting_citizen", "citizen"): {
         "release": "citizen", "withdraw": "admin", "fail": "wire", "reopen": "citizen wire clock", "close": "admin",

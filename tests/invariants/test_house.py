@@ -27,6 +27,7 @@ FLOORS = {
     "push": 3,
     "catalog": 3,
     "desk": 4,
+    "assistant": 5,
     "web": 6,
     "config": 7,
 }

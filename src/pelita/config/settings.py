@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "pelita.push",
     "pelita.catalog",
     "pelita.desk",
+    "pelita.assistant",
     "pelita.web",
 ]
 MIDDLEWARE = [

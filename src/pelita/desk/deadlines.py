@@ -219,7 +219,8 @@ def moved(
         found["answer_due_at"] = clockwork.due(Deadline.ANSWER, now, kind=inquiry.kind, section=section)
     if target == workflow.DELIVERED:
         found["closes_at"] = clockwork.due(Deadline.CLOSING, now, kind=inquiry.kind, section=section)
-    if target in {workflow.ON_ITS_WAY, workflow.WAITING, workflow.DELIVERED} and inquiry.first_response_at is None:
+    spoken = target in {workflow.ON_ITS_WAY, workflow.WAITING, workflow.DELIVERED} and not changes.get("automatic")
+    if spoken and inquiry.first_response_at is None:
         found["first_response_at"] = now
     return _with_next(clockwork, inquiry, now, target=target, **found)
 

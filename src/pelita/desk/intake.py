@@ -6,19 +6,24 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pelita.desk.actions import correcting, waiting
-from pelita.desk.actions.arriving import Arriving
+from pelita.desk.actions.arriving import Arriving, Placed
 from pelita.desk.actions.people import conversations_of
 from pelita.desk.actions.wire import answer_deliveries
 from pelita.whatsapp.models import Inbound, Outbound
 
 
-def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]:
-    """The desk takes every message: it is the last handler, and no chat is without an owner."""
+def place(messages: Sequence[Inbound], /, *, now: datetime) -> list[Placed]:
+    """Find every message its place, and say where each went, in their order."""
     # From here the conversations are locked, so that two messages of one citizen cannot open two inquiries.
     talks = conversations_of(messages, now=now)
-    Arriving(list(zip(messages, talks, strict=True)), now=now).take()
+    placed = Arriving(list(zip(messages, talks, strict=True)), now=now).take()
     correcting.follow(messages, now=now)
-    return {message.pk for message in messages}
+    return placed
+
+
+def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]:
+    """The desk takes every message: it is the last handler, and no chat is without an owner."""
+    return {placed.message.pk for placed in place(messages, now=now)}
 
 
 def delivery_changed(outbounds: Sequence[Outbound], /, *, now: datetime) -> None:

@@ -27,7 +27,7 @@ def close_silent(*, now: datetime) -> int:
     for inquiry in due:
         with transaction.atomic():
             try:
-                move(inquiry=inquiry, move=Move.EXPIRE, actor=Actor.CLOCK, now=now, closed_at=now)
+                move(inquiry=inquiry, move=Move.EXPIRE, actor=Actor.CLOCK, now=now, closed_at=now, waiting_since=None)
             except TakenError:
                 continue
             note(inquiry=inquiry, verb="inquiry.closed", by=None, now=now)

@@ -15,6 +15,7 @@ from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_presence import Doing, Presence
 from pelita.desk.models_replies import ReplyTemplate
 from pelita.desk.models_search import SearchDue, SearchRow, SearchWord
+from pelita.desk.models_states import Holder, InquiryKind, InquirySource, InquiryState
 from pelita.desk.models_telling import (
     Channel,
     DeliveryState,
@@ -107,52 +108,12 @@ class Conversation(OfficeModel):
         return self.line
 
 
-class InquiryKind(models.TextChoices):
-    QUESTION = "question", _("Pertanyaan")
-    REQUEST = "request", _("Permohonan")
-    COMPLAINT = "complaint", _("Pengaduan")
-    ASPIRATION = "aspiration", _("Aspirasi")
-    INFORMATION = "information", _("Informasi publik")  # UU 14/2008: has a register of its own
-
-
-class InquirySource(models.TextChoices):
-    """How the matter reached the office."""
-
-    WHATSAPP = "whatsapp", _("WhatsApp")
-    COUNTER = "counter", _("Datang ke loket")
-    TELEPHONE = "telephone", _("Telepon")
-    DAMARMOJO = "damarmojo", _("Damarmojo")
-    LAPOR = "lapor", _("SP4N-LAPOR!")
-    LETTER = "letter", _("Surat")
-
-
-class InquiryState(models.TextChoices):
-    NEW = "new", _("Perlu disposisi")
-    DISPOSITIONED = "dispositioned", _("Di seksi")
-    ANSWERED = "answered", _("Siap dikirim")
-    RETURNED = "returned", _("Dikembalikan")
-    DELIVERED = "delivered", _("Terkirim")
-    WAITING_CITIZEN = "waiting_citizen", _("Menunggu warga")
-    REOPENED = "reopened", _("Dibuka lagi")
-    CLOSED = "closed", _("Selesai")
-    MERGED = "merged", _("Digabung")
-    SPAM = "spam", _("Bukan pertanyaan")
-
-
-class Holder(models.TextChoices):
-    """Who must act now. ``nobody``: an answer is on its way to the phone, or the matter is finished."""
-
-    ADMIN = "admin", _("Admin")
-    SECTION = "section", _("Seksi")
-    CITIZEN = "citizen", _("Warga")
-    NOBODY = "nobody", _("Tidak ada")
-
-
 class Inquiry(OfficeModel):
     """One matter of one citizen, with a code that the citizen can quote.
 
     ``waiting_since`` is the first message that nobody has answered yet: the queue is ordered by it and a repeat
-    does not move it. ``holder`` follows from the state (workflow.py) and is stored for the lists' indexes.
+    does not move it, nor does an automatic answer. ``holder`` follows from the state (workflow.py) and is stored for
+    the lists' indexes.
     """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -189,6 +150,9 @@ class Inquiry(OfficeModel):
     remind_at = models.DateTimeField(null=True, help_text="When somebody has to be told of a deadline next")
     closes_at = models.DateTimeField(null=True, help_text="Closes by itself then, unless the citizen reacts")
     first_response_at = models.DateTimeField(null=True, help_text="A person's first word to the citizen")
+    automatic = models.BooleanField(
+        default=False, help_text="What the citizen has is the assistant's answer; nobody of the office gave one since"
+    )
     opened_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True)
     unread = models.PositiveIntegerField(default=0, help_text="Messages that came since the holder last acted")
@@ -221,6 +185,12 @@ class Inquiry(OfficeModel):
                 fields=["office", "due_at", "id"],
                 condition=Q(state__in=["new", "dispositioned", "returned", "answered", "reopened"]),
                 name="inquiry_due",
+            ),
+            # What the assistant answered, for the admin's glance.
+            models.Index(
+                fields=["office", "-held_since", "-id"],
+                condition=Q(state="delivered", automatic=True),
+                name="inquiry_automatic",
             ),
             # Both serve the clock, which looks at every office at once.
             models.Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="inquiry_remind"),
@@ -267,6 +237,7 @@ class Entry(OfficeModel):
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.OneToOneField(Note, on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    automatic = models.BooleanField(default=False, help_text="Said by the assistant")
 
     class Meta:
         indexes = [

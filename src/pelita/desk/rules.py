@@ -38,6 +38,7 @@ class Placement(StrEnum):
     JOIN = "join"
     REOPEN = "reopen"
     THANKS = "thanks"
+    ENOUGH = "enough"  # the automatic answer was one
 
 
 # Words that close a talk, and words that may stand around them. A message made of both asks for nothing; one made of
@@ -66,6 +67,44 @@ def is_thanks(text: str) -> bool:
         return bool(text.strip()) and not _MARKS.sub("", text).strip()
     closing = [word for word in found if word in _THANKS]
     return bool(closing) and len(found) <= 10 and all(word in _THANKS or word in _FILLERS for word in found)
+
+
+# Under an automatic answer stand two buttons; whoever types the same words says the same.
+ENOUGH, NOT_YET = "Sudah", "Belum menjawab"
+_ENOUGH = frozenset("sudah udah dah sampun mpun wis uwis cukup".split())  # noqa: SIM905  # as above
+_NOT_YET = frozenset("belum blm blom durung dereng".split())  # noqa: SIM905  # as above
+_ABOUT_IT = frozenset("menjawab terjawab dijawab paham ngerti mengerti ini itu iki niki masih kok to".split())  # noqa: SIM905
+_KNOCKS = frozenset(  # what comes before a question
+    (  # noqa: SIM905  # as above
+        "halo hallo hai hi hei p permisi nyuwun sewu punten mau ingin pengin pingin badhe arep tanya nanya bertanya "
+        "tanglet takon takok selamat pagi siang sore malam assalamualaikum assalamu alaikum wr wb"
+    ).split()
+)
+KNOCKING = timedelta(minutes=1)
+
+
+def _made_of(found: Sequence[str], core: frozenset[str], *around: frozenset[str]) -> bool:
+    others = frozenset().union(*around)
+    return (
+        0 < len(found) <= 8
+        and any(word in core for word in found)
+        and all(word in core or word in others for word in found)
+    )
+
+
+def is_enough(text: str) -> bool:
+    """Whether the text says no more than that an automatic answer was enough ("sudah pak")."""
+    return "?" not in text and _made_of(words(text), _ENOUGH, _ABOUT_IT, _FILLERS, _THANKS)
+
+
+def is_not_yet(text: str) -> bool:
+    """Whether the text says no more than that an automatic answer was none ("belum menjawab bu")."""
+    return _made_of(words(text), _NOT_YET, _ABOUT_IT, _FILLERS, _THANKS)
+
+
+def is_knock(text: str) -> bool:
+    """Whether the text only comes before a question ("permisi mau tanya")."""
+    return _made_of(words(text), _KNOCKS, _FILLERS, _THANKS)
 
 
 def window_ends(last_inbound_at: datetime | None) -> datetime | None:
@@ -117,19 +156,28 @@ def given_out_again(last_seen: Sequence[datetime], written_at: datetime, one_acc
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """What the placement must know of the inquiry that a message may belong to. ``since``: when its state began."""
+    """What the placement must know of the inquiry that a message may belong to. ``since``: when its state began.
+
+    ``automatic``: the answer that it has is the assistant's.
+    """
 
     state: str
     holder: str
     since: datetime
     closed_at: datetime | None
+    automatic: bool = False
+
+
+def latest_of(inquiry: Inquiry) -> Latest:
+    return Latest(inquiry.state, inquiry.holder, inquiry.held_since, inquiry.closed_at, inquiry.automatic)
 
 
 def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: datetime) -> Placement:  # noqa: FBT001, PLR0911  # one line a case reads best
     """Where a new message belongs. ``quotes_latest``: it quotes a message of the latest inquiry.
 
     A repeat joins the open inquiry and loses no place. After an answer, thanks change nothing; anything else within
-    FOLLOW_UP, or a quotation however late, opens the same inquiry again, because it is about that answer.
+    FOLLOW_UP, or a quotation however late, opens the same inquiry again, because it is about that answer. After an
+    automatic one the citizen may also say that it was enough.
     """
     if latest is None or latest.state in {InquiryState.MERGED, InquiryState.SPAM}:
         return Placement.NEW
@@ -146,6 +194,12 @@ def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: da
     recent = latest.closed_at is None or now - latest.closed_at <= FOLLOW_UP
     if recent and is_thanks(text):
         return Placement.THANKS
+    if recent and latest.automatic:
+        if is_enough(text):
+            return Placement.ENOUGH
+        # "Halo", a greeting at once, "mau tanya": the question itself is still to come.
+        if is_knock(text) and now - latest.since <= KNOCKING:
+            return Placement.THANKS
     return Placement.REOPEN if recent or quotes_latest else Placement.NEW
 
 

@@ -37,11 +37,13 @@ OPEN_STATES = (S.NEW, S.DISPOSITIONED, S.RETURNED, S.ANSWERED, S.REOPENED, S.DEL
 
 
 class Actor(StrEnum):
-    """Who makes a move. ``wire``: WhatsApp's reports; ``citizen``: a message; ``clock``: time alone."""
+    """Who makes a move. ``wire``: WhatsApp's reports; ``citizen``: a message; ``clock``: time alone; ``assistant``:
+    what the number says by itself."""
 
     ADMIN = "admin"
     SECTION = "section"
     CITIZEN = "citizen"
+    ASSISTANT = "assistant"
     WIRE = "wire"
     CLOCK = "clock"
 
@@ -65,6 +67,8 @@ class Move(StrEnum):
     REOPEN = "reopen"
     EXPIRE = "expire"
     PHONE = "phone"
+    REPLY = "reply"
+    CONFIRM = "confirm"
     RECLAIM = "reclaim"
     MERGE = "merge"
     JOIN = "join"
@@ -124,6 +128,11 @@ MOVES: dict[Move, Edge] = {
     # Somebody answered on the office's phone, past this system: whoever held the matter need not answer any more.
     # Not from WAITING: an answer was announced there, and the citizen may still open it (docs/decisions/0014).
     Move.PHONE: _edge((NEW, REOPENED, AT_SECTION, REFUSED, TO_REVISE, TO_REVIEW, ON_ITS_WAY), DELIVERED, Actor.WIRE),
+    # Answered by the assistant before anybody of the office took it: it waits for the citizen like any answer, and any
+    # word brings it back to its place in the queue (docs/decisions/0033).
+    Move.REPLY: _edge((NEW, REOPENED), DELIVERED, Actor.ASSISTANT),
+    # The citizen says that the automatic answer was enough.
+    Move.CONFIRM: _edge((DELIVERED,), CLOSED, Actor.CITIZEN),
     # "Tunggu sebentar" from the phone is no answer, and only a person can tell. CLOSED too: it may have been read.
     Move.RECLAIM: _edge((DELIVERED, CLOSED), REOPENED, Actor.ADMIN),
     # Two citizens turned out to be one, and both were asking: the untouched younger question joins the older one.
@@ -138,6 +147,15 @@ MOVES: dict[Move, Edge] = {
     # Anybody can be mistaken about what is no question.
     Move.TAKE_BACK: _edge((SPAM,), REOPENED, Actor.ADMIN),
 }
+
+
+# What leaves an automatic answer standing as the last word that the citizen got.
+_KEEPS_AUTOMATIC = frozenset({Move.CONFIRM, Move.EXPIRE, Move.CLOSE, Move.MERGE})
+
+
+def automatic_after(move: Move, *, before: bool) -> bool:
+    """Whether what the citizen has after the move is the assistant's answer and nobody else's."""
+    return move is Move.REPLY or (before and move in _KEEPS_AUTOMATIC)
 
 
 def allowed(move: Move, spot: Spot, actor: Actor) -> bool:

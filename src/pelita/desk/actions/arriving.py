@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pelita.base import bulk
@@ -65,6 +66,16 @@ WHERE t.office_id = u.office AND t.inbound_id = u.message
 """  # noqa: S608 (constants)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a message went. ``placement`` is None when it says nothing that somebody must answer."""
+
+    message: Inbound
+    talk: Conversation
+    inquiry: Inquiry | None
+    placement: Placement | None
+
+
 class Arriving:
     """A set of messages with their conversations, which the caller holds locked.
 
@@ -77,14 +88,15 @@ class Arriving:
         self.gathering = Gathering(now)
         self.gathering.expect(message.office_id for message, _ in messages)
         self.entries: list[Entry] = []
+        self.placed: list[Placed] = []
         self.talks: dict[int, Conversation] = {}  # those that change
         # What this set itself adds: moments by conversation, inquiries by the message's wamid there.
         self._written: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
         self._told: dict[tuple[int, str], Inquiry] = {}
         self._load()
 
-    def take(self) -> None:
-        """Place every message and write it all down."""
+    def take(self) -> list[Placed]:
+        """Place every message and write it all down. Returns where each went, in their order."""
         for message, talk in self.messages:
             self._take(message, talk)
         self.gathering.save_inquiries()
@@ -94,6 +106,7 @@ class Arriving:
         rows = [talk for _, talk in sorted(self.talks.items())]
         bulk.update(rows, ["last_inbound_at", "last_entry_at", "unread"])
         self.gathering.save_facts()
+        return self.placed
 
     def _write_entries(self) -> None:
         """A message that the history of the phone brought first stands in a thread already: it only moves there."""
@@ -134,16 +147,18 @@ class Arriving:
         quoted = self._quoted.get(message.pk) or self._told.get((talk.pk, message.context_wamid))
         tapped = self._tapped.get(message.pk)
         inquiry = tapped or quoted or self._latest.get(talk.pk)
+        placement: Placement | None = None
         if types.speaks(message):
             # Neither is a question: opening an answer, and giving the number that we asked for.
             if not tapped and not (inquiry and message.content.get("own_contact")):
-                inquiry = self._place(inquiry, talk, message, quotes=quoted is not None, at=at)
+                inquiry, placement = self._place(inquiry, talk, message, quotes=quoted is not None, at=at)
             # A phone whose clock is ahead opens no longer window than anybody else's.
             talk.last_inbound_at = max(filter(None, (talk.last_inbound_at, min(message.sent_at, self.now))))
             talk.last_entry_at = max(talk.last_entry_at, at)
             # What is secret is not counted where the admin sees it.
             talk.unread += 0 if inquiry and inquiry.secret else 1
             self.talks[talk.pk] = talk
+        self.placed.append(Placed(message, talk, inquiry, placement))
         self._written[talk.pk].append((message.sent_at, at))
         if inquiry is not None and message.wamid:
             self._told[talk.pk, message.wamid] = inquiry
@@ -163,20 +178,28 @@ class Arriving:
 
     def _place(
         self, latest: Inquiry | None, talk: Conversation, message: Inbound, *, quotes: bool, at: datetime
-    ) -> Inquiry:
+    ) -> tuple[Inquiry, Placement]:
         """Join, reopen or open, by rules.place_message."""
-        known = rules.Latest(latest.state, latest.holder, latest.held_since, latest.closed_at) if latest else None
+        known = rules.latest_of(latest) if latest else None
         placement = rules.place_message(known, types.said(message), quotes, self.now)
         if latest is None or placement is Placement.NEW:
-            return self._open(talk, message, at)
+            return self._open(talk, message, at), Placement.NEW
         if placement is Placement.REOPEN:
             reopen(self.gathering, latest, message, at)
-            return latest
+            return latest, placement
+        if placement is Placement.ENOUGH:
+            self._confirm(latest, message)
+            return latest, placement
         if placement is Placement.JOIN:
             self._join(latest, message, at)
         verb = "inquiry.thanked" if placement is Placement.THANKS else "inquiry.joined"
         self.gathering.note(latest, verb, state=False, inbound=message.pk)
-        return latest
+        return latest, placement
+
+    def _confirm(self, inquiry: Inquiry, message: Inbound) -> None:
+        """The automatic answer was one: nobody need look any more."""
+        self.gathering.move(inquiry, Move.CONFIRM, Actor.CITIZEN, closed_at=self.now, waiting_since=None)
+        self.gathering.note(inquiry, "inquiry.confirmed", inbound=message.pk)
 
     def _open(self, talk: Conversation, message: Inbound, at: datetime) -> Inquiry:
         """A new inquiry for the admin."""
@@ -202,11 +225,18 @@ class Arriving:
 
 
 def reopen(gathering: Gathering, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
-    """The citizen reacted to the answer: the admin holds the inquiry again, the new message being its question."""
+    """The citizen reacted to the answer: the admin holds the inquiry again, the new message being its question.
+
+    Not so a bare "belum menjawab": the question is still the one that was asked. Behind an automatic answer the inquiry
+    has kept its place in the queue.
+    """
     section = inquiry.section_id
+    bare = inquiry.automatic and rules.is_not_yet(types.said(message))
+    asks = {} if bare else {"question_id": message.pk, "summary": types.summary(message)}
+    since = (inquiry.waiting_since if inquiry.automatic else None) or at
     moved = gathering.move(
-        inquiry, Move.REOPEN, Actor.CITIZEN, question_id=message.pk, summary=types.summary(message), waiting_since=at,
-        unread=1, closed_at=None, section_id=None, due_at=None,
+        inquiry, Move.REOPEN, Actor.CITIZEN, waiting_since=since, unread=1, closed_at=None, section_id=None,
+        due_at=None, **asks,
     )  # fmt: skip
     if not moved:
         raise ValueError(f"no way from {inquiry.state} back to the admin")

@@ -75,9 +75,10 @@ def _reconsider(inquiry: Inquiry, message: Inbound, at: datetime, now: datetime)
 
     The same rule as for a message of its own, so thanks and agreement change nothing.
     """
-    if message.revoked_at is not None or inquiry.waiting_since is not None or not types.speaks(message):
+    waits = inquiry.waiting_since is not None and not inquiry.automatic
+    if message.revoked_at is not None or waits or not types.speaks(message):
         return False
-    latest = rules.Latest(inquiry.state, inquiry.holder, inquiry.held_since, inquiry.closed_at)
+    latest = rules.latest_of(inquiry)
     if rules.place_message(latest, types.said(message), True, now) is not Placement.REOPEN:  # noqa: FBT003  # quotes
         return False
     if inquiry.state == InquiryState.WAITING_CITIZEN:

@@ -33,7 +33,7 @@ WHERE NOT d.coordinating AND d.state = ANY(%b)
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
     "delivered_at", "closed_at", "version", "answer_due_at", "paused_since", "first_response_at", "remind_at",
-    "closes_at",
+    "closes_at", "automatic",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ class Gathering:
         if not workflow.allowed(move, workflow.spot_of(inquiry.state, inquiry.holder), actor):
             return False
         state, holder = workflow.MOVES[move].target
+        changes["automatic"] = workflow.automatic_after(move, before=inquiry.automatic)
         office = self._clockworks[inquiry.office_id]
         timed = deadlines.moved(office, inquiry, (state, holder), changes, self.now)
         moved = {"state": state, "holder": holder, "held_since": self.now, "version": inquiry.version + 1}

@@ -26,7 +26,7 @@ def join_questions(one: Conversation, other: Conversation, *, now: datetime) -> 
     older, younger = known
     if workflow.spot_of(younger.state, younger.holder) != workflow.NEW or younger.secret != older.secret:
         return
-    latest = rules.Latest(older.state, older.holder, older.held_since, older.closed_at)
+    latest = rules.latest_of(older)
     placement = rules.place_message(latest, younger.asked, False, younger.opened_at)  # noqa: FBT003
     if placement is Placement.NEW:
         return
@@ -66,7 +66,7 @@ def _reopen(older: Inquiry, younger: Inquiry, now: datetime) -> None:
     section = older.section_id
     move(
         inquiry=older, move=Move.REOPEN, actor=Actor.CITIZEN, now=now, question=younger.question,
-        summary=younger.summary, waiting_since=younger.waiting_since, unread=younger.unread, closed_at=None,
-        section=None, due_at=None,
+        summary=younger.summary, waiting_since=older.waiting_since or younger.waiting_since, unread=younger.unread,
+        closed_at=None, section=None, due_at=None,
     )  # fmt: skip
     note(inquiry=older, verb="inquiry.reopened", by=None, now=now, inbound=younger.question_id, sections=(section,))

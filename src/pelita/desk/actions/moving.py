@@ -117,6 +117,7 @@ def move(
     if not workflow.allowed(move, spot, actor):
         raise taken(inquiry)
     state, holder = workflow.MOVES[move].target
+    changes["automatic"] = workflow.automatic_after(move, before=inquiry.automatic)
     timed = deadlines.moved(clockwork(inquiry.office_id, now), inquiry, (state, holder), changes, now)
     values: dict[str, Any] = {"state": state, "holder": holder, "held_since": now, **changes, **timed}
     won = Inquiry.objects.filter(
