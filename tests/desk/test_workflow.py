@@ -13,7 +13,7 @@ from pelita.desk.workflow import MOVES, SPOTS, Actor, Move, Spot, allowed, moves
 LEGAL = {
     ("new", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire", "merge": "wire",
-        "join": "admin", "tell": "admin", "put_away": "admin", "reply": "assistant",
+        "join": "admin", "tell": "admin", "put_away": "admin", "reply": "assistant", "route": "citizen",
     },
     ("reopened", "admin"): {
         "dispose": "admin", "answer": "admin", "announce": "admin", "close": "admin", "phone": "wire",

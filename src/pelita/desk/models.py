@@ -141,8 +141,9 @@ class Inquiry(OfficeModel):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     service = models.ForeignKey(
         Service, on_delete=models.PROTECT, null=True, related_name="+", db_index=False,
-        help_text="What it turned out to be about: an officer put its requirements into an answer",
+        help_text="What it is about: asked from its item, or an officer put its requirements into an answer",
     )  # fmt: skip
+    routed = models.BooleanField(default=False, help_text="Went to its section by itself, by a catalogue item")
     due_at = models.DateTimeField(null=True, help_text="When the one who holds it should have acted")
     first_due_at = models.DateTimeField(null=True, help_text="First response to the citizen")
     answer_due_at = models.DateTimeField(null=True, help_text="The citizen has the answer")
@@ -274,7 +275,9 @@ class Disposition(OfficeModel):
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     instruction = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True)
-    given_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", help_text="None: an item of the catalogue"
+    )
     given_at = models.DateTimeField()
     coordinating = models.BooleanField(default=True)
     read_at = models.DateTimeField(null=True, help_text="Somebody of the section first opened it")

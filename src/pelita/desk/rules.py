@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from pelita.base.text import words
 from pelita.desk.models import Holder, Inquiry, InquiryState
 from pelita.offices import rules as office_rules
@@ -114,6 +116,47 @@ def window_ends(last_inbound_at: datetime | None) -> datetime | None:
 def window_open(last_inbound_at: datetime | None, now: datetime) -> bool:
     ends = window_ends(last_inbound_at)
     return ends is not None and now < ends
+
+
+# Words with which people knock: nothing is asked yet.
+_KNOCKS = _FILLERS | frozenset(
+    (  # noqa: SIM905  # as above
+        "assalamualaikum assalamu asalamualaikum alaikum aslm ass wr wb warahmatullahi wabarakatuh halo hallo hello "
+        "hai hi hei permisi nuwun sewu nyuwun kulo kula selamat met pagi siang sore malam enjing dalu ndalu p"
+    ).split()
+)
+
+
+def is_knock(text: str) -> bool:
+    """Whether the text only greets ("Assalamualaikum pak, selamat pagi") and its question is still to come."""
+    found = words(text)
+    return bool(found) and len(found) <= 10 and all(word in _KNOCKS for word in found)
+
+
+def item_of(message: Inbound) -> str:
+    """The id of the catalogue item that the message is about; empty for none, and for an order of several."""
+    if message.product:
+        return message.product
+    order = message.content.get("order")
+    lines = order if isinstance(order, list) else []
+    ids = {str(line.get("product", "")) for line in lines if isinstance(line, dict)}
+    return ids.pop() if len(ids) == 1 else ""
+
+
+def from_item(name: str) -> str:
+    """Why it lies at the section, instead of an officer's instruction."""
+    return _("Warga bertanya dari katalog WhatsApp: {name}.").format(name=name)
+
+
+def own_matter(latest: Inquiry, service: int, placement: Placement) -> bool:
+    """Whether a question from the item of ``service`` is a matter of its own beside the citizen's latest one.
+
+    It is, unless that one is about the same service and still open. What is secret keeps what its citizen goes on
+    writing, and thanks ask for nothing. ``placement``: what rules.place_message says.
+    """
+    if latest.secret or placement in {Placement.THANKS, Placement.ENOUGH}:
+        return False
+    return latest.service_id != service or latest.state in {InquiryState.DELIVERED, InquiryState.CLOSED}
 
 
 TAP = "jawaban:"

@@ -50,6 +50,7 @@ class Actor(StrEnum):
 
 class Move(StrEnum):
     DISPOSE = "dispose"
+    ROUTE = "route"
     RECALL = "recall"
     SUBMIT = "submit"
     REFUSE = "refuse"
@@ -91,6 +92,9 @@ def _edge(sources: tuple[Spot, ...], target: Spot, *actors: Actor) -> Edge:
 
 MOVES: dict[Move, Edge] = {
     Move.DISPOSE: _edge((NEW, REOPENED, REFUSED), AT_SECTION, Actor.ADMIN),
+    # The citizen asked from an item of the catalogue, which names its section. What anybody handled before goes by the
+    # admin (docs/decisions/0035).
+    Move.ROUTE: _edge((NEW,), AT_SECTION, Actor.CITIZEN),
     # The admin gave it to the wrong section, or wants to answer after all: an office can always get it back.
     Move.RECALL: _edge((AT_SECTION, TO_REVISE), REOPENED, Actor.ADMIN),
     Move.SUBMIT: _edge((AT_SECTION, TO_REVISE), TO_REVIEW, Actor.SECTION),

@@ -27,6 +27,9 @@ class Office(models.Model):
     verified = models.BooleanField(default=False, help_text="The office checked hours, sections and catalogue")
     quiet_from = models.TimeField(default=time(20), help_text="Nobody is disturbed from then, in the office's time")
     quiet_until = models.TimeField(default=time(6), help_text="Until then; the same as quiet_from means never quiet")
+    catalog_questions = models.BooleanField(
+        default=True, help_text="A question from an item of WhatsApp's catalogue goes to its section by itself"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -83,8 +83,11 @@ def _role(label: str) -> SafeString:
 
 
 def chip(section: str, state: str = "holding", more: int = 0) -> SafeString:
-    """A section: proposed (dashed, with a question mark), holding (sunk), answered (leaf, with a check)."""
+    """A section: proposed (dashed, with a question mark), holding (sunk), answered (leaf, with a check); routed is
+    holding by an item of the catalogue."""
     sign = EMPTY
+    if state == "routed":
+        state, sign = "holding", icon("book-2", _("dari katalog"), size=14)
     if state in {"answered", "proposed"}:
         drawn, said = (icon("check", size=14), _("sudah dijawab")) if state == "answered" else (EMPTY, _("usulan"))
         sign = fill('{}<span class="visually-hidden">{} </span>', drawn, said)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.web.present.diffing import Piece
 
 Look = Literal["primary", "secondary", "quiet", "danger"]
-ChipState = Literal["", "proposed", "holding", "answered"]
+ChipState = Literal["", "proposed", "holding", "answered", "routed"]
 # "" for what came in: only our own messages have ticks.
 Status = Literal["", "queued", "sent", "delivered", "read", "failed"]
 MediaKind = Literal["image", "video", "audio", "document", "sticker"]

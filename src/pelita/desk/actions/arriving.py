@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pelita.base import bulk
+from pelita.catalog.items import Asked
 from pelita.desk import rules
 from pelita.desk.actions import waiting
 from pelita.desk.actions.gathering import Gathering
+from pelita.desk.actions.routing import Routing
 from pelita.desk.models import Conversation, Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.desk.workflow import Actor, Move
@@ -87,6 +89,7 @@ class Arriving:
         self.messages, self.now = messages, now
         self.gathering = Gathering(now)
         self.gathering.expect(message.office_id for message, _ in messages)
+        self.routing = Routing(self.gathering, [message for message, _ in messages], now=now)
         self.entries: list[Entry] = []
         self.placed: list[Placed] = []
         self.talks: dict[int, Conversation] = {}  # those that change
@@ -103,6 +106,7 @@ class Arriving:
         for entry in self.entries:
             entry.inquiry_id = entry.inquiry.pk if entry.inquiry else None
         self._write_entries()
+        self.routing.save()
         rows = [talk for _, talk in sorted(self.talks.items())]
         bulk.update(rows, ["last_inbound_at", "last_entry_at", "unread"])
         self.gathering.save_facts()
@@ -179,9 +183,15 @@ class Arriving:
     def _place(
         self, latest: Inquiry | None, talk: Conversation, message: Inbound, *, quotes: bool, at: datetime
     ) -> tuple[Inquiry, Placement]:
-        """Join, reopen or open, by rules.place_message."""
+        """Join, reopen or open, by rules.place_message; what asks from an item of the catalogue by rules.own_matter."""
         known = rules.latest_of(latest) if latest else None
         placement = rules.place_message(known, types.said(message), quotes, self.now)
+        asked = self.routing.asked(message)
+        if asked and latest and not quotes and rules.own_matter(latest, asked.service, placement):
+            if latest.state == InquiryState.NEW and latest.service_id is None and rules.is_knock(latest.summary):
+                self._knocked(latest, message, at, asked)
+                return latest, Placement.JOIN
+            placement = Placement.NEW
         if latest is None or placement is Placement.NEW:
             return self._open(talk, message, at), Placement.NEW
         if placement is Placement.REOPEN:
@@ -211,7 +221,17 @@ class Arriving:
         self.gathering.open(inquiry)
         self._latest[talk.pk] = inquiry
         self.gathering.note(inquiry, "inquiry.opened", inbound=message.pk)
+        asked = self.routing.asked(message)
+        if asked:
+            self.routing.take(inquiry, asked)
         return inquiry
+
+    def _knocked(self, inquiry: Inquiry, message: Inbound, at: datetime, asked: Asked) -> None:
+        """The citizen greeted, and now asks from an item of the catalogue: that is the question."""
+        self._join(inquiry, message, at)
+        self.gathering.change(inquiry, question_id=message.pk, summary=types.summary(message))
+        self.gathering.note(inquiry, "inquiry.joined", state=False, inbound=message.pk)
+        self.routing.take(inquiry, asked)
 
     def _join(self, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
         """One more message of an open inquiry."""

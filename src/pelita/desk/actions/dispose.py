@@ -54,7 +54,7 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
     hold(inquiry)
     move(
         inquiry=inquiry, move=Move.DISPOSE, actor=Actor.ADMIN, now=now, seen=seen,
-        section=section, due_at=due_at, unread=0,
+        section=section, due_at=due_at, unread=0, routed=False,
     )  # fmt: skip
     stop_helping(inquiry=inquiry, section=section, by=admin, now=now)
     made = Disposition.objects.create(
@@ -80,5 +80,8 @@ def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = Non
     section = inquiry.section_id
     hold(inquiry)
     helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
-    move(inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen, section=None, due_at=None)
+    move(
+        inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen,
+        section=None, due_at=None, routed=False,
+    )  # fmt: skip
     note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section, *helped), section=section)

@@ -33,7 +33,7 @@ WHERE NOT d.coordinating AND d.state = ANY(%b)
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
     "delivered_at", "closed_at", "version", "answer_due_at", "paused_since", "first_response_at", "remind_at",
-    "closes_at", "automatic",
+    "closes_at", "automatic", "service", "routed",
 )  # fmt: skip
 
 
@@ -89,8 +89,9 @@ class Gathering:
         self.change(inquiry, **moved, **{**changes, **timed})
         return True
 
-    def note(self, inquiry: Inquiry, verb: str, *sections: int | None, state: bool = True, **data: Any) -> None:
-        """The journal fact of what just happened; the sections that have it and ``sections`` hear of it live."""
+    def note(self, inquiry: Inquiry, verb: str, *sections: int | None, state: bool = True, **data: Any) -> Fact:
+        """The journal fact of what just happened; the sections that have it and ``sections`` hear of it live. Stored
+        by ``save_facts``."""
         told = {"state": inquiry.state, "holder": inquiry.holder} if state else {}
         fact = bulk.new(
             Fact,
@@ -102,6 +103,7 @@ class Gathering:
             data=told | data,
         )
         self._facts.append((inquiry, fact))
+        return fact
 
     def save(self) -> None:
         """Write everything down; more may follow."""

@@ -101,7 +101,9 @@ def disposition(
     if given.due_at:
         head.append(_("Tenggat: {moment}").format(moment=moment(given.due_at, now, tz)))
     tail = []
-    if given.instruction.strip():
+    if given.given_by_id is None:
+        tail.append(given.instruction)
+    elif given.instruction.strip():
         tail.append(_("Instruksi admin: {words}").format(words=_cut(given.instruction, INSTRUCTION)))
     if returned:
         tail.append(_("Jawaban dikembalikan: {words}").format(words=_cut(returned, REASON)))

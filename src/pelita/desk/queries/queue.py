@@ -22,7 +22,7 @@ S, H = InquiryState, Holder
 # one more query for each row, which tests/web/test_counts.py would see.
 SHOWN = (
     "office_id", "code", "kind", "state", "holder", "held_since", "secret", "summary", "account", "due_at", "unread",
-    "waiting_since", "closed_at", "version", "section__short_name", "question__text", "question__revoked_at",
+    "waiting_since", "closed_at", "version", "routed", "section__short_name", "question__text", "question__revoked_at",
     "citizen__name", "citizen__book_name", "citizen__village__name",
 )  # fmt: skip
 M = TypeVar("M", bound=Model)

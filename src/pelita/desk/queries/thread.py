@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from pelita.base.columns import besides, with_rare
+from pelita.catalog import items
 from pelita.desk.models import (
     Answer,
     AnswerState,
@@ -36,13 +37,14 @@ class ThreadPage:
     """Entries oldest first; ``before`` is the cursor of what lies further back (empty at the beginning).
 
     ``quotes``: one line of each message that another one speaks of, by wamid. ``called``: names of the officers whom
-    notes on the page call, by id.
+    notes on the page call, by id. ``items``: what catalogue items on the page are called, by their ids.
     """
 
     entries: list[Entry]
     before: str
     quotes: dict[str, str]
     called: dict[int, str]
+    items: dict[str, str]
 
 
 def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
@@ -62,7 +64,7 @@ def thread(place: Place, inquiry: Inquiry, *, before: str = "") -> ThreadPage:
     more = len(found) > PAGE
     found = found[:PAGE][::-1]
     cursor = make_cursor(found[0].at, found[0].pk) if more else ""
-    return ThreadPage(found, cursor, _quotes(place, inquiry, found), _called(place, found))
+    return ThreadPage(found, cursor, _quotes(place, inquiry, found), _called(place, found), _items(place, found))
 
 
 def _called(place: Place, entries: list[Entry]) -> dict[int, str]:
@@ -70,6 +72,15 @@ def _called(place: Place, entries: list[Entry]) -> dict[int, str]:
     wanted = {pk for entry in entries if entry.note for pk in entry.note.mentions}
     rows = Officer.objects.filter(office=place.office, pk__in=wanted)
     return dict(rows.values_list("pk", "full_name")) if wanted else {}
+
+
+def _items(place: Place, entries: list[Entry]) -> dict[str, str]:
+    """One query when a message came from an item of the catalogue, or chose some."""
+    messages = [entry.inbound for entry in entries if entry.inbound]
+    ids = {one.product for one in messages} | {
+        line.get("product", "") for one in messages if one.type == "order" for line in one.content.get("order", [])
+    }
+    return items.names(place.office, ids)
 
 
 def _lines(place: Place, inquiry: Inquiry) -> QuerySet[Entry]:

@@ -97,6 +97,8 @@ def pill(story: Story, fact: Fact) -> str:
     """One internal step as a sentence inside the thread; empty for what the thread shows itself."""
     if fact.verb == "answer.announced" and fact.actor is None:
         return _("Jendela balas tertutup saat jawaban dikirim, jadi warga diberi tahu dengan pesan templat.")
+    if fact.verb == "inquiry.dispositioned" and fact.actor is None:
+        return _("Diteruskan dari katalog ke {section}.").format(section=story.section_of(fact))
     if fact.verb not in PILLS or fact.actor is None:
         return ""
     return str(PILLS[fact.verb]).format(section=story.section_of(fact))
@@ -106,6 +108,9 @@ def _handed(story: Story, fact: Fact) -> Step | None:
     """Steps from hand to hand."""
     time = words.moment_words(fact.at, story.now, story.tz)
     section = story.section_of(fact)
+    if fact.verb == "inquiry.dispositioned" and fact.actor is None:
+        given = story.disposition(fact)
+        return Step(_("Katalog"), time, to=section, note=given.instruction if given else "")
     if fact.verb == "inquiry.dispositioned":
         given = story.disposition(fact)
         note = _("Instruksi: {text}").format(text=_said(given.instruction)) if given and given.instruction else ""

@@ -5,7 +5,7 @@ Numbers of people and NIK are masked here as everywhere on a screen. Nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -35,10 +35,10 @@ class Parts:
     buttons: Sequence[str] = ()
 
 
-def received(message: Inbound) -> Parts:
-    """A citizen's message."""
+def received(message: Inbound, items: Mapping[str, str]) -> Parts:
+    """A citizen's message. ``items``: names of the catalogue items that it may speak of, by their ids."""
     content = cast("InboundContent", message.content)
-    parts = Parts(text=mask_numbers(message.text), marks=_marks(message, content))
+    parts = Parts(text=mask_numbers(message.text), marks=_marks(message, content, items))
     if not message.supported:
         parts.missing = True
         parts.text = "\n".join(filter(None, (types.unreadable(message), parts.text)))
@@ -53,7 +53,7 @@ def received(message: Inbound) -> Parts:
     elif "reply" in content:
         _reply(parts, content["reply"])
     elif message.type == "order":
-        parts.cards = [_order(content.get("order", []))]
+        parts.cards = [_order(content.get("order", []), items)]
         parts.text = mask_numbers(content.get("order_note", ""))
     return parts
 
@@ -119,13 +119,13 @@ def _file(found: Media | None, kind: str, name: str, *, from_citizen: bool) -> M
     return MediaCard(cast("MediaKind", kind), "expired", words=words, detail=detail)
 
 
-def _marks(message: Inbound, content: InboundContent) -> list[Mark]:
+def _marks(message: Inbound, content: InboundContent, items: Mapping[str, str]) -> list[Mark]:
     found = []
     if content.get("forwarded"):
         often = content["forwarded"] == 2
         found.append(Mark("arrow-forward-up", _("Sering diteruskan") if often else _("Diteruskan")))
     if message.product:
-        found.append(Mark("book-2", _("Bertanya tentang: {item}").format(item=message.product)))
+        found.append(Mark("book-2", _("Bertanya tentang: {item}").format(item=items.get(message.product, message.product))))
     referral = content.get("referral")
     if referral:
         title = mask_numbers(one_line(referral.get("headline") or referral.get("body") or "", 80))
@@ -173,14 +173,15 @@ def _reply(parts: Parts, reply: Reply) -> None:
         parts.marks.insert(0, Mark("message-2", _("Menekan tombol")))
 
 
-def _order(lines: Sequence[OrderLine]) -> Card:
-    return Card("shopping-bag", _("Pilihan dari katalog"), [_ordered(line) for line in lines])
+def _order(lines: Sequence[OrderLine], items: Mapping[str, str]) -> Card:
+    return Card("shopping-bag", _("Pilihan dari katalog"), [_ordered(line, items) for line in lines])
 
 
-def _ordered(line: OrderLine) -> tuple[str, str]:
+def _ordered(line: OrderLine, items: Mapping[str, str]) -> tuple[str, str]:
     count, price = line.get("quantity"), line.get("price")
     amount = _amount(price, line.get("currency", "")) if price else ""
-    return line.get("product", ""), " × ".join(filter(None, (str(count) if count is not None else "", amount)))
+    product = line.get("product", "")
+    return items.get(product, product), " × ".join(filter(None, (str(count) if count is not None else "", amount)))
 
 
 def _amount(price: float, currency: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from pelita.base.text import mask_numbers, one_line
-from pelita.desk.models import Citizen, IdentityKind
+from pelita.desk.models import Citizen, Disposition, IdentityKind
 from pelita.offices.models import Officer
 from pelita.offices.rules import Place
 from pelita.web import words
@@ -45,6 +45,11 @@ def name(citizen: Citizen, identities: Mapping[str, str]) -> str:
 
 def village(citizen: Citizen) -> str:
     return citizen.village.name if citizen.village else ""
+
+
+def giver(given: Disposition) -> str:
+    """Who handed an inquiry to a section: an officer, or the catalogue by itself."""
+    return given.given_by.full_name if given.given_by else _("katalog WhatsApp")
 
 
 def officer(person: Officer | None, viewer: Place) -> str:

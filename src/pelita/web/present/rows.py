@@ -82,8 +82,9 @@ def view_of(inquiry: Inquiry) -> View:
 def _chip(inquiry: Inquiry, known: Known) -> tuple[str, ChipState, int]:
     """Section, how sure it is, and how many more are proposed."""
     if inquiry.section is not None:
-        held = inquiry.holder == Holder.SECTION
-        return inquiry.section.short_name, "holding" if held else "answered", 0
+        if inquiry.holder != Holder.SECTION:
+            return inquiry.section.short_name, "answered", 0
+        return inquiry.section.short_name, "routed" if inquiry.routed else "holding", 0
     if inquiry.secret or inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
         return "", "", 0
     proposals = proposing.propose(inquiry.asked, known.sections, known.services)

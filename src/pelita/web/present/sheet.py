@@ -68,7 +68,7 @@ def _leg(story: Story, one: Disposition) -> Leg:
     return Leg(
         section=one.section.name,
         part=_("penanggung jawab") if one.coordinating else _("membantu"),
-        given=_("{when} oleh {who}").format(when=_when(story, one.given_at), who=one.given_by.full_name),
+        given=_("{when} oleh {who}").format(when=_when(story, one.given_at), who=people.giver(one)),
         due=_("tenggat {when}").format(when=_when(story, one.due_at)) if one.due_at else "",
         instruction=mask_numbers(one.instruction),
         stamps="\n".join(stamps) or _("belum dibuka"),

@@ -132,7 +132,7 @@ class _Thread:
         said = messages.note(message)
         if said:
             return Item("system", f"{self.clock(entry.at)} {said}")
-        parts = messages.received(message)
+        parts = messages.received(message, self.page.items)
         if message.type == "edit":
             parts.marks.insert(0, Mark("pencil", _("Menyunting pesan lama")))
         is_question = message.pk == self.story.inquiry.question_id
