@@ -207,7 +207,7 @@ def test_queries_of_a_set_do_not_grow(world: World) -> None:
         ("Assalamualaikum mau tanya syarat KTP", False), ("", False), ("🙏", False), ("KTP", False),
     ],
 )  # fmt: skip
-def test_a_greeting_is_told_from_a_question(text: str, knocks: bool) -> None:  # noqa: FBT001
+def test_a_greeting_is_told_from_a_question(text: str, knocks: bool) -> None:
     assert rules.is_knock(text) is knocks
 
 

@@ -77,8 +77,8 @@ def dispositions(office: Office, since: Since) -> Iterator[Row]:
         yield {
             "id": row.pk, "inquiry_id": row.inquiry_id, "section": row.section.code,
             "officer": row.officer.username if row.officer else None, "instruction": mask_numbers(row.instruction),
-            "due_at": when(row.due_at), "given_by": row.given_by.username if row.given_by else None, "given_at": when(row.given_at),
-            "state": row.state, "reason": mask_numbers(row.reason),
+            "due_at": when(row.due_at), "given_by": row.given_by.username if row.given_by else None,
+            "given_at": when(row.given_at), "state": row.state, "reason": mask_numbers(row.reason),
             "ended_by": row.ended_by.username if row.ended_by else None, "ended_at": when(row.ended_at),
         }  # fmt: skip
 

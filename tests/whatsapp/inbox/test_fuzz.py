@@ -58,7 +58,7 @@ def shown(body: Any) -> None:
         )
         assert len(types.summary(message)) <= 200
         present.note(message)
-        assert "\x00" not in present.received(message).text
+        assert "\x00" not in present.received(message, {}).text
         assert isinstance(types.speaks(message), bool)
 
 

@@ -108,13 +108,12 @@ def _handed(story: Story, fact: Fact) -> Step | None:
     """Steps from hand to hand."""
     time = words.moment_words(fact.at, story.now, story.tz)
     section = story.section_of(fact)
-    if fact.verb == "inquiry.dispositioned" and fact.actor is None:
-        given = story.disposition(fact)
-        return Step(_("Katalog"), time, to=section, note=given.instruction if given else "")
     if fact.verb == "inquiry.dispositioned":
         given = story.disposition(fact)
         note = _("Instruksi: {text}").format(text=_said(given.instruction)) if given and given.instruction else ""
-        return Step(story.actor(fact), time, to=section, note=note)
+        if given and given.given_by is None:
+            note = given.instruction
+        return Step(story.actor(fact) or _("Katalog"), time, to=section, note=note)
     if fact.verb == "inquiry.recalled":
         return Step(story.actor(fact), time, detail=_("menarik dari {section}").format(section=section))
     if fact.verb == "inquiry.refused":

@@ -125,13 +125,18 @@ def _marks(message: Inbound, content: InboundContent, items: Mapping[str, str]) 
         often = content["forwarded"] == 2
         found.append(Mark("arrow-forward-up", _("Sering diteruskan") if often else _("Diteruskan")))
     if message.product:
-        found.append(Mark("book-2", _("Bertanya tentang: {item}").format(item=items.get(message.product, message.product))))
+        found.append(Mark("book-2", _("Bertanya tentang: {item}").format(item=_named(message.product, items))))
     referral = content.get("referral")
     if referral:
         title = mask_numbers(one_line(referral.get("headline") or referral.get("body") or "", 80))
         source = _("Datang dari iklan") if referral.get("source_type") == "ad" else _("Datang dari tautan")
         found.append(Mark("link", f"{source}: {title}" if title else source))
     return found
+
+
+def _named(product: str, items: Mapping[str, str]) -> str:
+    """A catalogue item's name; its id where nothing of ours has that code."""
+    return items.get(product) or mask_numbers(product)
 
 
 def place(found: Location) -> Card:
@@ -181,7 +186,7 @@ def _ordered(line: OrderLine, items: Mapping[str, str]) -> tuple[str, str]:
     count, price = line.get("quantity"), line.get("price")
     amount = _amount(price, line.get("currency", "")) if price else ""
     product = line.get("product", "")
-    return items.get(product, product), " × ".join(filter(None, (str(count) if count is not None else "", amount)))
+    return _named(product, items), " × ".join(filter(None, (str(count) if count is not None else "", amount)))
 
 
 def _amount(price: float, currency: str) -> str:
