@@ -79,7 +79,7 @@ _ABOUT_IT = frozenset("menjawab terjawab dijawab paham ngerti mengerti ini itu i
 _KNOCKS = frozenset(  # what comes before a question
     (  # noqa: SIM905  # as above
         "halo hallo hai hi hei p permisi nyuwun sewu punten mau ingin pengin pingin badhe arep tanya nanya bertanya "
-        "tanglet takon takok selamat pagi siang sore malam assalamualaikum assalamu alaikum wr wb"
+        "tanglet takon takok selamat met pagi siang sore malam enjing dalu assalamualaikum assalamu aslm alaikum wr wb"
     ).split()
 )
 KNOCKING = timedelta(minutes=1)
@@ -116,21 +116,6 @@ def window_ends(last_inbound_at: datetime | None) -> datetime | None:
 def window_open(last_inbound_at: datetime | None, now: datetime) -> bool:
     ends = window_ends(last_inbound_at)
     return ends is not None and now < ends
-
-
-# Words with which people knock: nothing is asked yet.
-_KNOCKS = _FILLERS | frozenset(
-    (  # noqa: SIM905  # as above
-        "assalamualaikum assalamu asalamualaikum alaikum aslm ass wr wb warahmatullahi wabarakatuh halo hallo hello "
-        "hai hi hei permisi nuwun sewu nyuwun kulo kula selamat met pagi siang sore malam enjing dalu ndalu p"
-    ).split()
-)
-
-
-def is_knock(text: str) -> bool:
-    """Whether the text only greets ("Assalamualaikum pak, selamat pagi") and its question is still to come."""
-    found = words(text)
-    return bool(found) and len(found) <= 10 and all(word in _KNOCKS for word in found)
 
 
 def item_of(message: Inbound) -> str:
