@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playwright.sync_api import expect
 
-from pelita.catalog import queries
-from pelita.catalog.models import ServiceVersion
+from pelita.catalog import actions, queries
+from pelita.catalog.actions_evaluation import add_sentence
+from pelita.catalog.models import SentenceOrigin, ServiceVersion
 from pelita.catalog.rules import Item
 from pelita.catalog.seeding import seed_services
+from pelita.catalog.sentences import Written
 from pelita.desk.models import Inquiry
 from pelita.journal.models import Fact
 from pelita.web.forms_services import from_lines, to_lines
+from tests.catalog.conftest import WHOLE
 from tests.web.browsing import Desk
 from tests.web.conftest import World
 
@@ -155,3 +160,33 @@ def test_lines_of_the_form_go_both_ways() -> None:
     )
     assert from_lines(to_lines(items)) == items
     assert from_lines("1. KTP\n- KK\n  \n2 lembar foto") == (Item("KTP"), Item("KK"), Item("2 lembar foto"))
+
+
+def test_a_version_that_answers_worse_is_shown_with_its_sentences(world: World) -> None:
+    head, by = world.client("pmd"), world.place("pmd")
+    content = replace(WHOLE, name="Zeta", short_name="Zeta", aliases=("kata zeta",))
+    first = actions.make(code="ZETA", section=world.section("PMD"), content=content, by=by, now=world.now)
+    for step in (actions.submit, actions.approve, actions.publish):
+        step(version=first, seen=first.revision, by=by, now=world.now)
+    written = Written("tanya kata zeta", ("ZETA",), answer=True)
+    add_sentence(written=written, origin=SentenceOrigin.WRITTEN, by=by, now=world.now)
+    second = actions.begin(service=first.service, by=by, now=world.now)
+    omega = replace(content, name="Omega", short_name="Omega", aliases=("kata omega",))
+    actions.change(version=second, content=omega, seen=0, by=by, now=world.now)
+    for step in (actions.submit, actions.approve):
+        step(version=second, seen=second.revision, by=by, now=world.now)
+    page = head.get("/layanan/ZETA?versi=2").content.decode()
+    assert "tanya kata zeta" in page
+    assert "Sekarang dijawab ZETA, nanti ke petugas." in page
+    assert "Terbitkan juga" in page
+    assert "tanya kata zeta" not in world.client("pelayanan").get("/layanan/ZETA?versi=2").content.decode()
+    fields = {"number": "2", "seen": str(second.revision), "step": "publish"}
+    stopped = head.post("/layanan/ZETA/langkah", fields)
+    assert (stopped.status_code, "Dengan versi ini warga dijawab lebih buruk" in stopped.content.decode()) == (
+        409,
+        True,
+    )
+    assert head.post("/layanan/ZETA/langkah", {**fields, "worse_ok": "on"}).status_code == 302
+    shown = queries.published_of(world.office, first.service_id)
+    assert shown is not None
+    assert shown.number == 2

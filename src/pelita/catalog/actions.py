@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +14,9 @@ from django.db.models import F
 
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
 from pelita.catalog import matching, queries, rules
+from pelita.catalog.errors import WorseError
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
+from pelita.catalog.queries_evaluation import would_be
 from pelita.catalog.rules import Content, Item, Move
 from pelita.journal import actions as journal
 from pelita.offices.models import Officer, Section
@@ -111,15 +115,22 @@ def approve(*, version: ServiceVersion, seen: int, by: Place, now: datetime) -> 
 
 
 @transaction.atomic
-def publish(*, version: ServiceVersion, seen: int, by: Place, now: datetime) -> None:
-    """From now on citizens get this version; the one before stays readable in its history."""
+def publish(*, version: ServiceVersion, seen: int, by: Place, now: datetime, worse_ok: bool = False) -> None:
+    """From now on citizens get this version; the one before stays readable in its history.
+
+    Raises WorseError when the office's sentences fare worse with it, unless ``worse_ok``: somebody saw which.
+    """
     _hold(version.service)
     if not rules.may_publish(by, version.service):
         raise NotAllowedError
+    comparison = would_be(version)
+    worse = comparison is not None and comparison.worse
+    if comparison is not None and worse and not worse_ok:
+        raise WorseError(comparison)
     ServiceVersion.objects.filter(office=by.office, service=version.service_id, state=VersionState.PUBLISHED).update(
         state=VersionState.REPLACED, ended_at=now, revision=F("revision") + 1
     )
-    _move(version, Move.PUBLISH, seen, by, now, published_at=now)
+    _move(version, Move.PUBLISH, seen, by, now, told={"worse": True} if worse else {}, published_at=now)
     # Somebody of the office looked at it: no sample any more.
     Service.objects.filter(office=by.office, pk=version.service_id).update(sample=False)
 
@@ -147,7 +158,10 @@ def appoint_liaison(*, service: Service, officer: Officer | None, by: Place, now
 
 
 @transaction.atomic
-def _move(version: ServiceVersion, move: Move, seen: int, by: Place, now: datetime, **changes: Any) -> None:
+def _move(
+    version: ServiceVersion, move: Move, seen: int, by: Place, now: datetime, *,
+    told: Mapping[str, Any] = MappingProxyType({}), **changes: Any,
+) -> None:  # fmt: skip
     service = version.service
     if not rules.may_make(by, move, service):
         raise NotAllowedError
@@ -160,7 +174,7 @@ def _move(version: ServiceVersion, move: Move, seen: int, by: Place, now: dateti
         raise TakenError(TAKEN)
     version.refresh_from_db(from_queryset=ServiceVersion.objects.filter(office=by.office).select_related("service"))
     _show(service)
-    _tell(service, version, VERBS[move], by, now)
+    _tell(service, version, VERBS[move], by, now, **told)
 
 
 def _complete(version: ServiceVersion) -> None:
@@ -226,10 +240,10 @@ def _columns(content: Content) -> dict[str, Any]:
     return {**found, "aliases": list(content.aliases)}
 
 
-def _tell(service: Service, version: ServiceVersion, verb: str, by: Place, now: datetime) -> None:
+def _tell(service: Service, version: ServiceVersion, verb: str, by: Place, now: datetime, **more: Any) -> None:
     journal.record(
         office=by.office, verb=verb, subject=("service", service.pk), by=by.officer, now=now,
-        audience=[service.section_id], service=service.code, number=version.number,
+        audience=[service.section_id], service=service.code, number=version.number, **more,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
+from pelita.catalog.models_evaluation import Sentence, SentenceOrigin
 from pelita.offices.models import Officer, Section
 
 
@@ -155,3 +156,8 @@ class Step(OfficeModel):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["office", "version", "position"], name="step_once")]
+
+
+__all__ = [
+    "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceVersion", "Step", "VersionState",
+]  # fmt: skip

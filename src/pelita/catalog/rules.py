@@ -131,6 +131,11 @@ def may_publish(place: Place, service: Service) -> bool:
     return may_approve(place, service) or (place.office.pk == service.office_id and place.is_admin)
 
 
+def may_judge(place: Place) -> bool:
+    """Keeps the sentences that the understanding is judged by: who writes, approves or looks after the number."""
+    return place.keeps_line or bool(place.headed_ids)
+
+
 def may_make(place: Place, move: Move, service: Service) -> bool:
     """Whether the officer's duties cover the move."""
     if move in {Move.APPROVE, Move.RETURN}:

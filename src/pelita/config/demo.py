@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from pelita.catalog.actions_evaluation import seed_sentences
 from pelita.catalog.seeding import seed_services
 from pelita.config import env
 from pelita.desk.actions.policies import seed_deadlines
@@ -70,6 +71,7 @@ def seed(*, now: datetime) -> Office:
     office = seed_office(password=env.text("PELITA_DEMO_PASSWORD"), now=now)
     seed_replies(office=office, now=now)
     seed_services(office=office, now=now, approved=True)
+    seed_sentences(office=office, now=now)
     app = ensure_app(
         app_id=APP_ID,
         name="Peraga WhatsApp",

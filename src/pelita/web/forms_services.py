@@ -130,6 +130,7 @@ class StepForm(SeenForm):
     number = forms.IntegerField(min_value=1)
     step = forms.CharField(max_length=12)
     reason = forms.CharField(label=_("Apa yang perlu diperbaiki?"), required=False, max_length=2000)
+    worse_ok = forms.BooleanField(required=False)
 
     def refuse(self, error: InvalidError) -> None:
         """Its page shows one sentence above everything."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.base import clock
-from pelita.catalog import actions, queries, rules
+from pelita.catalog import actions, queries, queries_evaluation, rules
 from pelita.catalog.models import Service, ServiceVersion, VersionState
 from pelita.catalog.rules import Move
 from pelita.journal.queries import latest_id
@@ -23,6 +23,7 @@ from pelita.offices import queries as offices
 from pelita.offices.models import Section
 from pelita.offices.rules import zone
 from pelita.web.forms_services import ContentForm, NewServiceForm, StepForm
+from pelita.web.present import quality
 from pelita.web.present import services as present
 from pelita.web.ui import Tab
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
@@ -39,7 +40,6 @@ DONE: dict[Move, Any] = {
 STEPS: dict[Move, Callable[..., None]] = {
     Move.SUBMIT: actions.submit,
     Move.APPROVE: actions.approve,
-    Move.PUBLISH: actions.publish,
     Move.WITHDRAW: actions.withdraw,
     Move.DROP: actions.drop,
 }
@@ -135,12 +135,21 @@ def _page(request: OfficeRequest, service: Service, number: int = 0, problem: Pr
         "stages": present.stages(versions, shown.number, now, zone(place.office)),
         "older": versions[-1].number if len(versions) == queries.VERSIONS and versions[-1].number > 1 else 0,
         "buttons": present.buttons(place, shown),
+        "check": _check(request, shown),
         "may_return": present.may_step(place, shown, Move.RETURN),
         "may_edit": rules.may_edit(place, service),
         "open": open_one,
         "colleagues": offices.colleagues(place.office) if rules.may_edit(place, service) else [],
     }
     return render(request, "web/services/one.html", context, status=problem.status if problem else 200)
+
+
+def _check(request: OfficeRequest, version: ServiceVersion) -> quality.Check | None:
+    """What the office's sentences say of a version that its head or the admin is about to let out."""
+    waiting = version.state in {VersionState.SUBMITTED, VersionState.APPROVED}
+    if not waiting or not rules.may_publish(request.place, version.service):
+        return None
+    return quality.check(queries_evaluation.would_be(version))
 
 
 def _current(versions: list[ServiceVersion]) -> ServiceVersion | None:
@@ -163,6 +172,8 @@ def step(request: OfficeRequest, code: str) -> HttpResponseBase:
         given: dict[str, Any] = {"version": version, "seen": form.cleaned_data["seen"], "by": place, "now": clock.now()}
         if move is Move.RETURN:
             actions.send_back(reason=form.cleaned_data["reason"], **given)
+        elif move is Move.PUBLISH:
+            actions.publish(worse_ok=form.cleaned_data["worse_ok"], **given)
         elif move is not None:
             STEPS[move](**given)
 

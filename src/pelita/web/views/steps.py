@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from pelita.catalog.errors import WorseError
 from pelita.desk.checks import UnconfirmedError
 from pelita.desk.errors import DraftClashError, InvalidError, NotAllowedError, TakenError, WindowClosedError
 from pelita.desk.models import Inquiry
@@ -51,7 +52,7 @@ def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
         return Problem(str(error), 409, error)
     except UnconfirmedError as error:
         return Problem(str(error), 422, unsure=True)
-    except (TakenError, WindowClosedError, WireError) as error:
+    except (TakenError, WindowClosedError, WireError, WorseError) as error:
         return Problem(str(error), 409)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
