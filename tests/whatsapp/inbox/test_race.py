@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from pelita.whatsapp.actions import senders, statuses
 from pelita.whatsapp.actions.explode import explode_bodies
-from pelita.whatsapp.actions.process import process_items, retried
+from pelita.whatsapp.actions.process import _claim, process_items, retried
 from pelita.whatsapp.models import Inbound, Item, Outbound, StatusEvent
 from pelita.whatsapp.ports import Handlers
 from tests.whatsapp.inbox.support import Heard, World, message, messages, status
@@ -281,6 +281,37 @@ def test_answer_that_is_written_down_while_the_status_comes_finds_it(committed: 
     assert committed.fresh(out).delivery == "delivered"
 
 
+def test_a_sender_set_free_in_the_midst_of_a_claim_keeps_the_order(committed: World) -> None:
+    """The claim finds the citizen's lock taken; were it to ask again at the later message, it would get that alone."""
+    committed.body(messages(message("pertama"), message("kedua")))
+    explode_bodies(now=committed.now)
+    first, last = Item.objects.order_by("id")
+    many = {"item": {"from": "6280000000000"}}
+    between = [Item(body=first.body, kind="message", key=f"m{at}", payload=many) for at in range(20_000)]
+    for item in between:
+        item.line, item.office_id, item.next_at = committed.line, first.office_id, first.next_at
+    Item.objects.bulk_create(between, batch_size=5000)
+    last.pk = None  # behind the others
+    Item.objects.filter(key=last.key).delete()
+    last.save()
+    serving = threading.Event()
+
+    def worker() -> None:
+        with transaction.atomic():
+            name = senders.sender_of(committed.line.pk, first.key, first.payload["item"])
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [senders.SENDERS, name])
+            serving.set()
+            eventually(FOREIGN)
+
+    def claim() -> list[str]:
+        assert serving.wait(20)
+        with transaction.atomic():
+            return sorted({item.key for item in _claim(30_000, committed.now)} & {first.key, last.key})
+
+    assert side_by_side(worker, claim)[1] in ([], [first.key, last.key])
+
+
 def give_wamid(outbound: Outbound) -> None:
     """What recording an accepted call does."""
     Outbound.objects.filter(office=outbound.office_id, pk=outbound.pk).update(wamid="wamid.a", state="accepted")
@@ -288,19 +319,28 @@ def give_wamid(outbound: Outbound) -> None:
     statuses.catch_up([outbound], now=outbound.next_at, handlers=())
 
 
+WAITS = "NOT granted"
+FOREIGN = "granted AND classid = 20581 AND pid <> pg_backend_pid()"  # classid: senders.SENDERS
+
+
 def eventually_waits_for_a_lock() -> None:
     """Returns when another transaction of this test waits for an advisory lock; fails when none ever does."""
+    eventually(WAITS, pause=0.01)
+
+
+def eventually(there_is: str, *, pause: float = 0) -> None:
+    """Returns when there is an advisory lock of this test's database of which that holds; fails when never."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {there_is}"  # noqa: S608 (constants)
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
             if cursor.fetchone()[0]:
                 return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits")
+        time.sleep(pause)
+    raise AssertionError("no such lock")
 
 
 def test_batch_that_meets_a_deadlock_is_run_again(committed: World) -> None:

@@ -27,14 +27,18 @@ LONGEST_PAUSE = timedelta(minutes=10)
 TRIES, PAUSE = 3, 0.05  # of a batch that lost against another transaction; seconds in between
 
 # First the senders' locks, and only then what is pending of those that were free. Row locks with SKIP LOCKED alone
-# would let a second worker have a sender's second message while the first is under way. Reading the candidates
-# without row locks is what keeps the order: a sender's first pending item is always seen before the second.
+# would let a second worker have a sender's second message while the first is under way. Each sender is asked for once:
+# with a try for every item, one that is set free between two tries would leave its earlier item and give the later.
 CLAIM = f"""
 WITH due AS MATERIALIZED (
-    SELECT id, {SENDER} AS sender
+    SELECT id, row_number() OVER (ORDER BY next_at, id) AS place, {SENDER} AS sender
     FROM whatsapp_item WHERE state = 'pending' AND next_at <= %s ORDER BY next_at, id LIMIT %s
+), senders AS MATERIALIZED (
+    SELECT sender FROM due GROUP BY sender ORDER BY min(place)
+), mine AS MATERIALIZED (
+    SELECT sender FROM senders WHERE pg_try_advisory_xact_lock({SENDERS}, sender) LIMIT %s
 )
-SELECT id FROM due WHERE pg_try_advisory_xact_lock({SENDERS}, sender) LIMIT %s
+SELECT id FROM due JOIN mine USING (sender) ORDER BY place LIMIT %s
 """  # noqa: S608 (constants)
 
 
@@ -79,7 +83,7 @@ def _batch(size: int, *, now: datetime, handlers: Handlers) -> int:
 
 def _claim(size: int, now: datetime) -> list[Item]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [now, size * LOOK_AHEAD, size])
+        cursor.execute(CLAIM, [now, size * LOOK_AHEAD, size, size])
         chosen = [row[0] for row in cursor.fetchall()]
     if not chosen:
         return []
