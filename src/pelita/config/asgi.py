@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import hashlib
 import os
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -23,7 +21,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -31,10 +29,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pelita.config.settings")
 _django = get_asgi_application()
 
 from pelita.base import rubbish  # noqa: E402 (as below)
+from pelita.web.assets import hash_of  # noqa: E402 (as below)
+from pelita.web.lean import is_text, lean  # noqa: E402 (as below)
 from pelita.whatsapp import receive, webhook  # noqa: E402 (models exist only after the set-up above)
 
 READY_PATIENCE = 2.0  # seconds
-TEXTS = {".css", ".js", ".svg", ".json"}
 FOREVER, ASK = "public, max-age=31536000, immutable", "no-cache"
 
 
@@ -49,46 +48,33 @@ class Static(StaticFiles):
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
-        if Path(full_path).suffix in TEXTS:
-            response.headers["Vary"] = "Accept-Encoding"
-            if response.status_code == 200 and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-                packed = _packed(str(full_path), stat_result.st_mtime_ns, stat_result.st_size)
-                response = _instead(response, packed)
+        content = lean(Path(full_path))
+        if is_text(Path(full_path)):
+            response = self._text(content, dict(response.headers), Headers(scope=scope))
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("v", [""])[0]
-        right = wanted and wanted == _hash(str(full_path), stat_result.st_mtime_ns, stat_result.st_size)
-        response.headers["Cache-Control"] = FOREVER if right else ASK
+        response.headers["Cache-Control"] = FOREVER if wanted and wanted == _hash(content) else ASK
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
-
-# What is in a style or a script of ours for its readers alone: remarks (of a script whole lines only) and indentation.
-# A text over several lines would lose its indentation too; tests/invariants looks that no script has one.
-REMARKS = {
-    ".css": re.compile(rb"/\*.*?\*/|^[ \t]+", re.DOTALL | re.MULTILINE),
-    ".js": re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE),
-}
+    def _text(self, content: bytes, headers: dict[str, str], asked: Headers) -> Response:
+        """A style or a script as it is served: its mark and length are not those of the file on disk."""
+        headers = {"content-type": headers.get("content-type", ""), "vary": "Accept-Encoding"}
+        mark = f'"{_hash(content)}"'
+        headers["etag"] = f"W/{mark}"  # weak: compressed or not, it is the same
+        if self.is_not_modified(Headers({"etag": mark}), asked):
+            return NotModifiedResponse(Headers(headers))
+        if "gzip" in asked.get("accept-encoding", ""):
+            content, headers["content-encoding"] = _packed(content), "gzip"
+        return Response(content, 200, headers)
 
 
 @lru_cache(maxsize=512)
-def _packed(path: str, _changed: int, _size: int) -> bytes:
-    """The file compressed: once for each process, as well as it can be, without its remarks."""
-    content, remarks = Path(path).read_bytes(), REMARKS.get(Path(path).suffix)
-    if remarks and "/vendor/" not in Path(path).as_posix():
-        content = remarks.sub(b"", content)
+def _packed(content: bytes) -> bytes:
+    """Once for each process, as well as it can be."""
     return gzip.compress(content, 9, mtime=0)
 
 
-def _instead(whole: Response, packed: bytes) -> Response:
-    """The compressed file with the headers of the whole one. Its mark is weak: other bytes, same file."""
-    headers = dict(whole.headers)
-    headers |= {"content-encoding": "gzip", "content-length": str(len(packed)), "etag": f"W/{headers['etag']}"}
-    return Response(packed, 200, headers)
-
-
-@lru_cache(maxsize=512)
-def _hash(path: str, _changed: int, _size: int) -> str:
-    """What the templates put behind ``?v=``: the first 8 hexadecimal digits of the content's SHA-256."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:8]
+_hash = lru_cache(maxsize=512)(hash_of)
 
 
 class Readiness:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.apps import apps
 
+from pelita.web.lean import lean
+
 SPRITE = "web/icons.svg"
 
 
@@ -17,26 +19,31 @@ class AssetMissingError(LookupError):
 
 
 @cache
-def _content(path: str) -> bytes:
+def _found(path: str) -> Path:
     for config in apps.get_app_configs():
         found = Path(config.path) / "static" / path
         if found.is_file():
-            return found.read_bytes()
+            return found
     raise AssetMissingError(path)
 
 
 @cache
 def content_hash(path: str) -> str:
+    """Of a file as it is served; what stands behind ``?v=``."""
+    return hash_of(lean(_found(path)))
+
+
+def hash_of(content: bytes) -> str:
     """First 8 hexadecimal digits of the content's SHA-256."""
-    return hashlib.sha256(_content(path)).hexdigest()[:8]
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def text(path: str) -> str:
     """A file that is not served as it is."""
-    return _content(path).decode()
+    return _found(path).read_text()
 
 
 @cache
 def icon_names() -> frozenset[str]:
     """Names in the sprite."""
-    return frozenset(re.findall(r'<symbol id="([\w-]+)"', _content(SPRITE).decode()))
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', text(SPRITE)))

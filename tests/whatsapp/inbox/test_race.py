@@ -334,7 +334,7 @@ def eventually(there_is: str, *, pause: float = 0) -> None:
     while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {there_is}"  # noqa: S608 (constants)
+                f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {there_is}"
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
             if cursor.fetchone()[0]:

@@ -23,8 +23,8 @@ from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, open_t
 
 # What the page without a connection is made of.
 SHELL = (
-    "web/css/tokens.css", "web/css/fonts.css", "web/css/base.css", "web/css/controls.css", "web/css/panels.css",
-    "web/desk.css", "web/js/theme.js", "web/offline.js", "web/img/mark.svg", "web/fonts/plus-jakarta-sans-latin.woff2",
+    "web/css/all.css", "web/desk.css", "web/js/theme.js", "web/offline.js", "web/img/mark.svg",
+    "web/fonts/plus-jakarta-sans-latin.woff2",
 )  # fmt: skip
 
 
