@@ -18,12 +18,12 @@ def test_they_see_each_other_come_type_and_leave(desk: Desk) -> None:
         first, desk.address = desk.address, other
         admin = desk.open(f"/meja/{inquiry.code}", "admin")
         desk.address = first
-        expect(section.get_by_text("Endang Lestari sedang membuka ini")).to_be_visible(timeout=5000)
-        expect(admin.get_by_text("Siti Muthmainnah sedang membuka ini")).to_be_visible(timeout=5000)
-        section.get_by_label("Jawaban untuk warga").press_sequentially("Bawa")
-        expect(admin.get_by_text("Siti Muthmainnah sedang mengetik jawaban")).to_be_visible(timeout=5000)
-        admin.goto("about:blank")
         # By the bell at once; where that was missed (a stream that just began anew), with the next beat, in 20 seconds.
+        expect(section.get_by_text("Endang Lestari sedang membuka ini")).to_be_visible(timeout=30_000)
+        expect(admin.get_by_text("Siti Muthmainnah sedang membuka ini")).to_be_visible(timeout=30_000)
+        section.get_by_label("Jawaban untuk warga").press_sequentially("Bawa")
+        expect(admin.get_by_text("Siti Muthmainnah sedang mengetik jawaban")).to_be_visible(timeout=30_000)
+        admin.goto("about:blank")
         expect(section.locator(".presence")).to_be_hidden(timeout=30_000)
         admin.close()
 

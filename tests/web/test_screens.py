@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from pelita.desk.actions import dispose, section
 from tests.web.browsing import SIZES, Desk
@@ -94,6 +95,33 @@ def test_conversation_follows_and_stays_put(desk: Desk) -> None:
     assert box.evaluate("one => one.scrollTop") == 100
     pill.click()
     expect(page.locator("#gulir").get_by_text("lebih baru lagi")).to_be_in_viewport()
+
+
+HEARS = """window.EventSource = class extends EventSource {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener("message", ({ data }) => { window.news = (window.news ?? "") + data; });
+  }
+};"""
+
+
+def test_what_comes_while_the_conversation_is_on_its_way_is_in_it(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp kulo ical", who="ID.dua", name="Warga 12", ago=timedelta(minutes=2))
+    page = desk.open("/meja", "admin", service_workers="block")
+    page.add_init_script(HEARS)
+    page.reload()
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        desk.world.asks("sekalian kk nggih", who="ID.dua", ago=timedelta(0))
+        page.wait_for_function("window.news?.includes('inquiry.joined')", timeout=20_000)
+        route.fulfill(response=answer)
+
+    page.route(re.compile("bagian=kerja"), slowly)
+    page.get_by_role("link", name="Warga 12").click()
+    expect(page.locator("#gulir")).to_contain_text("ktp kulo ical", timeout=20_000)
+    expect(page.locator("#gulir")).to_contain_text("sekalian kk nggih", timeout=5000)
+    assert page.locator("[data-code]").first.get_attribute("data-code") == inquiry.code
 
 
 def test_what_is_typed_is_never_replaced(desk: Desk) -> None:

@@ -35,6 +35,13 @@ function refreshAll() {
   }
 }
 
+// What is heard of an inquiry while its conversation is on its way here is not in it, and it was not open yet.
+const heard = new Map(), asked = new WeakMap();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => asked.set(detail.xhr, Date.now()));
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (heard.get(code()) >= asked.get(detail.xhr)) mark((part) => part.dataset.live === "code");
+});
+
 // -- one part --
 const running = new Set();
 
@@ -221,10 +228,12 @@ function found() {
 
 function connect() {
   stream = new EventSource(`${url}?sejak=${last}`);
-  stream.addEventListener("open", found);
+  stream.addEventListener("open", () => { found(); document.dispatchEvent(new CustomEvent("pelita:connected")); });
   stream.addEventListener("message", (event) => {
     last = Math.max(last, Number(event.lastEventId) || 0);
     const news = JSON.parse(event.data);
+    if (heard.size > 500) heard.clear();
+    heard.set(news.code, Date.now());
     const concerns = !news.code || news.code === code() || news.verb === "inquiry.opened";
     if (news.verb.startsWith("notice.")) { mark((part) => part.id === "menu" || part.dataset.live === "notice"); return; }
     const ofLine = news.verb.startsWith("line.");

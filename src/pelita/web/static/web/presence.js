@@ -55,6 +55,8 @@ document.addEventListener("input", (event) => {
   if (doing !== "typing") { doing = "typing"; beat(); }
 });
 document.addEventListener("pelita:presence", (event) => { if (at.includes(`/${event.detail}/`)) beat(); });
+// Who came before the stream stood did not ring here.
+document.addEventListener("pelita:connected", () => { if (at) beat(); });
 document.addEventListener("htmx:afterSettle", follow);
 document.addEventListener("visibilitychange", follow);
 addEventListener("pagehide", leave);
