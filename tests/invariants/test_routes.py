@@ -168,6 +168,12 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     ),
     "layanan-langkah": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
     "layanan-penghubung": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO)),
+    # Heads, admin and operator see how well citizens are answered.
+    "asisten-ukuran": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (METHOD,) * 8),
+    "asisten-kalimat": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (LOGIN, 422, 422, 422, NO, 422, 422, NO)),
+    "asisten-berkas": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (LOGIN, 422, 422, 422, NO, 422, 422, NO)),
+    # One that is not there is gone already.
+    "asisten-kalimat-hapus": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, WAY_ON, NO, WAY_ON, WAY_ON, NO)),
     # Whoever writes the answer, and nobody who only reads it.
     "layanan-sisip": ((LOGIN, OK, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "layanan-pakai": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
@@ -275,6 +281,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
+    numbers |= {"sentence": 1}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM")

@@ -12,7 +12,7 @@ from tests.web.every_screen import screens
 # What is fetched into a page that is in the list, or is no page.
 PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
-    "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes",
+    "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.
 ELSEWHERE = {"gaya"}

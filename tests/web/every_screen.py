@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pelita.catalog import actions as catalog
-from pelita.catalog.models import Service
+from pelita.catalog.actions_evaluation import add_sentence
+from pelita.catalog.models import SentenceOrigin, Service
 from pelita.catalog.queries import content_of
 from pelita.catalog.rules import Item
 from pelita.catalog.seeding import seed_services
+from pelita.catalog.sentences import Written
 from pelita.desk.actions import (
     arranging,
     blocking,
@@ -100,6 +102,13 @@ def services(world: World) -> dict[str, tuple[str, str]]:
     content = replace(content_of(version), cost="Rp 0", requirements=(Item("Fotokopi KK"), Item("Foto", by_case=True)))
     catalog.change(version=version, content=content, seen=0, by=by, now=now)
     catalog.submit(version=version, seen=1, by=by, now=now)
+    for text, code in (
+        ("syarat sktm apa saja", "SKTM"),
+        ("sktm kaliyan kk", "KK-BARU"),
+        (f"kata panjang {'sekali' * 30}", "KIA"),
+    ):
+        written = Written(text, (code,), ("KESRA",), answer=True)
+        add_sentence(written=written, origin=SentenceOrigin.WRITTEN, by=by, now=now)
     catalog.begin(service=Service.objects.get(office=world.office, code="KIA"), by=world.place("admin"), now=now)
     return {
         "layanan": ("/layanan", "admin"),
@@ -108,6 +117,8 @@ def services(world: World) -> dict[str, tuple[str, str]]:
         "layanan menunggu": ("/layanan/SKTM?versi=2", "kesra"),
         "layanan baru": ("/layanan/baru", "admin"),
         "layanan ubah": ("/layanan/KIA/ubah", "admin"),
+        "ukuran": ("/asisten/mutu/ukuran", "admin"),
+        "kalimat uji": ("/asisten/mutu/kalimat", "operator"),
     }
 
 

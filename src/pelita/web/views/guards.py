@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from pelita.catalog.rules import may_judge
 from pelita.desk import rules
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
@@ -30,7 +31,8 @@ class OfficeRequest(HttpRequest):
 
 class Who(StrEnum):
     """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section;
-    ``line``: who looks after the WhatsApp number, admin and operator."""
+    ``line``: who looks after the WhatsApp number, admin and operator; ``judge``: they and the heads of sections, who
+    see how well citizens are answered."""
 
     ANYONE = "anyone"
     OFFICER = "officer"
@@ -38,6 +40,7 @@ class Who(StrEnum):
     ADMIN = "admin"
     SECTION = "section"
     LINE = "line"
+    JUDGE = "judge"
 
     def admits(self, place: Place) -> bool:
         """Whether the duties allow it."""
@@ -48,6 +51,7 @@ class Who(StrEnum):
             Who.ADMIN: place.is_admin,
             Who.SECTION: place.works_in_section,
             Who.LINE: place.keeps_line,
+            Who.JUDGE: may_judge(place),
         }[self]
 
 
