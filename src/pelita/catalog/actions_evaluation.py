@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pelita.base.errors import InvalidError, NotAllowedError
 from pelita.catalog import rules, sentences
+from pelita.catalog.errors import KnownSentenceError
 from pelita.catalog.models import Sentence, SentenceOrigin, Service
 from pelita.catalog.sentences import Written
 from pelita.journal import actions as journal
@@ -30,7 +31,7 @@ class Loaded:
 
 @transaction.atomic
 def add_sentence(*, written: Written, origin: SentenceOrigin, by: Place, now: datetime) -> Sentence:
-    """One more. Raises InvalidError with the field."""
+    """One more. Raises InvalidError with the field; KnownSentenceError when it is there."""
     _allowed(by)
     office = _held(by.office)
     checked = _Checks(office)
@@ -38,7 +39,7 @@ def add_sentence(*, written: Written, origin: SentenceOrigin, by: Place, now: da
     if checked.room < 1:
         raise InvalidError("text", f"Paling banyak {MOST} kalimat. Hapus yang tidak berguna lagi.")
     if Sentence.objects.filter(office=office, text=sentence.text).exists():
-        raise InvalidError("text", "Kalimat ini sudah ada dalam kumpulan.")
+        raise KnownSentenceError
     sentence.save()
     _tell("sentence.added", sentence, by, now, count=1)
     return sentence

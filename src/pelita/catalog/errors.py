@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pelita.base.errors import StepError
+from pelita.base.errors import InvalidError, StepError
 from pelita.catalog.judging import Comparison
 
 
@@ -12,3 +12,10 @@ class WorseError(StepError):
     def __init__(self, comparison: Comparison) -> None:
         super().__init__("Dengan versi ini warga dijawab lebih buruk. Periksa kalimatnya, lalu putuskan.")
         self.comparison = comparison
+
+
+class KnownSentenceError(InvalidError):
+    """The set holds this sentence already."""
+
+    def __init__(self) -> None:
+        super().__init__("text", "Kalimat ini sudah ada dalam kumpulan.")
