@@ -22,8 +22,10 @@ from pelita.desk.queries.queue import Due
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
+from tests.catalog.conftest import WHOLE
 from tests.web.conftest import BACKEND, World, build, stranger_office
 from tests.web.media import stored_photo
+from tests.web.shelf import drafted, published
 
 PEOPLE = ("nobody", "admin", "own", "other", "leader", "operator", "stranger", "idle")
 LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
@@ -34,6 +36,22 @@ LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
 WAY_ON = 303
 TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "beranda": ((OK,) * 8, (METHOD,) * 8),
+    # Public pages say the same to everybody; a form of theirs is only a search.
+    **dict.fromkeys(
+        (
+            "robots",
+            "peta-situs",
+            "kantor",
+            "kantor-peta",
+            "kantor-kontak",
+            "kantor-layanan",
+            "kantor-layanan-satu",
+            "kantor-simpan",
+            "kantor-vcf",
+        ),
+        ((OK,) * 8, (METHOD,) * 8),
+    ),
+    "kantor-chat": ((WAY_ON,) * 8, (METHOD,) * 8),
     "masuk": ((OK, *(WAY_ON,) * 7), (422,) * 8),
     "keluar": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     "saya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
@@ -266,6 +284,7 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
         code="SKTM", section=world.section("KESRA"), content=Content("SKTM", "SKTM"), by=world.place("kesra"),
         now=world.now,
     )  # fmt: skip
+    published(world, drafted(world, "SKU", WHOLE))
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
@@ -284,6 +303,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers |= {"sentence": 1}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
+    path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")
     return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM")
 
 

@@ -32,7 +32,7 @@ from pelita.desk.queries.narrowing import UNFINISHED, Narrowing
 from pelita.push.actions import add as add_device
 from pelita.whatsapp.models import App, Body
 from tests.push.receiver import Browser
-from tests.web.conftest import World
+from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
 from tests.web.test_window import template, waiting
 
@@ -93,6 +93,20 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
     }
 
 
+def outside(world: World) -> dict[str, tuple[str, str]]:
+    """What everybody sees, after the services were made. With two offices the front is a list of them."""
+    stranger_office(world.now)
+    return {
+        "publik kantor": ("/kantor/kemlagi/", ""),
+        "publik layanan": ("/kantor/kemlagi/layanan", ""),
+        "publik dicari": ("/kantor/kemlagi/layanan?q=ktp+kulo+ical", ""),
+        "publik tidak ketemu": ("/kantor/kemlagi/layanan?q=zzzz", ""),
+        "publik layanan satu": ("/kantor/kemlagi/layanan/AKTA-LAHIR", ""),
+        "publik kontak": ("/kantor/kemlagi/kontak", ""),
+        "publik simpan": ("/kantor/kemlagi/simpan", ""),
+    }
+
+
 def services(world: World) -> dict[str, tuple[str, str]]:
     """The catalogue: a list, a service as it came, one whose next version waits for its head, and the forms."""
     seed_services(office=world.office, now=world.now, approved=True)
@@ -119,6 +133,7 @@ def services(world: World) -> dict[str, tuple[str, str]]:
         "layanan ubah": ("/layanan/KIA/ubah", "admin"),
         "ukuran": ("/asisten/mutu/ukuran", "admin"),
         "kalimat uji": ("/asisten/mutu/kalimat", "operator"),
+        **outside(world),
     }
 
 

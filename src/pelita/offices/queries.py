@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -29,10 +30,37 @@ from pelita.offices.roster import Roster, roster
 from pelita.offices.worktime import Calendar, Period, Span
 
 ABSENCES = SPECIAL_DAYS = 30
+OFFICES = 60
 
 
 def office_by_code(code: str) -> Office | None:
     return Office.objects.filter(code=code).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePage:
+    """Offices by code; ``after`` begins the next page and is empty at the end."""
+
+    rows: list[Office]
+    after: str = ""
+
+
+def office_page(*, after: str = "") -> OfficePage:
+    """One page of the installation's offices. ``after``: the code of the last one that was shown. One query."""
+    found = list(Office.objects.filter(code__gt=after).order_by("code")[: OFFICES + 1])
+    shown = found[:OFFICES]
+    return OfficePage(shown, shown[-1].code if len(found) > OFFICES else "")
+
+
+def office_codes(most: int) -> list[str]:
+    """The codes of all offices, in their order."""
+    return list(Office.objects.order_by("code").values_list("code", flat=True)[:most])
+
+
+def people_of(office: Office, wanted: Sequence[int]) -> dict[int, Officer]:
+    """Active officers of the office by their ids. One query."""
+    rows = Officer.objects.filter(office=office, pk__in=wanted, is_active=True)
+    return {one.pk: one for one in rows}
 
 
 def first_office() -> Office | None:

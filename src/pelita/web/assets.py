@@ -38,6 +38,20 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
+def content(path: str) -> bytes:
+    """A file's bytes."""
+    return _found(path).read_bytes()
+
+
+@cache
+def icon_shapes(name: str) -> str:
+    """What is drawn inside an icon of the sprite, for pages that would use few of it."""
+    found = re.search(rf'<symbol id="{re.escape(name)}"[^>]*>(.*?)</symbol>', text(SPRITE), re.DOTALL)
+    if found is None:
+        raise AssetMissingError(name)
+    return found[1]
+
+
 def text(path: str) -> str:
     """A file that is not served as it is."""
     return _found(path).read_text()

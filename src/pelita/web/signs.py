@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.web import ui, words
-from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names
+from pelita.web.assets import SPRITE, AssetMissingError, content_hash, icon_names, icon_shapes
 from pelita.web.present.finding import FoundRow, Piece
 from pelita.web.words import Tone
 
@@ -67,6 +67,15 @@ def _icon(name: str, label: str, size: int, cls: str) -> SafeString:
     return fill(
         '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" {}><use href="{}#{}"/></svg>',
         cls, size, size, _role(label), asset(SPRITE), name,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=200)
+def drawn(name: str, size: int = 20, cls: str = "") -> SafeString:
+    """An icon as decoration with its shapes in the page itself: a visitor's first page fetches no sprite."""
+    return fill(
+        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        cls, size, size, mark_safe(icon_shapes(name)),  # noqa: S308 - our own file
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from pelita.whatsapp.models_blocks import Block, BlockState
 from pelita.whatsapp.models_media import Media, MediaState
 from pelita.whatsapp.models_meter import Meter, Price
 from pelita.whatsapp.models_phone import AddressBookEntry, PhoneSync, SyncKind, SyncState
+from pelita.whatsapp.models_sharing import NumberTaken, Way
 from pelita.whatsapp.models_template import Template, TemplateState, TemplateSync
 
 
@@ -383,7 +384,7 @@ class Bucket(OfficeModel):
 
 __all__ = [
     "AddressBookEntry", "App", "Attempt", "Block", "BlockState", "Body", "BodyState", "Bucket", "Delivery", "Inbound",
-    "Item", "ItemKind", "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "Outbound",
-    "OutboundKind", "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState", "Template",
-    "TemplateState", "TemplateSync",
+    "Item", "ItemKind", "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "NumberTaken",
+    "Outbound", "OutboundKind", "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState",
+    "Template", "TemplateState", "TemplateSync", "Way",
 ]  # fmt: skip

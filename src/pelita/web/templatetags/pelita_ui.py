@@ -29,8 +29,8 @@ FOLDER = "web/components"
 MEDIA_ICONS = {"image": "photo", "video": "video", "audio": "microphone", "document": "file-text", "sticker": "sticker"}
 # {% asset "web/css/base.css" %}, {% icon "inbox" label=_("Masuk") %}, … The functions say what each takes.
 for sign in (
-    signs.asset, signs.icon, signs.flame, signs.chip, signs.kind, signs.deadline, signs.waiting, signs.moment,
-    signs.ticks, signs.queue_row, signs.task_card, signs.found_row,
+    signs.asset, signs.icon, signs.drawn, signs.flame, signs.chip, signs.kind, signs.deadline, signs.waiting,
+    signs.moment, signs.ticks, signs.queue_row, signs.task_card, signs.found_row,
 ):  # fmt: skip
     register.simple_tag(sign)
 
