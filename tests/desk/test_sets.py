@@ -225,4 +225,4 @@ def test_queries_do_not_grow_with_the_set(world: World) -> None:
     assert queries(world, updates(range(2, 24))) == QUERIES
 
 
-QUERIES = 52
+QUERIES = 53

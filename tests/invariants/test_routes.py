@@ -81,6 +81,9 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, NOT_HERE, NOT_HERE, NOT_HERE),
     ),
     "tenggat": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
+    "asisten": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
+    "asisten-saklar": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, NO, WAY_ON, NO)),
+    "asisten-teks": ((LOGIN, OK, NO, NO, NO, NO, OK, NO), (LOGIN, WAY_ON, NO, NO, NO, NO, WAY_ON, NO)),
     "jam-kerja": ((LOGIN, OK, NO, NO, OK, NO, OK, NO), (METHOD,) * 8),
     "jam-minggu": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
     "jam-hari": ((METHOD,) * 8, (LOGIN, 422, NO, NO, 422, NO, 422, NO)),
@@ -304,7 +307,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")
-    return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM")
+    return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM").replace("<slug:key>", "ask")
 
 
 def answer(browser: Client, method: str, path: str) -> int:

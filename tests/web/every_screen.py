@@ -81,6 +81,8 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "bukan tupoksi": (f"/tugas/{held.code}/bukan-tupoksi", "kesra"),
         "saya": ("/saya", "admin"),
         "pengenalan": ("/pengenalan?langkah=2", "kesra"),
+        "asisten": ("/asisten", "admin"),
+        "asisten kalimat": ("/asisten/teks/person", "admin"),
         "balasan": ("/balasan", "admin"),
         "balasan baru": ("/balasan/baru", "admin"),
         "balasan satu": (f"/balasan/{replies[0].pk}", "admin"),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from pelita.assistant import actions as assistant
 from pelita.catalog.actions_evaluation import seed_sentences
 from pelita.catalog.seeding import seed_services
 from pelita.config import env
@@ -66,12 +67,15 @@ def seed(*, now: datetime) -> Office:
     """Make the sample office and point its line at the emulator of this start. Safe to repeat.
 
     Reads PELITA_DEMO_PASSWORD, PELITA_APP_SECRET, PELITA_VERIFY_TOKEN, PELITA_LINE_TOKEN, PELITA_LINE_BASE_URL,
-    PELITA_PHONE_NUMBER_ID and PELITA_WABA_ID.
+    PELITA_PHONE_NUMBER_ID and PELITA_WABA_ID. PELITA_DEMO_ASSISTANT=0 leaves the assistant switched off: measurements
+    and drills count every message.
     """
     office = seed_office(password=env.text("PELITA_DEMO_PASSWORD"), now=now)
     seed_replies(office=office, now=now)
     seed_services(office=office, now=now, approved=True)
     seed_sentences(office=office, now=now)
+    if env.flag("PELITA_DEMO_ASSISTANT", default=True):
+        assistant.begin(office=office, now=now)
     app = ensure_app(
         app_id=APP_ID,
         name="Peraga WhatsApp",

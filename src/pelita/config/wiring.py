@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pelita.assistant import intake as assistant
 from pelita.desk import intake
 from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
@@ -19,11 +20,12 @@ from pelita.whatsapp.gateways.meta_cloud.templates import MetaCloudTemplates
 from pelita.whatsapp.ports import Handlers
 
 # Inbound handlers in order: each gets what those before it did not take. Officers' own phones come first, so that
-# nothing of theirs is taken for a citizen's; the desk takes everything, so it stands last.
+# nothing of theirs is taken for a citizen's; the desk takes everything, so it stands last, with the assistant that
+# answers beside it.
 # All handlers of the other lists hear of everything.
 HANDLERS = Handlers(
-    inbound=(hearing.take_officers, asking.take_numbers, intake.receive),
-    delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed),
+    inbound=(hearing.take_officers, asking.take_numbers, assistant.receive),
+    delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed, assistant.deliveries_changed),
     echo=(phone.typed,),
     folded=(phone.folded,),
     identity=(merging.identities_changed, phones.ids_changed),

@@ -10,6 +10,11 @@ KNOWN = ("nama", "kode", "layanan", "jam_buka", "kantor", "petugas")
 _BRACES = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
+def names(text: str) -> list[str]:
+    """Names in braces, as written, each once."""
+    return list(dict.fromkeys(name.strip() for name in _BRACES.findall(text)))
+
+
 def unknown(text: str) -> list[str]:
     """Names in braces that nothing can fill, as written, each once."""
     return list(dict.fromkeys(name for name in _BRACES.findall(text) if name.strip() not in KNOWN))

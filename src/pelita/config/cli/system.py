@@ -26,10 +26,15 @@ class SystemFailedError(RuntimeError):
 
 
 class System:
-    """Runs `pelita up`. Its output is kept in `lines`. Without ``officers`` nobody but citizens has a phone."""
+    """Runs `pelita up`. Its output is kept in `lines`. Without ``officers`` nobody but citizens has a phone; without
+    ``assistant`` the number says nothing by itself."""
 
-    def __init__(self, data: Path, port: int, *more: str, officers: bool = False) -> None:
-        self.data, self.port, self.officers = data, port, officers
+    def __init__(self, data: Path, port: int, *more: str, officers: bool = False, assistant: bool = False) -> None:
+        self.data, self.port = data, port
+        self.demo = {
+            "PELITA_DEMO_PHONES": "1" if officers else "0",
+            "PELITA_DEMO_ASSISTANT": "1" if assistant else "0",
+        }
         self.command = [sys.executable, "-P", "-m", "pelita", "up", "--no-browser"]
         self.command += ["--data", str(data), "--port", str(port), *more]
         self.lines: list[str] = []
@@ -45,7 +50,7 @@ class System:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=plain_environment() | {"PELITA_DEMO_PHONES": "1" if self.officers else "0"},
+            env=plain_environment() | self.demo,
         )
         ready = threading.Event()
         listener = threading.Thread(target=self._listen, args=(process, ready), daemon=True)

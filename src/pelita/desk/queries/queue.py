@@ -22,8 +22,8 @@ S, H = InquiryState, Holder
 # one more query for each row, which tests/web/test_counts.py would see.
 SHOWN = (
     "office_id", "code", "kind", "state", "holder", "held_since", "secret", "summary", "account", "due_at", "unread",
-    "waiting_since", "closed_at", "version", "routed", "section__short_name", "question__text", "question__revoked_at",
-    "citizen__name", "citizen__book_name", "citizen__village__name",
+    "waiting_since", "closed_at", "version", "automatic", "routed", "section__short_name", "question__text",
+    "question__revoked_at", "citizen__name", "citizen__book_name", "citizen__village__name",
 )  # fmt: skip
 M = TypeVar("M", bound=Model)
 
@@ -36,6 +36,7 @@ class View(StrEnum):
     REVIEW = "periksa"
     LATE = "terlambat"
     CITIZEN = "warga"
+    AUTOMATIC = "otomatis"
     DONE = "selesai"
     LEADERS = "rahasia"
 
@@ -64,11 +65,24 @@ _HELD = Q(state__in=[S.NEW, S.REOPENED]) | Q(state=S.RETURNED, holder=H.ADMIN)
 _AT_SECTION = Q(state=S.DISPOSITIONED) | Q(state=S.RETURNED, holder=H.SECTION)
 _REVIEW = Q(state=S.ANSWERED, holder=H.ADMIN)
 _SECRET = Q(secret=True, holder=H.ADMIN)
-_CITIZEN = Q(state__in=[S.DELIVERED, S.WAITING_CITIZEN]) | Q(state=S.ANSWERED, holder=H.NOBODY)
+_CITIZEN = Q(state=S.DELIVERED, automatic=False) | Q(state=S.WAITING_CITIZEN) | Q(state=S.ANSWERED, holder=H.NOBODY)
+_AUTOMATIC = Q(state=S.DELIVERED, automatic=True)
 
 
 # The lists of the desk that hold open inquiries, by what they hold.
-LISTS = {View.DISPOSE: _HELD, View.SECTION: _AT_SECTION, View.REVIEW: _REVIEW, View.CITIZEN: _CITIZEN}
+LISTS = {
+    View.DISPOSE: _HELD,
+    View.SECTION: _AT_SECTION,
+    View.REVIEW: _REVIEW,
+    View.CITIZEN: _CITIZEN,
+    View.AUTOMATIC: _AUTOMATIC,
+}
+
+
+# By what the lists are ordered that do not go by the first unanswered message.
+_KEYS = {
+    View.LATE: "due_at", View.DONE: "-closed_at", View.CITIZEN: "-held_since", View.AUTOMATIC: "-held_since",
+}  # fmt: skip
 
 
 def _late(now: datetime) -> Q:
@@ -91,22 +105,27 @@ def day_start(office: Office, now: datetime) -> datetime:
 
 
 def counts(place: Place, *, now: datetime) -> dict[View, int]:
-    """How many inquiries each view of the desk holds. ``DONE`` counts today's. Two queries on partial indexes."""
+    """How many inquiries each view of the desk holds; what is answered automatically only where there is any. ``DONE``
+    counts today's. Two queries on partial indexes."""
     rows = visible(place)
     # Grouped and added up here: six counts with a condition each are six conditions to put into words.
-    standing = rows.filter(state__in=OPEN_STATES).order_by().values("state", "holder", "secret")
+    standing = rows.filter(state__in=OPEN_STATES).order_by().values("state", "holder", "secret", "automatic")
     found = dict.fromkeys(View, 0)
     counted = standing.annotate(number=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
-    for state, holder, secret, number, overdue in counted.values_list("state", "holder", "secret", "number", "overdue"):
+    for state, holder, secret, automatic, number, overdue in counted.values_list(
+        "state", "holder", "secret", "automatic", "number", "overdue"
+    ):
         found[View.DISPOSE] += number * ((state, holder) in TO_DISPOSE)
         found[View.SECTION] += number * ((state, holder) in WITH_SECTION)
         found[View.REVIEW] += number * ((state, holder) == workflow.TO_REVIEW)
-        found[View.CITIZEN] += number * ((state, holder) in WITH_CITIZEN)
+        found[View.AUTOMATIC if automatic else View.CITIZEN] += number * ((state, holder) in WITH_CITIZEN)
         found[View.LATE] += overdue * (state in _CLOCK_RUNS)
         found[View.LEADERS] += number * (secret and holder == H.ADMIN)
     found[View.DONE] = rows.filter(state=S.CLOSED, closed_at__gte=day_start(place.office, now)).count()
     if not place.is_leader:
         del found[View.LEADERS]
+    if not found[View.AUTOMATIC]:
+        del found[View.AUTOMATIC]  # many offices let only people answer
     return found
 
 
@@ -165,7 +184,7 @@ def desk_page(  # all by keyword: what the address names
         View.DONE: Q(state=S.CLOSED),
         View.LEADERS: _SECRET & Q(state__in=OPEN_STATES),
     }
-    key = {View.LATE: "due_at", View.DONE: "-closed_at", View.CITIZEN: "-held_since"}.get(view, "waiting_since")
+    key = _KEYS.get(view, "waiting_since")
     rows = visible(place).filter(conditions[view], within(due, place.office, now))
     return _page(rows, key, after, min(size or PAGE, PAGE))
 

@@ -133,6 +133,8 @@ def _handed(story: Story, fact: Fact) -> Step | None:
 SAID = {
     "inquiry.reopened": (gettext_lazy("Warga"), gettext_lazy("menulis lagi")),
     "inquiry.phoned": (gettext_lazy("HP kantor"), gettext_lazy("menjawab warga")),
+    "inquiry.replied": (gettext_lazy("Asisten"), gettext_lazy("menjawab otomatis")),
+    "inquiry.confirmed": (gettext_lazy("Warga"), gettext_lazy("menyatakan sudah terjawab")),
     "inquiry.reclaimed": ("", gettext_lazy("menandai masih perlu dijawab")),
     "inquiry.hidden": ("", gettext_lazy("menandai rahasia")),
     "inquiry.revealed": ("", gettext_lazy("membuka yang rahasia untuk Admin")),

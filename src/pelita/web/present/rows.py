@@ -28,6 +28,7 @@ VIEW_WORDS = {
     View.REVIEW: _("Siap dikirim"),
     View.LATE: _("Terlambat"),
     View.CITIZEN: _("Menunggu warga"),
+    View.AUTOMATIC: _("Dijawab otomatis"),
     View.DONE: _("Selesai"),
     View.LEADERS: _("Rahasia"),
 }
@@ -37,6 +38,7 @@ VIEW_ORDER = {
     View.REVIEW: _("jawaban seksi menunggu Anda"),
     View.LATE: _("paling terlambat dulu"),
     View.CITIZEN: _("terbaru dulu"),
+    View.AUTOMATIC: _("terbaru dulu, belum ada petugas yang menjawab"),
     View.DONE: _("terbaru dulu"),
     View.LEADERS: _("hanya Camat dan Sekcam yang melihatnya"),
 }
@@ -76,6 +78,8 @@ def view_of(inquiry: Inquiry) -> View:
         return View.REVIEW
     if inquiry.holder == Holder.ADMIN:
         return View.DISPOSE
+    if inquiry.automatic and spot == workflow.DELIVERED:
+        return View.AUTOMATIC
     return View.CITIZEN if inquiry.state in workflow.OPEN_STATES else View.DONE
 
 
@@ -95,12 +99,12 @@ def _chip(inquiry: Inquiry, known: Known) -> tuple[str, ChipState, int]:
 
 def _since(inquiry: Inquiry) -> datetime | None:
     """Since when the citizen waits; None once nothing waits for the office."""
-    return inquiry.waiting_since
+    return None if inquiry.automatic else inquiry.waiting_since
 
 
 def _ended(inquiry: Inquiry) -> datetime | None:
     """When it was closed, else when the answer left."""
-    return inquiry.closed_at or (inquiry.held_since if inquiry.waiting_since is None else None)
+    return inquiry.closed_at or (inquiry.held_since if _since(inquiry) is None else None)
 
 
 def address(inquiry: Inquiry, place: Place, view: View | None = None) -> str:
@@ -114,6 +118,8 @@ def _remark(inquiry: Inquiry) -> str:
     """What stands with a lock at the end of a row."""
     if inquiry.secret:
         return str(_("rahasia"))
+    if inquiry.automatic:
+        return str(_("dijawab otomatis"))
     return str(_("menunggu dibuka")) if inquiry.state == InquiryState.WAITING_CITIZEN else ""
 
 

@@ -151,7 +151,7 @@ class _Thread:
             side="out",
             quote=message.reply_to,
             status=status,
-            author="" if message.source == Source.SYSTEM else "phone",
+            author="assistant" if entry.automatic else "" if message.source == Source.SYSTEM else "phone",
             name=people.officer(entry.author, self.story.viewer),
             failure=failure_of(message) if failed else "",
         )
@@ -181,7 +181,7 @@ class _Thread:
         quote: str,
         reasons: Sequence[str] = (),
         status: Status = "",
-        author: Literal["", "phone"] = "",
+        author: Literal["", "assistant", "phone"] = "",
         name: str = "",
         failure: str = "",
     ) -> Item:
