@@ -190,6 +190,9 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "layanan-langkah": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
     "layanan-penghubung": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO)),
     # Heads, admin and operator see how well citizens are answered.
+    "asisten-mutu": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (METHOD,) * 8),
+    # One that is not there, or about an inquiry that is not for this officer.
+    "asisten-belajar": ((METHOD,) * 8, (LOGIN, NOT_HERE, NOT_HERE, NOT_HERE, NO, NO, NOT_HERE, NO)),
     "asisten-ukuran": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (METHOD,) * 8),
     "asisten-kalimat": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (LOGIN, 422, 422, 422, NO, 422, 422, NO)),
     "asisten-berkas": ((LOGIN, OK, OK, OK, NO, OK, OK, NO), (LOGIN, 422, 422, 422, NO, 422, 422, NO)),
@@ -303,7 +306,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
-    numbers |= {"sentence": 1}
+    numbers |= {"sentence": 1, "answer": 1}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from pelita.assistant.models import ReplyKind, ReplyOutcome
 from pelita.catalog import actions as catalog
 from pelita.catalog.actions_evaluation import add_sentence
 from pelita.catalog.models import SentenceOrigin, Service
@@ -32,6 +33,7 @@ from pelita.desk.queries.narrowing import UNFINISHED, Narrowing
 from pelita.push.actions import add as add_device
 from pelita.whatsapp.models import App, Body
 from tests.push.receiver import Browser
+from tests.web.answered import replied
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
 from tests.web.test_window import template, waiting
@@ -126,6 +128,9 @@ def services(world: World) -> dict[str, tuple[str, str]]:
         written = Written(text, (code,), ("KESRA",), answer=True)
         add_sentence(written=written, origin=SentenceOrigin.WRITTEN, by=by, now=now)
     catalog.begin(service=Service.objects.get(office=world.office, code="KIA"), by=world.place("admin"), now=now)
+    wrong = world.asks("pak griyo kulo bade damel sertipikat kintir " * 6)
+    replied(world, wrong, ReplyKind.ANSWER, outcome=ReplyOutcome.NOT_ANSWERED, services=[["KIA", 0.61]])
+    replied(world, world.asks("syarat kia nopo"), ReplyKind.ANSWER)
     return {
         "layanan": ("/layanan", "admin"),
         "layanan kosong": ("/layanan?keadaan=withdrawn", "admin"),
@@ -133,6 +138,8 @@ def services(world: World) -> dict[str, tuple[str, str]]:
         "layanan menunggu": ("/layanan/SKTM?versi=2", "kesra"),
         "layanan baru": ("/layanan/baru", "admin"),
         "layanan ubah": ("/layanan/KIA/ubah", "admin"),
+        "mutu": ("/asisten/mutu", "admin"),
+        "mutu dijawab": ("/asisten/mutu?daftar=dijawab", "admin"),
         "ukuran": ("/asisten/mutu/ukuran", "admin"),
         "kalimat uji": ("/asisten/mutu/kalimat", "operator"),
         **outside(world),

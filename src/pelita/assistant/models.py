@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pelita.assistant.models_quality import ReplyReview, Verdict
 from pelita.base.scoping import OfficeModel
 from pelita.desk.models import Conversation, Inquiry
 from pelita.offices.models import Officer
@@ -97,3 +98,6 @@ class Reply(OfficeModel):
             # The clock, which looks at every office at once.
             models.Index(fields=["at", "id"], condition=models.Q(outcome=""), name="reply_open"),
         ]
+
+
+__all__ = ["Assistant", "AssistantText", "Reply", "ReplyKind", "ReplyOutcome", "ReplyReview", "Verdict"]

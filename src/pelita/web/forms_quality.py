@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pelita.base.errors import InvalidError
 from pelita.catalog.sentences import Written
 from pelita.web.forms_office import OfficeForm
 
@@ -57,3 +58,34 @@ class FileForm(OfficeForm):
             return str(given.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(_("Simpan berkasnya sebagai CSV dengan UTF-8.")) from None
+
+
+class LearnForm(OfficeForm):
+    """What a question teaches: an alias of a service, and a sentence of the set. ``proposed``: a first guess."""
+
+    service = forms.ChoiceField(label=_("Layanan yang benar"), required=False)
+    alias = forms.CharField(label=_("Sebutan warga"), required=False, max_length=200)
+    text = forms.CharField(label=_("Kalimat uji"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    answer = forms.BooleanField(label=_("Syarat layanan ini menjawabnya"), required=False, initial=True)
+
+    def __init__(self, *args: Any, services: Choices = (), proposed: dict[str, str] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial.update(proposed or {})
+        choices = [("", _("tidak ada, oleh petugas")), *services]
+        self.fields["service"] = forms.ChoiceField(label=self.fields["service"].label, required=False, choices=choices)
+
+    def chosen(self) -> str:
+        """The service of an alias. Raises InvalidError when there is none."""
+        code = str(self.cleaned_data["service"])
+        if not code:
+            raise InvalidError("service", str(_("Pilih layanannya.")))
+        return code
+
+    def written(self, section_of: Mapping[str, str]) -> Written:
+        """The sentence. ``section_of``: sections by services, under the empty code the one that has the inquiry."""
+        code = self.cleaned_data["service"]
+        section = section_of.get(code, "")
+        return Written(
+            self.cleaned_data["text"], (code,) if code else (), (section,) if section else (),
+            answer=bool(code and self.cleaned_data["answer"]),
+        )  # fmt: skip

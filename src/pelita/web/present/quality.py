@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from pelita.assistant.proposing import alias_of
 from pelita.catalog.judging import Comparison, Judged, Score, Verdict
+from pelita.catalog.models import Service
+from pelita.catalog.sentences import anonymous
+from pelita.catalog.understanding import Reader
 
 SHOWN = 20  # sentences beside a version that waits to be published
 
@@ -114,6 +118,18 @@ def right(services: Sequence[str], sections: Sequence[str], *, answer: bool) -> 
     if sections:
         said.append(_("seksi {codes}").format(codes=_listed(sections)))
     return " · ".join(said)
+
+
+def proposal(text: str, reader: Reader, service: Service | None, may: Container[str]) -> dict[str, str]:
+    """What the form of a question begins with: the service that an officer used, else the likeliest of those that this
+    officer may change."""
+    likely = [service.code] if service else []
+    likely += [one.code for one in reader.read(text).services]
+    return {
+        "service": next((code for code in likely if code in may), ""),
+        "alias": alias_of(text),
+        "text": anonymous(text),
+    }
 
 
 def _why(row: Judged) -> str:

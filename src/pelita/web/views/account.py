@@ -43,6 +43,7 @@ def page(
         "has_tour": bool(tour.steps(place)),
         "minds_line": Who.LINE.admits(place),
         "may_judge": Who.JUDGE.admits(place),
+        "may_teach": Who.TEACH.admits(place),
         "form": form or PasswordForm(),
         "phone": own_phone.view(place.officer, phone_of(place.officer), line, code=code),
         "push_key": vapid.public_key() if vapid.is_ready() else "",

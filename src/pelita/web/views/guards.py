@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from pelita.assistant.queries_quality import may_teach
 from pelita.catalog.rules import may_judge
 from pelita.desk import rules
 from pelita.desk.models import Inquiry
@@ -32,7 +33,7 @@ class OfficeRequest(HttpRequest):
 class Who(StrEnum):
     """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section;
     ``line``: who looks after the WhatsApp number, admin and operator; ``judge``: they and the heads of sections, who
-    see how well citizens are answered."""
+    see how well citizens are answered; ``teach``: those of them who read inquiries."""
 
     ANYONE = "anyone"
     OFFICER = "officer"
@@ -41,6 +42,7 @@ class Who(StrEnum):
     SECTION = "section"
     LINE = "line"
     JUDGE = "judge"
+    TEACH = "teach"
 
     def admits(self, place: Place) -> bool:
         """Whether the duties allow it."""
@@ -52,6 +54,7 @@ class Who(StrEnum):
             Who.SECTION: place.works_in_section,
             Who.LINE: place.keeps_line,
             Who.JUDGE: may_judge(place),
+            Who.TEACH: may_teach(place),
         }[self]
 
 

@@ -27,13 +27,15 @@ from pelita.web.views.steps import done
 ROWS = 50  # failing sentences of a page
 
 
-def tabs(current: str) -> list[Tab]:
-    """The pages of this part."""
-    known = [("asisten-ukuran", _("Ukuran")), ("asisten-kalimat", _("Kalimat uji"))]
+def tabs(place: Place, current: str) -> list[Tab]:
+    """The pages of this part that the officer may open."""
+    known = [("asisten-mutu", _("Pertanyaan"))] if Who.TEACH.admits(place) else []
+    known += [("asisten-ukuran", _("Ukuran")), ("asisten-kalimat", _("Kalimat uji"))]
     return [Tab(reverse(name), label, current=name == current) for name, label in known]
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A key out of an address; 0 for what is none."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
@@ -42,13 +44,13 @@ def measure(request: OfficeRequest) -> HttpResponse:
     """The sums, and the sentences that fail: all of them, or those that are answered wrongly."""
     office = request.place.office
     judged = queries_evaluation.judged(office)
-    wrong_only, after = request.GET.get("hanya") == "keliru", _number(request.GET.get("setelah", ""))
+    wrong_only, after = request.GET.get("hanya") == "keliru", number_of(request.GET.get("setelah", ""))
     failing = [one for one in present.misses(judged.failing) if one.wrong or not wrong_only]
     rows = [one for one in failing if one.key > after][: ROWS + 1]
     here = f"{reverse('asisten-ukuran')}?{'hanya=keliru&' if wrong_only else ''}"
     context = {
         "since": latest_id(office),
-        "tabs": tabs("asisten-ukuran"),
+        "tabs": tabs(request.place, "asisten-ukuran"),
         "total": judged.score.total,
         "figures": present.figures(judged.score),
         "failing": len(failing),
@@ -136,10 +138,10 @@ def _kept(
     loaded: Loaded | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = queries_evaluation.sentence_page(request.place.office, after=_number(request.GET.get("setelah", "")))
+    page = queries_evaluation.sentence_page(request.place.office, after=number_of(request.GET.get("setelah", "")))
     context = {
         "since": latest_id(request.place.office),
-        "tabs": tabs("asisten-kalimat"),
+        "tabs": tabs(request.place, "asisten-kalimat"),
         "rows": [(one, present.right(one.services, one.sections, answer=one.answer)) for one in page.rows],
         "more": f"{reverse('asisten-kalimat')}?setelah={page.after}" if page.after else "",
         "form": form,
