@@ -188,6 +188,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO),
     ),
     "layanan-langkah": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
+    "layanan-berlaku": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
     "layanan-penghubung": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO)),
     # Heads, admin and operator see how well citizens are answered.
     "asisten-mutu": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (METHOD,) * 8),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from pelita.catalog import actions, queries
 from pelita.catalog.actions_evaluation import add_sentence
-from pelita.catalog.models import SentenceOrigin, ServiceVersion
+from pelita.catalog.models import SentenceOrigin, Service, ServiceVersion
 from pelita.catalog.rules import Item
 from pelita.catalog.seeding import seed_services
 from pelita.catalog.sentences import Written
-from pelita.desk.models import Inquiry
+from pelita.desk.actions import cataloguing
+from pelita.desk.models import Inquiry, Notice
 from pelita.journal.models import Fact
 from pelita.web.forms_services import from_lines, to_lines
 from tests.catalog.conftest import WHOLE
@@ -190,3 +193,23 @@ def test_a_version_that_answers_worse_is_shown_with_its_sentences(world: World) 
     shown = queries.published_of(world.office, first.service_id)
     assert shown is not None
     assert shown.number == 2
+
+
+def test_a_head_is_led_to_what_is_old_and_confirms_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cataloguing, "_told", {})
+    seed_services(office=world.office, now=world.now - timedelta(days=200), approved=True)
+    cataloguing.remind_of_reviews(now=world.now)
+    head, admin = world.client("kesra"), world.client("admin")
+    notice = Notice.objects.get(office=world.office, officer=world.place("kesra").officer)
+    assert "perlu diperiksa lagi, apakah masih berlaku" in head.get("/pemberitahuan").content.decode()
+    assert head.post(f"/pemberitahuan/{notice.pk}")["Location"] == "/layanan?tinjau=1"
+    assert "perlu diperiksa lagi</b>" in head.get("/layanan?tinjau=1&seksi=KESRA").content.decode()
+    button = "Saya periksa: masih berlaku"
+    assert button not in admin.get("/layanan/SKTM").content.decode()
+    assert button in head.get("/layanan/SKTM").content.decode()
+    version = queries.published_of(world.office, Service.objects.get(office=world.office, code="SKTM").pk)
+    assert version is not None
+    answer = head.post("/layanan/SKTM/masih-berlaku", {"seen": version.revision})
+    assert answer["Location"] == "/layanan/SKTM"
+    assert "perlu diperiksa lagi" not in head.get("/layanan/SKTM").content.decode()
+    assert head.post("/layanan/SKTM/masih-berlaku", {"seen": version.revision}).status_code == 409

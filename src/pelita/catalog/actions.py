@@ -146,6 +146,19 @@ def drop(*, version: ServiceVersion, seen: int, by: Place, now: datetime) -> Non
 
 
 @transaction.atomic
+def confirm(*, version: ServiceVersion, seen: int, by: Place, now: datetime) -> None:
+    """The head looked at it again: what citizens get still holds. Raises TakenError when they get it no more."""
+    service = version.service
+    if not rules.may_approve(by, service):
+        raise NotAllowedError
+    rows = ServiceVersion.objects.filter(office=by.office, pk=version.pk, revision=seen, state=VersionState.PUBLISHED)
+    today = now.astimezone(zone(by.office)).date()
+    if rows.update(checked_on=today, revision=F("revision") + 1) != 1:
+        raise TakenError(TAKEN)
+    _tell(service, version, "service.confirmed", by, now)
+
+
+@transaction.atomic
 def appoint_liaison(*, service: Service, officer: Officer | None, by: Place, now: datetime) -> None:
     """Whom to ask about it. An officer of the same office, or nobody."""
     if not rules.may_edit(by, service) or (officer and officer.office_id != by.office.pk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 from pelita.catalog import matching, understanding
 from pelita.catalog.matching import Entry, Matcher
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
-from pelita.catalog.rules import OPEN_STATES, Content, Item
+from pelita.catalog.rules import OPEN_STATES, REVIEW_AFTER, Content, Item
 from pelita.catalog.understanding import Knowledge, KnownSection, KnownService, Reader
 from pelita.offices.models import Office, Section
 
@@ -92,9 +93,16 @@ class ServicePage:
 
 
 def service_page(
-    office: Office, *, section: int | None = None, search: str = "", state: str = "", after: str = ""
+    office: Office,
+    *,
+    section: int | None = None,
+    search: str = "",
+    state: str = "",
+    old: date | None = None,
+    after: str = "",
 ) -> ServicePage:
-    """One page of the office's services. ``state``: those with a version in it. Three queries at most.
+    """One page of the office's services. ``state``: those with a version in it; ``old``, today: those to look at again.
+    Three queries at most.
 
     ``after`` is a service's code; one that is not there starts from the beginning.
     """
@@ -104,6 +112,8 @@ def service_page(
     if state:
         having = ServiceVersion.objects.filter(office=office, state=state).values("service")
         rows = rows.filter(pk__in=having)
+    if old is not None:
+        rows = rows.filter(pk__in=to_review(office, old).values("service"))
     start = Service.objects.filter(office=office, code=after).first() if after else None
     if start is not None:
         rows = rows.filter(section__gte=start.section_id)
@@ -156,6 +166,11 @@ def _duties(sections: QuerySet[Section]) -> QuerySet[Section, tuple[int, str, li
 def published(office: Office) -> QuerySet[ServiceVersion]:
     """What citizens may get."""
     return ServiceVersion.objects.filter(office=office, state=VersionState.PUBLISHED)
+
+
+def to_review(office: Office, today: date) -> QuerySet[ServiceVersion]:
+    """What citizens get although nobody has looked at it for ``rules.REVIEW_AFTER``."""
+    return published(office).filter(checked_on__lt=today - REVIEW_AFTER)
 
 
 def published_of(office: Office, service: int) -> ServiceVersion | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pelita.catalog.models import Service, VersionState
+from pelita.catalog.models import Service, ServiceVersion, VersionState
 from pelita.offices.rules import Place
 
 MAX_ITEMS, MAX_ITEM, MAX_NAME, MAX_SHORT, MAX_PART, MAX_ALIASES, MAX_ALIAS = 30, 300, 160, 60, 2000, 40, 60
 # WhatsApp takes 4,096 characters; the signature of an answer and some words around need theirs.
 MAX_CHAT = 3500
+# The head looks at least twice a year whether it still holds.
+REVIEW_AFTER = timedelta(days=182)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,12 @@ def may_make(place: Place, move: Move, service: Service) -> bool:
     if move in {Move.PUBLISH, Move.WITHDRAW}:
         return may_publish(place, service)
     return may_edit(place, service)
+
+
+def is_old(version: ServiceVersion, today: date) -> bool:
+    """Whether citizens get it although nobody has looked at it for REVIEW_AFTER."""
+    published = version.state == VersionState.PUBLISHED
+    return published and version.checked_on is not None and version.checked_on < today - REVIEW_AFTER
 
 
 def missing(content: Content) -> list[str]:

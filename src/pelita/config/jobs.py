@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app
 
 from pelita.base import clock
 from pelita.config import wiring
-from pelita.desk.actions import reminding
+from pelita.desk.actions import cataloguing, reminding
 from pelita.desk.actions.absences import hand_over
 from pelita.desk.actions.indexing import BATCH as INDEX_BATCH
 from pelita.desk.actions.indexing import index_due
@@ -203,6 +203,7 @@ def remind_of_deadlines(now: datetime) -> None:
 def greet_the_morning(now: datetime) -> None:
     """Tell everybody once a day what waits."""
     reminding.digest(now=now)
+    cataloguing.remind_of_reviews(now=now)
 
 
 def hand_over_for_absent_admins(now: datetime) -> None:

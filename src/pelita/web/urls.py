@@ -200,6 +200,7 @@ urlpatterns: list[URLPattern] = [
     path("layanan/<slug:code>", services.service, name="layanan-satu"),
     path("layanan/<slug:code>/ubah", services.write, name="layanan-ubah"),
     path("layanan/<slug:code>/langkah", services.step, name="layanan-langkah"),
+    path("layanan/<slug:code>/masih-berlaku", services.confirm, name="layanan-berlaku"),
     path("layanan/<slug:code>/penghubung", services.liaison, name="layanan-penghubung"),
     path("asisten/mutu", teaching.questions, name="asisten-mutu"),
     path("asisten/mutu/pertanyaan/<int:answer>", teaching.learn, name="asisten-belajar"),

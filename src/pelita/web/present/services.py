@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ class Row:
     state: str
     open: str
     published: bool
+    old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class Button:
     primary: bool = False
 
 
-def row(found: ServiceRow) -> Row:
+def row(found: ServiceRow, today: date) -> Row:
     """What stands under the name."""
     published, written = found.published, found.open
     state = _("Terbit, versi {n}").format(n=published.number) if published else _("Belum terbit")
     said = _("versi {n}: {state}").format(n=written.number, state=written.get_state_display()) if written else ""
-    return Row(found.service, state, said, published is not None)
+    old = published is not None and rules.is_old(published, today)
+    return Row(found.service, state, said, published is not None, old)
 
 
 def parts(content: Content) -> list[Part]:

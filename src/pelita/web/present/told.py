@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pelita.desk.models import Deadline, Inquiry, Notice
+from pelita.desk.models import Deadline, Notice
 from pelita.desk.queries.notices import Told
 from pelita.offices.rules import Place, zone
 from pelita.web import words
@@ -38,6 +38,9 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "reminder.late": ("hourglass", gettext_lazy("{code} {what}, tenggat {due} sudah lewat")),
     "reminder.escalated": ("alert-triangle", gettext_lazy("{code} {what}, terlambat sejak {due}")),
     "digest": ("sun", gettext_lazy("Selamat pagi. Hari ini: {counts}")),
+    "service.submitted": ("book-2", gettext_lazy("Layanan “{name}” menunggu persetujuan Anda")),
+    "service.returned": ("arrow-back-up", gettext_lazy("Layanan “{name}” dikembalikan untuk diperbaiki")),
+    "service.review": ("book-2", gettext_lazy("{n} layanan seksi Anda perlu diperiksa lagi, apakah masih berlaku")),
     "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
     "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
     "absence.handed_over": (
@@ -132,10 +135,13 @@ def days_words(first: date, last: date) -> str:
     return _("{first} sampai {last}").format(first=starts, last=ends)
 
 
-def address(inquiry: Inquiry | None, place: Place) -> str:
-    """Where a notice leads: to the inquiry as the person works on it, without one to the person's own work."""
+def address(told: Told, place: Place) -> str:
+    """Where a notice leads: to the inquiry as the person works on it, to the service, else to the person's own work."""
+    inquiry, data = told.inquiry, told.notice.data
     if inquiry is None:
-        return landing(place)
+        if told.notice.verb == "service.review":
+            return f"{reverse('layanan')}?tinjau=1"
+        return reverse("layanan-satu", args=[data["service"]]) if "service" in data else landing(place)
     if place.sees_all:
         return rows.address(inquiry, place)
     return reverse("tugas-satu", args=[inquiry.code])
@@ -143,7 +149,7 @@ def address(inquiry: Inquiry | None, place: Place) -> str:
 
 def pushed(told: Told, place: Place, now: datetime) -> tuple[str, str]:
     """What a device shows: the sentence, and the path that a tap opens; its end has the page mark it as read."""
-    path = address(told.inquiry, place) if opens(told) else reverse("pemberitahuan")
+    path = address(told, place) if opens(told) else reverse("pemberitahuan")
     return sentence(told.notice, now, zone(place.office)), f"{path}#kabar-{told.notice.pk}"
 
 

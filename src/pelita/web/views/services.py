@@ -18,6 +18,7 @@ from pelita.base import clock
 from pelita.catalog import actions, queries, queries_evaluation, rules
 from pelita.catalog.models import Service, ServiceVersion, VersionState
 from pelita.catalog.rules import Move
+from pelita.desk.actions import cataloguing
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.models import Section
@@ -38,7 +39,7 @@ DONE: dict[Move, Any] = {
     Move.DROP: gettext_lazy("Draf dibatalkan"),
 }
 STEPS: dict[Move, Callable[..., None]] = {
-    Move.SUBMIT: actions.submit,
+    Move.SUBMIT: cataloguing.submit,
     Move.APPROVE: actions.approve,
     Move.WITHDRAW: actions.withdraw,
     Move.DROP: actions.drop,
@@ -53,21 +54,23 @@ def services(request: OfficeRequest) -> HttpResponse:
     section = next((one for one in sections if one.code == asked), None)
     state = request.GET.get("keadaan", "")
     state = state if state in VersionState.values else ""
+    today, old = clock.now().astimezone(zone(office)).date(), "tinjau" in request.GET
     page = queries.service_page(
-        office, section=section.pk if section else None, search=search, state=state,
+        office, section=section.pk if section else None, search=search, state=state, old=today if old else None,
         after=request.GET.get("setelah", ""),
     )  # fmt: skip
-    query = {"cari": search, "seksi": section.code if section else "", "keadaan": state}
+    query = {"cari": search, "seksi": section.code if section else "", "keadaan": state, "tinjau": "1" if old else ""}
     query = {key: value for key, value in query.items() if value}
     return render(
         request,
         "web/services/list.html",
         {
             "since": latest_id(office),
-            "rows": [present.row(one) for one in page.rows],
+            "rows": [present.row(one, today) for one in page.rows],
             "search": search,
             "section": section,
             "state": state,
+            "old": old,
             "tabs": _tabs(sections, section, query),
             "waiting": f"{reverse('layanan')}?keadaan={VersionState.SUBMITTED}",
             "may_add": bool(_own_sections(request, sections)),
@@ -138,6 +141,8 @@ def _page(request: OfficeRequest, service: Service, number: int = 0, problem: Pr
         "check": _check(request, shown),
         "may_return": present.may_step(place, shown, Move.RETURN),
         "may_edit": rules.may_edit(place, service),
+        "old": rules.is_old(shown, now.astimezone(zone(place.office)).date()),
+        "may_confirm": shown.state == VersionState.PUBLISHED and rules.may_approve(place, service),
         "open": open_one,
         "colleagues": offices.colleagues(place.office) if rules.may_edit(place, service) else [],
     }
@@ -171,7 +176,7 @@ def step(request: OfficeRequest, code: str) -> HttpResponseBase:
     def act() -> None:
         given: dict[str, Any] = {"version": version, "seen": form.cleaned_data["seen"], "by": place, "now": clock.now()}
         if move is Move.RETURN:
-            actions.send_back(reason=form.cleaned_data["reason"], **given)
+            cataloguing.send_back(reason=form.cleaned_data["reason"], **given)
         elif move is Move.PUBLISH:
             actions.publish(worse_ok=form.cleaned_data["worse_ok"], **given)
         elif move is not None:
@@ -257,6 +262,23 @@ def _form(
         ],
     }
     return render(request, "web/services/form.html", context, status=problem.status if problem else 200)
+
+
+@guard(Who.OFFICER, *POST)
+def confirm(request: OfficeRequest, code: str) -> HttpResponseBase:
+    """What is published still holds."""
+    found, form = _found(request, code), StepForm(request.POST)
+    version = queries.published_of(request.place.office, found.pk)
+    if version is None:
+        return _page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
+    problem = attempt(
+        form,
+        lambda: actions.confirm(version=version, seen=form.cleaned_data["seen"], by=request.place, now=clock.now()),
+    )
+    if problem is not None:
+        return _page(request, found, version.number, problem)
+    messages.success(request, _("Tercatat: hari ini masih berlaku"))
+    return redirect("layanan-satu", code=found.code)
 
 
 @guard(Who.OFFICER, *POST)

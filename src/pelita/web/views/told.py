@@ -42,7 +42,7 @@ def open_notice(request: OfficeRequest, notice: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     mark_read(by=request.place, now=clock.now(), notice=notice)
-    return redirect(present.address(found.inquiry, request.place) if present.opens(found) else "pemberitahuan")
+    return redirect(present.address(found, request.place) if present.opens(found) else "pemberitahuan")
 
 
 @guard(Who.OFFICER, *POST)
