@@ -197,7 +197,9 @@ def test_a_version_that_answers_worse_is_shown_with_its_sentences(world: World) 
 
 def test_a_head_is_led_to_what_is_old_and_confirms_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cataloguing, "_told", {})
-    seed_services(office=world.office, now=world.now - timedelta(days=200), approved=True)
+    seed_services(office=world.office, now=world.now, approved=True)
+    long_ago = world.now.date() - timedelta(days=200)
+    ServiceVersion.objects.filter(office=world.office).update(checked_on=long_ago)
     cataloguing.remind_of_reviews(now=world.now)
     head, admin = world.client("kesra"), world.client("admin")
     notice = Notice.objects.get(office=world.office, officer=world.place("kesra").officer)

@@ -23,6 +23,7 @@ from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.models import Section
 from pelita.offices.rules import zone
+from pelita.web.forms import SeenForm
 from pelita.web.forms_services import ContentForm, NewServiceForm, StepForm
 from pelita.web.present import quality
 from pelita.web.present import services as present
@@ -267,7 +268,7 @@ def _form(
 @guard(Who.OFFICER, *POST)
 def confirm(request: OfficeRequest, code: str) -> HttpResponseBase:
     """What is published still holds."""
-    found, form = _found(request, code), StepForm(request.POST)
+    found, form = _found(request, code), SeenForm(request.POST)
     version = queries.published_of(request.place.office, found.pk)
     if version is None:
         return _page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
