@@ -15,7 +15,7 @@ SERVICE = "service"
 QUALITIES = ("GREEN", "YELLOW", "RED", "UNKNOWN")
 LEVELS = ("STANDARD", "HIGH")
 NAMES = tuple(item.name for item in fields(Line))
-SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging")
+SCOPES = ("whatsapp_business_management", "whatsapp_business_messaging", "catalog_management")
 
 
 class BadLineError(ValueError):

@@ -45,6 +45,10 @@ CREATE TABLE IF NOT EXISTS usage (
   PRIMARY KEY (line, month, category)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS address_book (
   line TEXT NOT NULL, phone TEXT NOT NULL, full_name TEXT NOT NULL, PRIMARY KEY (line, phone)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS goods (
+  catalog TEXT NOT NULL, code TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (catalog, code));
+CREATE TABLE IF NOT EXISTS batches (
+  handle TEXT PRIMARY KEY, catalog TEXT NOT NULL, at REAL NOT NULL, errors TEXT NOT NULL) WITHOUT ROWID;
 """
 # Columns that a store of an earlier version lacks.
 LATER_COLUMNS = (
@@ -53,7 +57,10 @@ LATER_COLUMNS = (
     ("messages", "origin", "TEXT NOT NULL DEFAULT 'api'"),
 )
 # Everything but the facts that outlive a reset.
-FORGOTTEN = ("citizens", "messages", "windows", "updates", "media", "templates", "usage", "address_book", "facts")
+FORGOTTEN = (
+    "citizens", "messages", "windows", "updates", "media", "templates", "usage", "address_book", "goods", "batches",
+    "facts",
+)  # fmt: skip
 
 
 class StoreInUseError(RuntimeError):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from .clock import iso
 from .content.kinds import words
+from .goods import product_of
 from .records import OUT, Citizen, Json, Message
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def chat_item(world: "World", message: Message) -> Json:
         item["content"] = message.body.get(message.type)
         if "shown" in message.body:
             item["shown"] = message.body["shown"]
+    catalog = world.lines.state(message.line).catalog_id
+    product = product_of(world, catalog, message.body.get("context")) if not deleted else None
+    if product is not None:
+        item["product"] = product
     if _is_forwarded(message):
         item["forwarded"] = True
     if message.error is not None:

@@ -8,6 +8,7 @@ from .citizens import add_citizen
 from .clock import WINDOW_SECONDS, Clock, iso
 from .courier import Courier
 from .faults import Faults
+from .goods import Goods
 from .hub import Hub
 from .ids import new_bsuid, new_citizen_id, new_phone
 from .journey import Journey, lane_of
@@ -41,6 +42,7 @@ class World:
         self.chats = Chats(self.store)
         self.queue = Queue(self.store)
         self.templates = Templates(self.store)
+        self.goods = Goods(self.store)
         self.hub = Hub()
         self.clock = Clock(float(self.store.fact("offset", 0.0)))
         files = settings.store / "media" if settings.store is not None else None

@@ -13,7 +13,7 @@ from tests.web.every_screen import screens
 PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
     "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
-    "robots", "peta-situs", "kantor-peta", "kantor-vcf",
+    "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.
 ELSEWHERE = {"gaya"}

@@ -36,6 +36,7 @@ from tests.push.receiver import Browser
 from tests.web.answered import replied
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
+from tests.web.stocked import stocked
 from tests.web.test_window import template, waiting
 
 LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
@@ -224,6 +225,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     item = world.left()
     world.left("kept", field="account_alerts", kind="update")
     Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
+    stocked(world)
     world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
     sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
     return {
@@ -238,6 +240,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
         "nomor baru": ("/nomor/baru", "operator"),
         "sambungan": (f"/nomor/{world.line.pk}/sambungan", "operator"),
         "biaya": (f"/nomor/{world.line.pk}/biaya", "admin"),
+        "katalog": (f"/nomor/{world.line.pk}/katalog", "admin"),
         "gagal": ("/nomor/gagal", "admin"),
         "tersimpan": ("/nomor/tersimpan", "operator"),
         "tersimpan daftar": (f"/nomor/tersimpan/daftar?{sort}", "operator"),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Max
+from django.db.models.functions import Greatest
 
 from pelita.base import bulk
-from pelita.catalog.models import Service
+from pelita.catalog import pictures, queries, rules
+from pelita.catalog.models import Service, ServiceVersion, VersionState
 from pelita.offices.models import Office
 
 # What is not published is no item: such a message is a question like any other.
@@ -47,3 +52,46 @@ def names(office: Office, codes: Collection[str]) -> dict[str, str]:
         return {}
     rows = Service.objects.filter(office=office, code__in=wanted)
     return {wanted[code]: name for code, name in rows.values_list("code", "name")}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published service as an item: its picture is made of ``code``, ``title`` and the office's name, and
+    ``picture`` names that content. ``version`` counts the service's versions."""
+
+    code: str
+    title: str
+    text: str
+    picture: str
+    version: int
+
+
+def shown(office: Office) -> list[Shown]:
+    """What the catalogue in WhatsApp should hold: the office's published services, by code. Three queries."""
+    versions = list(queries.published(office).select_related("service").order_by("service__code"))
+    said = queries.contents(versions)
+    return [
+        Shown(
+            code=one.service.code,
+            title=one.short_name,
+            text=rules.item_text(said[one.pk]),
+            picture=pictures.digest(one.service.code, one.short_name, office.name),
+            version=one.number,
+        )
+        for one in versions
+    ]
+
+
+def title_of(office: Office, code: str) -> str:
+    """What a published service is called on its picture; empty for anything else. One query."""
+    rows = queries.published(office).filter(service__code=code.upper())
+    return rows.values_list("short_name", flat=True).first() or ""
+
+
+def newest_changes(offices: Collection[int]) -> dict[int, datetime]:
+    """When a service of each office was last published or withdrawn. One query."""
+    rows = ServiceVersion.objects.across_offices("the worker looks after the catalogues of every office")
+    rows = rows.filter(office__in=offices, state__in=(VersionState.PUBLISHED, VersionState.WITHDRAWN))
+    # Of a moment and none, PostgreSQL takes the moment.
+    newest = rows.order_by().values("office").annotate(at=Max(Greatest(F("published_at"), F("ended_at"))))
+    return dict(newest.values_list("office", "at"))

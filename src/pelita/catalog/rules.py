@@ -215,7 +215,12 @@ def _compared(old: list[str], new: list[str]) -> tuple[tuple[str, str], ...]:
 
 def chat_text(content: Content) -> str:
     """What a citizen reads in WhatsApp: title, numbered requirements, cost, duration, who decides. Plain text."""
-    lines = [f"*{content.short_name}*", "", _("Syarat:")]
+    return f"*{content.short_name}*\n\n{item_text(content)}"
+
+
+def item_text(content: Content) -> str:
+    """The same without its title: what stands under it in a catalogue."""
+    lines = [_("Syarat:")]
     lines += [f"{at}. {item_words(item)}" for at, item in enumerate(content.requirements, 1)]
     facts = [
         _("Biaya: {words}").format(words=content.cost) if content.cost else "",

@@ -17,10 +17,12 @@ from pelita.desk.queries.officer_phones import phone_of
 from pelita.offices.actions import seed_definition, seed_office
 from pelita.offices.models import Office, Officer, Role
 from pelita.offices.queries import place_of
+from pelita.whatsapp.actions.goods import ensure as ensure_goods
 from pelita.whatsapp.actions.lines import ensure_app, ensure_line
 
 DISPLAY_PHONE = "6285155565667"  # Kecamatan Kemlagi's own number; the emulator plays it
 APP_ID = "351600000000100"  # the emulator's application
+CATALOG_ID = "354160437058781"  # and its catalogue
 
 
 def logins() -> list[tuple[str, str]]:
@@ -82,7 +84,7 @@ def seed(*, now: datetime) -> Office:
         app_secret=env.text("PELITA_APP_SECRET"),
         verify_token=env.text("PELITA_VERIFY_TOKEN"),
     )
-    ensure_line(
+    line = ensure_line(
         office=office,
         app=app,
         phone_number_id=env.text("PELITA_PHONE_NUMBER_ID", "351600000000001"),
@@ -93,5 +95,6 @@ def seed(*, now: datetime) -> Office:
         token=env.text("PELITA_LINE_TOKEN"),
         now=now,
     )
+    ensure_goods(line=line, catalog_id=CATALOG_ID, now=now)
     seed_deadlines(office=office)
     return office

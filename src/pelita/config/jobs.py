@@ -20,6 +20,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from pelita.base import clock
+from pelita.catalog import items
 from pelita.config import wiring
 from pelita.desk.actions import cataloguing, reminding
 from pelita.desk.actions.absences import hand_over
@@ -29,9 +30,10 @@ from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.desk.officers import carrying, pushing
 from pelita.web.present import told as told_words
+from pelita.web.present.goods import goods_of
 from pelita.whatsapp import blocking as blocks
-from pelita.whatsapp import jobs, phone_syncing, queries, sending, templating
-from pelita.whatsapp.actions import blocking, phone_sync, templates
+from pelita.whatsapp import jobs, phone_syncing, queries, sending, stocking, templating
+from pelita.whatsapp.actions import blocking, goods, phone_sync, templates
 from pelita.whatsapp.actions.adopting import adopt_due
 from pelita.whatsapp.actions.connecting import record_examination
 from pelita.whatsapp.actions.explode import explode_bodies
@@ -151,6 +153,13 @@ def sync_phone(line_id: int) -> None:
     phone_syncing.sync(line_id=line_id, gateways=wiring.PHONE_GATEWAYS)
 
 
+@app.task(name=jobs.SYNC_GOODS, queue=jobs.OUTBOX_QUEUE)
+@contained
+def sync_goods(line_id: int) -> None:
+    """Bring one line's catalogue in step with what the office published."""
+    stocking.sync(line_id=line_id, gateways=wiring.GOODS_GATEWAYS, source=goods_of)
+
+
 @app.task(name=jobs.TELL_BLOCKS, queue=jobs.OUTBOX_QUEUE)
 @contained
 def tell_blocks(line_id: int) -> None:
@@ -241,6 +250,15 @@ def keep_phones(now: datetime) -> None:
         jobs.defer_phone_sync(line_id)
 
 
+def keep_catalogues(now: datetime) -> None:
+    """Wake catalogues that are due: after a publication, while WhatsApp works at a batch, and once a day."""
+    drawn = goods.drawn()
+    newest = items.newest_changes(drawn.keys()) if drawn else {}
+    goods.draw_again([one for one, at in newest.items() if (since := drawn[one]) is None or since < at], now=now)
+    for line_id in goods.due(now):
+        jobs.defer_goods(line_id)
+
+
 def index_what_is_said(now: datetime) -> None:
     """Make what was said findable: a little in each round, and all that is due when no message waits."""
     while index_due() >= INDEX_BATCH and not STOPPING.is_set() and not queries.inbox_due(now):
@@ -274,6 +292,7 @@ CHORES = (
     Chore("keep templates", 10.0, keep_templates),
     Chore("adopt kept items", 5.0, adopt_kept_items),
     Chore("keep phones", 10.0, keep_phones),
+    Chore("keep catalogues", 5.0, keep_catalogues),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
     Chore("index what is said", 2.0, index_what_is_said),

@@ -11,10 +11,12 @@ from pelita.desk.actions.files import files_changed
 from pelita.desk.officers import carrying, hearing, phones
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
+from pelita.whatsapp.gateways.goods import GoodsGatewayFactory
 from pelita.whatsapp.gateways.management import BlockGatewayFactory, PhoneGatewayFactory, TemplateGatewayFactory
 from pelita.whatsapp.gateways.meta_cloud.blocks import MetaCloudBlocks
 from pelita.whatsapp.gateways.meta_cloud.examine import MetaCloudExaminer
 from pelita.whatsapp.gateways.meta_cloud.gateway import MetaCloudGateway
+from pelita.whatsapp.gateways.meta_cloud.goods import MetaCloudGoods
 from pelita.whatsapp.gateways.meta_cloud.phone import MetaCloudPhone
 from pelita.whatsapp.gateways.meta_cloud.templates import MetaCloudTemplates
 from pelita.whatsapp.ports import Handlers
@@ -39,4 +41,5 @@ GATEWAYS: Mapping[str, GatewayFactory] = {"meta_cloud": MetaCloudGateway}
 EXAMINERS: Mapping[str, ExaminerFactory] = {"meta_cloud": MetaCloudExaminer}
 BLOCK_GATEWAYS: Mapping[str, BlockGatewayFactory] = {"meta_cloud": MetaCloudBlocks}
 PHONE_GATEWAYS: Mapping[str, PhoneGatewayFactory] = {"meta_cloud": MetaCloudPhone}
+GOODS_GATEWAYS: Mapping[str, GoodsGatewayFactory] = {"meta_cloud": MetaCloudGoods}
 TEMPLATE_GATEWAYS: Mapping[str, TemplateGatewayFactory] = {"meta_cloud": MetaCloudTemplates}

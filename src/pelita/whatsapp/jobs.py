@@ -23,6 +23,7 @@ MOVE_MEDIA = "whatsapp.move_media"
 SYNC_TEMPLATES = "whatsapp.sync_templates"
 SYNC_PHONE = "whatsapp.sync_phone"
 TELL_BLOCKS = "whatsapp.tell_blocks"
+SYNC_GOODS = "whatsapp.sync_goods"
 INBOX_QUEUE = "inbox"
 OUTBOX_QUEUE = "outbox"
 MEDIA_QUEUE = "media"
@@ -66,6 +67,15 @@ def wake_templates(line_id: int) -> None:
     transaction.on_commit(wake, robust=True)
 
 
+def wake_goods(line_id: int) -> None:
+    """Once the current transaction has committed, let a worker bring that line's catalogue in step."""
+
+    def wake() -> None:
+        defer_goods(line_id)
+
+    transaction.on_commit(wake, robust=True)
+
+
 def wake_media() -> None:
     """Once the current transaction has committed, let a worker fetch or upload files."""
     transaction.on_commit(defer_media, robust=True)
@@ -105,6 +115,11 @@ def defer_media() -> None:
 def defer_templates(line_id: int) -> None:
     """Queue the line's comparison of templates now. For callers that are outside any transaction."""
     _defer(SYNC_TEMPLATES, OUTBOX_QUEUE, f"templates:{line_id}", line_id=line_id)
+
+
+def defer_goods(line_id: int) -> None:
+    """Queue the line's catalogue now. For callers that are outside any transaction."""
+    _defer(SYNC_GOODS, OUTBOX_QUEUE, f"goods:{line_id}", line_id=line_id)
 
 
 def defer_phone_sync(line_id: int) -> None:

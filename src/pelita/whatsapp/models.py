@@ -16,6 +16,7 @@ from pelita.base.crypto import SealedField
 from pelita.base.scoping import OfficeModel
 from pelita.offices.models import Office
 from pelita.whatsapp.models_blocks import Block, BlockState
+from pelita.whatsapp.models_goods import GoodsItem, GoodsState, GoodsSync
 from pelita.whatsapp.models_media import Media, MediaState
 from pelita.whatsapp.models_meter import Meter, Price
 from pelita.whatsapp.models_phone import AddressBookEntry, PhoneSync, SyncKind, SyncState
@@ -383,8 +384,9 @@ class Bucket(OfficeModel):
 
 
 __all__ = [
-    "AddressBookEntry", "App", "Attempt", "Block", "BlockState", "Body", "BodyState", "Bucket", "Delivery", "Inbound",
-    "Item", "ItemKind", "ItemState", "Line", "LineState", "LinkState", "Media", "MediaState", "Meter", "NumberTaken",
-    "Outbound", "OutboundKind", "OutboundState", "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState",
-    "Template", "TemplateState", "TemplateSync", "Way",
+    "AddressBookEntry", "App", "Attempt", "Block", "BlockState", "Body", "BodyState", "Bucket", "Delivery",
+    "GoodsItem", "GoodsState", "GoodsSync", "Inbound", "Item", "ItemKind", "ItemState", "Line", "LineState",
+    "LinkState", "Media", "MediaState", "Meter", "NumberTaken", "Outbound", "OutboundKind", "OutboundState",
+    "PhoneSync", "Price", "Source", "StatusEvent", "SyncKind", "SyncState", "Template", "TemplateState", "TemplateSync",
+    "Way",
 ]  # fmt: skip

@@ -129,6 +129,7 @@ CODES: dict[int, Outcome] = {
     133010: Outcome.PERMISSION,
     4: Outcome.RATE_LIMITED,
     80007: Outcome.RATE_LIMITED,
+    80009: Outcome.RATE_LIMITED,  # of a catalogue
     130429: Outcome.RATE_LIMITED,
     131056: Outcome.PAIR_LIMITED,
     131047: Outcome.WINDOW_CLOSED,

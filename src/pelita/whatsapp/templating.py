@@ -5,13 +5,12 @@ Like the outbox: the network is called outside any transaction, and whatever is 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Self, TypeVar
+from collections.abc import Mapping
 
 from pelita.base import clock
 from pelita.whatsapp.actions import templates as actions
+from pelita.whatsapp.calling import Calls
 from pelita.whatsapp.errors import BadLineError
 from pelita.whatsapp.gateways.management import TemplateGateway, TemplateGatewayFactory
 from pelita.whatsapp.models import Line, Template
@@ -19,7 +18,6 @@ from pelita.whatsapp.outcomes import NOT_THE_WISH, Outcome
 from pelita.whatsapp.sending import access_of
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 # Of these WhatsApp, the number or the network is at fault and not the template: it stays handed in and is tried again.
 _NOT_THE_TEMPLATE = NOT_THE_WISH | {Outcome.PAYMENT, Outcome.PAIR_LIMITED}
@@ -33,7 +31,8 @@ def sync(*, line_id: int, gateways: Mapping[str, TemplateGatewayFactory]) -> boo
         return False
     error = Outcome.REJECTED.value
     try:
-        with _Network(gateways[line.gateway], line) as network:
+        factory = gateways[line.gateway]
+        with Calls(lambda: factory(access_of(line), line.business_account_id)) as network:
             error = _compare(line, network)
     except BadLineError:
         logger.warning("templates: line %s cannot be used", line.pk)
@@ -42,7 +41,7 @@ def sync(*, line_id: int, gateways: Mapping[str, TemplateGatewayFactory]) -> boo
     return True
 
 
-def _compare(line: Line, network: _Network) -> str:
+def _compare(line: Line, network: Calls[TemplateGateway]) -> str:
     """Returns the outcome that stopped it, or an empty word."""
     listing = network.run(lambda gateway: gateway.everything())
     if listing.outcome is not Outcome.ACCEPTED:
@@ -59,7 +58,7 @@ def _compare(line: Line, network: _Network) -> str:
     return ""
 
 
-def _delete(template: Template, network: _Network) -> str:
+def _delete(template: Template, network: Calls[TemplateGateway]) -> str:
     handed = network.run(lambda gateway: gateway.delete(name=template.name, provider_id=template.provider_id))
     if handed.outcome in _NOT_THE_TEMPLATE:
         return str(handed.outcome.value)
@@ -68,7 +67,7 @@ def _delete(template: Template, network: _Network) -> str:
     return ""
 
 
-def _hand_in(template: Template, network: _Network) -> str:
+def _hand_in(template: Template, network: Calls[TemplateGateway]) -> str:
     handed = network.run(
         lambda gateway: gateway.hand_in(
             name=template.name, language=template.language, category=template.category,
@@ -85,31 +84,3 @@ def _hand_in(template: Template, network: _Network) -> str:
     else:
         actions.refused(template=template, reason=handed.details, now=now)
     return ""
-
-
-class _Network:
-    """The account's gateway on an event loop of this thread."""
-
-    def __init__(self, factory: TemplateGatewayFactory, line: Line) -> None:
-        self._factory, self._line = factory, line
-
-    def __enter__(self) -> Self:
-        self._runner = asyncio.Runner()
-        try:
-            self._gateway = self._runner.run(self._open())
-        except BaseException:
-            self._runner.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._runner.run(self._gateway.aclose())
-        finally:
-            self._runner.close()
-
-    async def _open(self) -> TemplateGateway:
-        return self._factory(access_of(self._line), self._line.business_account_id)
-
-    def run(self, call: Callable[[TemplateGateway], Coroutine[Any, Any, T]]) -> T:
-        return self._runner.run(call(self._gateway))

@@ -3,7 +3,7 @@
 from pelita_emulator.records import Json
 from pelita_emulator.templates import CATEGORIES, QUALITIES, STATUSES
 
-from . import files, lines, templates
+from . import files, goods, lines, templates
 from .operations import MOST_UPLOAD, Operation
 
 TEXT: Json = {"type": "string"}
@@ -35,7 +35,7 @@ LINE_EXAMPLE = {
     "onboarded": 0,
     "opened": 0,
     "synced": [],
-    "scopes": ["whatsapp_business_management", "whatsapp_business_messaging"],
+    "scopes": ["whatsapp_business_management", "whatsapp_business_messaging", "catalog_management"],
     "usage": {"2026-11": {"service": 12}},
     "free": 1000,
 }
@@ -54,6 +54,15 @@ LINE_BODY: Json = {
         "history_sharing": {**FLAG, "description": "whether the office lets its chats be synchronised"},
         "webhook": {**TEXT, "description": "address for the updates of this number; empty: keep them waiting"},
     },
+}
+GOODS_EXAMPLE: Json = {
+    "code": "KTP-HILANG",
+    "title": "KTP-el hilang",
+    "description": "Syarat: …",
+    "price": "0 IDR",
+    "availability": "in stock",
+    "link": "http://127.0.0.1:8000/kantor/kemlagi/layanan/KTP-HILANG",
+    "picture": "/control/lines/351600000000001/catalog/KTP-HILANG/picture",
 }
 TEMPLATE_EXAMPLE: Json = {
     "id": "1689556908129832",
@@ -120,6 +129,21 @@ OFFICE = (
         LINE_BODY,
         {"over_quota": {"payment_method": False, "service_used": 1000}, "coexistence": {"coexistence": True}},
         LINE_EXAMPLE,
+    ),
+    Operation(
+        "GET",
+        "/control/lines/{id}/catalog",
+        goods.list_goods,
+        "The number's catalogue as citizens see it",
+        "Written by the business with items_batch; none of it while the catalogue is hidden. A citizen asks about an "
+        "item with a message whose context holds referred_product {catalog_id, product_retailer_id}.",
+        answer={"catalog_id": "354160437058781", "visible": True, "items": [GOODS_EXAMPLE]},
+    ),
+    Operation(
+        "GET",
+        "/control/lines/{id}/catalog/{code}/picture",
+        goods.picture,
+        "An item's picture, fetched from its image_link",
     ),
     Operation(
         "GET", "/control/templates", templates.list_templates, "Templates of all accounts", answer=[TEMPLATE_EXAMPLE]

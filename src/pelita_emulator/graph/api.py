@@ -17,7 +17,7 @@ from pelita_emulator.settings import Line
 from .calls import Call, HungUpError
 from .errors import GraphError, bad_token, disconnected, refusal, too_many_calls, unknown_object, unknown_path
 from .files import download
-from .routes import TOKEN, Route, find
+from .routes import CATALOG, TOKEN, Route, find
 
 if TYPE_CHECKING:
     from pelita_emulator.world import World
@@ -121,6 +121,8 @@ def _route(call: Call) -> Route:
         raise unknown_object(html.escape(path["id"]))
     state = call.world.lines.state(call.line.phone_number_id)
     needed = "whatsapp_business_management" if route.managing else "whatsapp_business_messaging"
+    if route.owner == CATALOG:
+        needed = "catalog_management"
     if needed not in state.scopes and route.owner != TOKEN:
         raise refusal(10)
     if route.sends and not state.connected:

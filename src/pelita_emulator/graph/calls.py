@@ -34,9 +34,10 @@ class Call:
 
     @property
     def line(self) -> Line:
-        """The number or account that the path names, else the token's first number."""
+        """The number, account or catalogue that the path names, else the token's first number."""
         for line in self.lines:
-            if self.object_id in (line.phone_number_id, line.waba_id):
+            catalog = self.world.lines.state(line.phone_number_id).catalog_id
+            if self.object_id in (line.phone_number_id, line.waba_id, catalog):
                 return line
         return self.lines[0]
 

@@ -81,3 +81,10 @@ def _check_catalog(world: "World", line: Line, action: Json) -> None:
     catalog = world.lines.state(line.phone_number_id).catalog_id
     if not catalog or action.get("catalog_id", catalog) != catalog:
         raise refusal(131009, "Products not found in FB Catalog. No such catalog is connected to this account.")
+    known = {item["id"] for item in world.goods.all(catalog)}
+    wanted = [action.get("product_retailer_id")] + [
+        item.get("product_retailer_id") for section in action.get("sections", []) for item in section["product_items"]
+    ]
+    # A catalogue that nobody has written to is one whose items are not ours to know.
+    if known and not known.issuperset(one for one in wanted if one):
+        raise refusal(131009, "Products not found in FB Catalog. Some products are not available in the catalog.")

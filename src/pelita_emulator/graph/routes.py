@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from pelita_emulator.records import Json
 
-from . import blocks, files, management, sending, sync, templates
+from . import blocks, files, goods, management, sending, sync, templates
 from .calls import Call
 
 NUMBER, ACCOUNT, FILE, TEMPLATE, TOKEN, APP = "number", "account", "file", "template", "token", "app"
+CATALOG, BATCH = "catalog", "check_batch_request_status"
 COMMERCE, APPS = "whatsapp_commerce_settings", "subscribed_apps"
 
 
@@ -56,6 +57,8 @@ ROUTES = (
     Route(ACCOUNT, "message_templates", "POST", templates.add, "templates", "Create a template", managing=True),
     Route(ACCOUNT, "message_templates", "DELETE", templates.remove, "templates", "Delete by name", managing=True),
     Route(TEMPLATE, "", "GET", templates.one, "templates", "One template", managing=True),
+    Route(CATALOG, "items_batch", "POST", goods.items_batch, "catalog", "Write items of the catalogue", managing=True),
+    Route(CATALOG, BATCH, "GET", goods.status, "catalog", "What became of a batch", managing=True),
     Route(TEMPLATE, "", "POST", templates.edit, "templates", "Change a template", managing=True),
 )
 
@@ -75,6 +78,8 @@ def _owner(call: Call) -> str:
     if not call.by_app:  # an application's own token speaks of the application alone
         named |= {"debug_token": TOKEN}
         named |= {line.waba_id: ACCOUNT for line in call.lines}
+        catalogs = [call.world.lines.state(line.phone_number_id).catalog_id for line in call.lines]
+        named |= {catalog: CATALOG for catalog in catalogs if catalog}
         named |= {line.phone_number_id: NUMBER for line in call.lines}
     found = named.get(call.object_id)
     if found is not None or call.by_app:

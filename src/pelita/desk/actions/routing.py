@@ -4,7 +4,7 @@ to decide where they go (docs/decisions/0035)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -49,6 +49,7 @@ class Routing:
         if not moved:
             return
         fact = self.gathering.note(inquiry, "inquiry.dispositioned", section=asked.section, service=asked.code)
+        fact.at = self.now + timedelta(microseconds=1)  # in the thread it stands behind the message
         given = Disposition(
             office_id=inquiry.office_id, inquiry=inquiry, section_id=asked.section, given_at=self.now,
             due_at=inquiry.due_at, instruction=rules.from_item(asked.name),

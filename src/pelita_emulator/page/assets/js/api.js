@@ -42,6 +42,7 @@ export const api = {
   phoneOpen: () => call("POST", ofLine("/phone/open")),
   phoneContact: (wish) => call("POST", ofLine("/phone/contacts"), wish),
   history: (wish) => call("POST", ofLine("/phone/history"), wish),
+  catalog: () => call("GET", ofLine("/catalog")),
   line: (wish) => call("PATCH", ofLine(""), wish),
   event: (wish) => call("POST", ofLine("/events"), wish),
   template: (id, wish) => call("PATCH", `templates/${id}`, wish),

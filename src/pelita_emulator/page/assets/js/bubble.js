@@ -18,6 +18,7 @@ export function bubbleRow(item, acts) {
   const bubble = el("div", { class: `bubble${content.text ? "" : " wordless"}${item.edited && !item.deleted ? " edited" : ""}` });
   if (item.forwarded) bubble.append(el("div", { class: "forwarded" }, icon("out"), "Diteruskan"));
   if (item.context) bubble.append(quoteBlock(item.context, () => acts.show(item.context.message_id), acts.side));
+  if (item.product) bubble.append(productBlock(item.product));
   bubble.append(...content.inside);
   if (content.text) bubble.append(el("div", { class: "text" }, ...formatted(content.text)));
   bubble.append(meta(item, own));
@@ -47,6 +48,11 @@ export function quoteBlock(context, onclick, side = "citizen") {
   return onclick
     ? el("button", { type: "button", class: "quote", onclick }, ...content)
     : el("div", { class: "quote" }, ...content);
+}
+
+/** The item of the catalogue that a message asks about. */
+export function productBlock(product) {
+  return el("div", { class: "quote product" }, el("strong", {}, icon("bag"), "Katalog"), el("span", {}, product.title));
 }
 
 export function typingDots() {

@@ -1,7 +1,7 @@
 // Where somebody writes: text, files, replies, edits; what is being sent is already a bubble with a clock.
 
 import { attachButton } from "./attach.js";
-import { quoteBlock } from "./bubble.js";
+import { productBlock, quoteBlock } from "./bubble.js";
 import { el, icon, toast } from "./dom.js";
 import { now } from "./state.js";
 import { typeWords } from "./words.js";
@@ -11,7 +11,7 @@ let made = 0;
 export class Composer {
   /** `post(message)` sends a message object; `direction` and `side` are those of this phone ("out" and "citizen"). */
   constructor(log, { post, direction = "out", side = "citizen" }) {
-    Object.assign(this, { log, post, direction, side, quoted: null, editing: null });
+    Object.assign(this, { log, post, direction, side, quoted: null, editing: null, product: null });
     this.box = el("textarea", { rows: "1", "aria-label": "Tulis pesan", placeholder: "Tulis pesan", maxlength: "4096", enterkeyhint: "send" });
     this.button = el("button", { type: "submit", class: "send", "aria-label": "Kirim" }, icon("send"));
     const attach = attachButton((message) => this.sendMessage(message));
@@ -26,7 +26,7 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.submit();
-    } else if (event.key === "Escape" && (this.quoted || this.editing)) {
+    } else if (event.key === "Escape" && (this.quoted || this.editing || this.product)) {
       event.preventDefault();
       this.leave();
     }
@@ -38,15 +38,22 @@ export class Composer {
     if (this.box.value) this.box.style.height = `${Math.min(108, this.box.scrollHeight + 2)}px`;
   }
 
+  /** The next message asks about an item of the catalogue, `product` {catalog_id, code, title}. */
+  ask(product) {
+    this.quoted = this.editing = null;
+    this.product = product;
+    this.showBar(productBlock(product), "Batal bertanya tentang layanan ini");
+  }
+
   reply(item) {
-    this.editing = null;
+    this.editing = this.product = null;
     this.quoted = item;
     const from = item.direction === "out" ? "citizen" : "office";
     this.showBar(quoteBlock({ from, text: item.text || typeWords(item.type) }, null, this.side), "Batal membalas");
   }
 
   edit(item) {
-    this.quoted = null;
+    this.quoted = this.product = null;
     this.editing = item;
     this.box.value = item.text;
     this.fit();
@@ -62,10 +69,10 @@ export class Composer {
     if (bottom) this.log.toBottom();
   }
 
-  /** Neither a reply nor an edit any more. */
+  /** Neither a reply, nor an edit, nor about an item any more. */
   leave() {
     if (this.editing) this.box.value = "";
-    this.quoted = this.editing = null;
+    this.quoted = this.editing = this.product = null;
     this.bar.hidden = true;
     this.fit();
   }
@@ -86,7 +93,7 @@ export class Composer {
   }
 
   sendMessage(message) {
-    const { quoted } = this;
+    const { quoted, product } = this;
     this.leave();
     made += 1;
     const from = quoted?.direction === "out" ? "citizen" : "office";
@@ -100,6 +107,7 @@ export class Composer {
       pending: true,
       origin: this.side === "office" ? "phone" : undefined,
       at: new Date(now()).toISOString(),
+      product: product ?? undefined,
       context: quoted ? { message_id: quoted.wamid, text: quoted.text || typeWords(quoted.type), from } : undefined,
       message,
     };
@@ -111,7 +119,9 @@ export class Composer {
   async send(item) {
     item.status = "clock";
     this.log.render();
-    const context = item.context ? { context: { message_id: item.context.message_id } } : {};
+    const referred = item.product && { catalog_id: item.product.catalog_id, product_retailer_id: item.product.code };
+    const about = { ...(item.context && { message_id: item.context.message_id }), ...(referred && { referred_product: referred }) };
+    const context = Object.keys(about).length ? { context: about } : {};
     try {
       const { wamid } = await this.post({ ...item.message, ...context });
       item.sentAs = wamid;

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { ChatLog } from "./chatlog.js";
 import { Composer } from "./composer.js";
 import { el, icon, toast } from "./dom.js";
+import { openCatalog } from "./catalog.js";
 import { openList } from "./sheet.js";
 import { now, office, state } from "./state.js";
 import { numberWords, officePhone, timeWords } from "./words.js";
@@ -53,11 +54,12 @@ export class Phone {
     this.offline = el("p", { class: "offline", hidden: true }, "HP mati. Pesan dari kantor menunggu.");
     this.buildMenu();
     const mark = icon("mark");
+    this.catalogButton = el("button", { type: "button", class: "icon-button", "aria-label": "Katalog", onclick: () => this.openCatalog() }, icon("bag"));
     this.screen = el(
       "div",
       { class: "screen" },
       el("div", { class: "statusbar", "aria-hidden": "true" }, this.time, el("span", { class: "lens" }), this.signal),
-      el("div", { class: "office" }, el("span", { class: "office-mark" }, mark), el("div", { class: "office-words" }, this.officeName, this.officeNote), this.menuButton),
+      el("div", { class: "office" }, el("span", { class: "office-mark" }, mark), el("div", { class: "office-words" }, this.officeName, this.officeNote), this.catalogButton, this.menuButton),
       this.menu,
       this.offline,
       this.log.root,
@@ -66,6 +68,13 @@ export class Phone {
     );
     this.head = el("div", { class: "unit-head" }, this.place, this.name, this.number);
     this.root = el("section", { class: "unit", "data-citizen": this.citizenId }, this.head, el("div", { class: "case" }, this.screen));
+  }
+
+  /** The office's catalogue over the chat; "Tanya" leads back to it with the item above the words. */
+  async openCatalog() {
+    this.toggleMenu(false);
+    const catalog = await api.catalog().catch((reason) => toast(reason.message));
+    if (catalog) openCatalog(this.screen, catalog, (product) => this.composer.ask(product));
   }
 
   buildMenu() {

@@ -1,0 +1,103 @@
+"""The office's services as items of WhatsApp's catalogue: the worker brings them there, the screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pelita.catalog import drawings, items
+from pelita.offices.models import Office
+from pelita.whatsapp.goods import Good
+from pelita.whatsapp.models import GoodsItem, GoodsState, GoodsSync, Line
+from pelita.whatsapp.outcomes import words_of
+
+Tone = Literal["ok", "wait", "late"]
+ICONS: dict[Tone, str] = {"ok": "circle-check", "wait": "clock", "late": "alert-circle"}
+TONES: dict[str, Tone] = {GoodsState.THERE: "ok", GoodsState.REFUSED: "late"}
+SLOW = timedelta(minutes=10)
+
+
+def goods_of(line: Line) -> list[Good]:
+    """What the line's catalogue should hold, with addresses that WhatsApp can reach (PELITA_PUBLIC_URL)."""
+    return [good_of(line.office, one) for one in items.shown(line.office)]
+
+
+def good_of(office: Office, one: items.Shown) -> Good:
+    """One service as an item. Its picture has another address when it looks otherwise, so that WhatsApp fetches it."""
+    page = reverse("kantor-layanan-satu", args=[office.code, one.code])
+    picture = picture_address(office, one)
+    return Good(one.code, one.title, one.text, f"{settings.PUBLIC_URL}{page}", f"{settings.PUBLIC_URL}{picture}")
+
+
+def picture_address(office: Office, one: items.Shown) -> str:
+    """Where the picture of a service stands on the public pages."""
+    return f"{reverse('kantor-layanan-gambar', args=[office.code, one.code])}?v={one.picture}"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """How a number's catalogue fares, in words. ``off``: nothing is sent; ``trouble``: why the last try stopped."""
+
+    title: str
+    words: str
+    tone: Tone
+    icon: str
+    counts: list[tuple[str, int]]
+    off: bool
+    trouble: str = ""
+    answered_at: datetime | None = None
+
+
+def sync_view(sync: GoodsSync | None, counts: Mapping[str, int], now: datetime) -> SyncView:
+    """What the head of the screen says. A number without a catalogue is off, and no failure."""
+    shown = [(GoodsState(state).label, number) for state, number in counts.items() if number]
+    if sync is None or not sync.on:
+        said = _("Layanan kantor tidak dikirim ke katalog WhatsApp.")
+        return SyncView(_("Belum dipakai"), said, "wait", "minus", [(str(a), b) for a, b in shown], off=True)
+    title, said, tone = _standing(sync, counts, now)
+    return SyncView(
+        title, said, tone, ICONS[tone], [(str(a), b) for a, b in shown], off=False,
+        trouble=sync.details if sync.error else "", answered_at=sync.answered_at,
+    )  # fmt: skip
+
+
+def _standing(sync: GoodsSync, counts: Mapping[str, int], now: datetime) -> tuple[str, str, Tone]:
+    if sync.error:
+        return _("Belum bisa dikirim"), f"{words_of(sync.error, failed=True)}.", "late"
+    if counts[GoodsState.WAITING] or counts[GoodsState.SENT] or sync.answered_at is None:
+        slow = sync.handed_at is not None and now - sync.handed_at > SLOW
+        said = _("WhatsApp masih memproses; ini bisa lama.") if slow else _("Perubahan sedang dikirim ke WhatsApp.")
+        return _("Sedang dikirim"), said, "wait"
+    if counts[GoodsState.REFUSED]:
+        said = _("Sebagian layanan ditolak WhatsApp. Alasannya ada di daftar.")
+        return _("Ada yang ditolak"), said, "late"
+    return _("Sama dengan yang terbit"), _("Warga melihat layanan yang sama di katalog WhatsApp."), "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item in the list. ``goes``: it is being taken out."""
+
+    code: str
+    title: str
+    state: str
+    tone: Tone
+    icon: str
+    error: str
+    picture: str
+    goes: bool
+
+
+def row(one: GoodsItem) -> ItemRow:
+    """State in words, with the drawing of the service: its whole picture is large and made for WhatsApp."""
+    tone = TONES.get(one.state, "wait")
+    goes = not one.wanted
+    picture = "" if goes else drawings.address(one.code)
+    state = _("Sedang dihapus di WhatsApp") if goes else str(GoodsState(one.state).label)
+    return ItemRow(one.code, one.title, state, tone, ICONS[tone], one.error, picture, goes)

@@ -1,0 +1,23 @@
+"""A catalogue in WhatsApp for the tests of screens."""
+
+from __future__ import annotations
+
+from pelita.web.present.goods import goods_of
+from pelita.whatsapp.actions import goods
+from pelita.whatsapp.models import GoodsItem, GoodsSync
+from tests.web.conftest import World
+
+
+def stocked(world: World) -> None:
+    """A catalogue in WhatsApp with an item in each state, one of them on its way out."""
+    goods.choose(
+        line=world.line, catalog_id="354160437058781", price=0, on=True, by=world.place("admin"), now=world.now
+    )
+    stand = GoodsSync.objects.select_related("line__office").get(office=world.office)
+    goods.want(sync=stand, wanted=goods_of(stand.line), now=world.now)
+    rows = GoodsItem.objects.filter(office=world.office).order_by("code")
+    rows.update(given="x", state="there")
+    rows.filter(code="KIA").update(state="refused", error="Image could not be fetched from the address")
+    rows.filter(code="KK-BARU").update(state="sent")
+    rows.filter(code="AKTA-MATI").update(wanted="", state="waiting")
+    GoodsSync.objects.filter(office=world.office).update(answered_at=world.now)
