@@ -47,7 +47,6 @@ TYPED = {"ditemukan": "bantuan", "tidak ditemukan": "zzzz"}
 def screens(world: World) -> dict[str, tuple[str, str]]:
     """Every screen with something in it: (path, who)."""
     seed_replies(office=world.office, now=world.now)
-    replies = ReplyTemplate.objects.filter(office=world.office).order_by("id")
     new = world.asks("ktp kulo ical, bansos nopo\nhttps://contoh.id/" + "panjang" * 20, name=LONG, who="ID.sama")
     world.asks("", name=LONG, who="ID.sama", type="image", supported=False)
     held, review = world.at_section(name=LONG), world.to_review("NIK 3516150101900003 pasti jadi besok.")
@@ -86,9 +85,6 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "pengenalan": ("/pengenalan?langkah=2", "kesra"),
         "asisten": ("/asisten", "admin"),
         "asisten kalimat": ("/asisten/teks/person", "admin"),
-        "balasan": ("/balasan", "admin"),
-        "balasan baru": ("/balasan/baru", "admin"),
-        "balasan satu": (f"/balasan/{replies[0].pk}", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
         **arranged(world),
@@ -227,6 +223,7 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
     Body.objects.create(received_at=world.now, app=App.objects.get(), raw=b"?", state="quarantined", note="not JSON")
     stocked(world)
     world.away("pmd", substitute=world.place("kesra").officer, reason="Diklat")
+    replies = ReplyTemplate.objects.filter(office=world.office).order_by("id")
     sort = "keadaan=dead&bidang=messages&jenis=message&tipe=text"
     return {
         "tanpa sambungan": ("/tanpa-sambungan", ""),
@@ -236,6 +233,9 @@ def left_over(world: World) -> dict[str, tuple[str, str]]:
         "petugas satu": (f"/petugas/{world.place('kesra').officer.pk}", "admin"),
         "tenggat": ("/pengaturan/tenggat", "admin"),
         "jam kerja": ("/pengaturan/jam", "admin"),
+        "balasan": ("/balasan", "admin"),
+        "balasan baru": ("/balasan/baru", "admin"),
+        "balasan satu": (f"/balasan/{replies[0].pk}", "admin"),
         "nomor": ("/nomor", "admin"),
         "nomor baru": ("/nomor/baru", "operator"),
         "sambungan": (f"/nomor/{world.line.pk}/sambungan", "operator"),
