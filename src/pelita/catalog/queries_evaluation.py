@@ -47,13 +47,14 @@ def judged(office: Office) -> Judgement:
 
 
 def would_be(version: ServiceVersion) -> Comparison | None:
-    """The set today, and with this version published; None for an office without a set."""
+    """The set today, and with this version published, as it is stored; None for an office without a set."""
     office = version.service.office
     found = cases(office)
     if not found:
         return None
     knowledge = queries.reader(office).knowledge
-    instead = judging.with_service(knowledge, _known(version, knowledge))
+    stored = ServiceVersion.objects.filter(office=office, pk=version.pk).select_related("service").get()
+    instead = judging.with_service(knowledge, _known(stored, knowledge))
     return judging.compare(judging.judge(knowledge, found), judging.judge(instead, found))
 
 
