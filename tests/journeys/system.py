@@ -20,8 +20,8 @@ from pelita.config.cli import system
 class System(system.System):
     """A running system and ways to talk to it. Use as a context manager; it is stopped as a person would."""
 
-    def __init__(self, data: Path) -> None:
-        super().__init__(data, system.free_port())
+    def __init__(self, data: Path, *, assistant: bool = False) -> None:
+        super().__init__(data, system.free_port(), assistant=assistant)
 
     @property
     def web(self) -> str:

@@ -181,7 +181,7 @@ def _unread(count: int) -> SafeString:
 
 def _due(row: ui.QueueRow, now: datetime | None) -> SafeString:
     if row.note:
-        return fill('<span class="row-note">{}{}</span>', icon("lock", size=16), row.note)
+        return fill('<span class="row-note">{}{}</span>', icon(row.note_icon, size=16), row.note)
     return deadline(row.due, now=now)
 
 

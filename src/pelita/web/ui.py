@@ -103,6 +103,7 @@ class QueueRow:
     ended: datetime | None = None
     # Said at the end of the row instead of a deadline: an answer that the citizen has not opened.
     note: str = ""
+    note_icon: str = "lock"
     # Address of the same as a part of the page, for scripts.
     part: str = ""
 

@@ -247,11 +247,11 @@ class Arriving:
 def reopen(gathering: Gathering, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
     """The citizen reacted to the answer: the admin holds the inquiry again, the new message being its question.
 
-    Not so a bare "belum menjawab": the question is still the one that was asked. Behind an automatic answer the inquiry
-    has kept its place in the queue.
+    Behind an automatic answer a tap or a bare "belum menjawab" asks nothing new: the question is still the one that was
+    written, and the inquiry has kept its place in the queue.
     """
     section = inquiry.section_id
-    bare = inquiry.automatic and rules.is_not_yet(types.said(message))
+    bare = inquiry.automatic and (message.type == "interactive" or rules.is_not_yet(types.said(message)))
     asks = {} if bare else {"question_id": message.pk, "summary": types.summary(message)}
     since = (inquiry.waiting_since if inquiry.automatic else None) or at
     moved = gathering.move(

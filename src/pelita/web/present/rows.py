@@ -38,7 +38,7 @@ VIEW_ORDER = {
     View.REVIEW: _("jawaban seksi menunggu Anda"),
     View.LATE: _("paling terlambat dulu"),
     View.CITIZEN: _("terbaru dulu"),
-    View.AUTOMATIC: _("terbaru dulu, belum ada petugas yang menjawab"),
+    View.AUTOMATIC: _("terbaru dulu"),
     View.DONE: _("terbaru dulu"),
     View.LEADERS: _("hanya Camat dan Sekcam yang melihatnya"),
 }
@@ -144,6 +144,7 @@ def queue_row(inquiry: Inquiry, place: Place, view: View, known: Known, *, chose
         more_sections=more,
         mine=mine(inquiry, place),
         note=_remark(inquiry),
+        note_icon="robot" if inquiry.automatic and not inquiry.secret else "lock",
         selected=inquiry.code == chosen,
         id=f"baris-{inquiry.code}",
         part="" if reviewing else f"{href}&bagian=kerja",
