@@ -98,6 +98,7 @@ def outside(world: World) -> dict[str, tuple[str, str]]:
     """What everybody sees, after the services were made. With two offices the front is a list of them."""
     stranger_office(world.now)
     return {
+        "nomor simpan": ("/nomor/simpan", "admin"),
         "publik kantor": ("/kantor/kemlagi/", ""),
         "publik layanan": ("/kantor/kemlagi/layanan", ""),
         "publik dicari": ("/kantor/kemlagi/layanan?q=ktp+kulo+ical", ""),

@@ -127,6 +127,7 @@ def test_nothing_unapproved_is_anywhere_outside(full: World) -> None:
         assert MARKER not in body(path), path
     for code in ("DRAF", "AJU", "SETUJU", "TARIK"):
         assert Client().get(f"{K}/layanan/{code}").status_code == 404, code
+        assert Client().get(f"{K}/layanan/{code}.pdf").status_code == 404, code
         assert all(f"/{code}" not in body(path) for path in (f"{K}/layanan", f"{K}/peta.xml")), code
     assert "Keterangan usaha" in body(f"{K}/layanan/SKU")
 

@@ -41,11 +41,9 @@ def vcard(contact: Contact) -> str:
 
 
 def short_vcard(contact: Contact) -> str:
-    """The same as few signs as possible, for a QR code: every sign makes its modules smaller."""
+    """Name and number alone, for a QR code: every sign more makes its modules smaller."""
     lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{_escaped(contact.name)}", f"FN:{_escaped(contact.name)}"]
     lines.append(f"TEL:+{contact.phone}")
-    if contact.url:
-        lines.append(f"URL:{contact.url}")
     return "\n".join([*lines, "END:VCARD"])
 
 

@@ -23,8 +23,11 @@ from pelita.offices import rules
 from pelita.offices.models import Office
 from pelita.web.present import public as present
 from pelita.web.views.guards import GET, View, open_to_all
+from pelita.whatsapp.actions.sharing import count
+from pelita.whatsapp.models import Way
 from pelita.whatsapp.queries import line_of
 
+ORIGINS = frozenset({Way.WEB, Way.POSTER, Way.STICKER, Way.LEAFLET})
 KEPT = 60  # seconds: "buka sekarang" may be this old
 Page = Callable[..., HttpResponse]
 
@@ -58,6 +61,16 @@ def unkept(response: HttpResponse) -> HttpResponse:
     """An answer that no cache may keep."""
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def counted(request: HttpRequest, office: Office, response: HttpResponse) -> HttpResponse:
+    """Counts the place that ``dari`` in the address names; such an answer is kept nowhere. Others go on as they are."""
+    origin = request.GET.get("dari", "")
+    if origin not in ORIGINS:
+        return response
+    if request.method == "GET":
+        count(office=office, way=Way(origin), now=clock.now())
+    return unkept(response)
 
 
 def absolute(path: str) -> str:

@@ -17,12 +17,11 @@ from pelita.base.vcard import Contact, short_vcard, vcard
 from pelita.offices.models import Office
 from pelita.web import assets
 from pelita.web.present import public as present
-from pelita.web.views.public_context import absolute, frame, public_page, unkept
+from pelita.web.views.public_context import absolute, counted, frame, public_page, unkept
 from pelita.whatsapp.actions.sharing import count
 from pelita.whatsapp.models import Way
 from pelita.whatsapp.queries import line_of
 
-ORIGINS = frozenset({Way.WEB, Way.POSTER, Way.STICKER, Way.LEAFLET})
 PHOTO = 96  # pixels
 
 
@@ -31,17 +30,13 @@ def save(request: HttpRequest, office: Office) -> HttpResponse:
     """How the number is saved in one tap. ``dari`` says where the address was found, and is counted."""
     here = reverse("kantor-simpan", args=[office.code])
     context = frame(office, canonical=here)
-    code = qr.cells(short_vcard(contact_of(office, context["digits"]))) if context["digits"] else ()
+    code = qr.cells(short_vcard(Contact(office.name, context["digits"]))) if context["digits"] else ()
     context |= {
         "code": qr.outline(code),
         "code_size": len(code) + 2 * qr.QUIET,
         "share": present.share(f"{office.name}, WhatsApp {context['number']}: {absolute(here)}"),
     }
-    response = render(request, "web/public/save.html", context)
-    origin = request.GET.get("dari", "")
-    if request.method == "GET" and origin in ORIGINS:
-        count(office=office, way=Way(origin), now=clock.now())
-    return unkept(response) if origin else response
+    return counted(request, office, render(request, "web/public/save.html", context))
 
 
 @public_page

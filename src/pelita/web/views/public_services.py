@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.catalog import published
-from pelita.catalog.models import ServiceVersion
 from pelita.catalog.queries import content_of
 from pelita.offices.models import Office
-from pelita.web import words
 from pelita.web.present import public as present
 from pelita.web.present import public_data as data
-from pelita.web.views.public_context import absolute, frame, public_page, unkept
+from pelita.web.views.public_context import absolute, counted, frame, public_page, unkept
+from pelita.web.views.public_paper import day_words
 
 
 @public_page
@@ -54,19 +53,13 @@ def service(request: HttpRequest, office: Office, service: str) -> HttpResponse:
         "laws": present.lines(content.legal_basis),
         "complaints": present.lines(content.complaints),
         "notes": present.lines(content.note),
-        "checked": _checked(version),
+        "checked": day_words(version.checked_on) if version.checked_on else "",
         "near": [present.card(one) for one in published.near(office, version)],
         "structured": data.service_of(office, content, context),
         "share": present.share(f"{content.short_name}, {office.name}: {absolute(here)}"),
         "wrong": _wrong(context["digits"], content.short_name, version.number),
     }
-    return render(request, "web/public/service.html", context)
-
-
-def _checked(version: ServiceVersion) -> str:
-    """``12 November 2026``."""
-    day = version.checked_on
-    return f"{day.day} {words.months()[day.month - 1]} {day.year}" if day else ""
+    return counted(request, office, render(request, "web/public/service.html", context))
 
 
 def _wrong(digits: str, name: str, number: int) -> str:

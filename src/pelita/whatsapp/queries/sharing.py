@@ -15,9 +15,3 @@ def taken(office: Office, since: date) -> dict[Way, int]:
     rows = NumberTaken.objects.filter(office=office, day__gte=since).values_list("way")
     found = dict(rows.annotate(n=Sum("times")).order_by("way"))
     return {way: found.get(way.value, 0) for way in Way}
-
-
-def by_day(office: Office, since: date) -> dict[date, int]:
-    """Everything of each day on which something was, the latest first. One query."""
-    rows = NumberTaken.objects.filter(office=office, day__gte=since).values_list("day")
-    return dict(rows.annotate(n=Sum("times")).order_by("-day"))
