@@ -62,6 +62,13 @@ def readings(word: str) -> frozenset[str]:
     return frozenset((*normalise(word), *tokens(word)))
 
 
+def known_words() -> frozenset[str]:
+    """Every single word of the lists, as written and as it becomes."""
+    tables = _tables()
+    meant = (token for tokens_ in (*tables.words.values(), *tables.phrases.values()) for token in tokens_)
+    return tables.roots | tables.words.keys() | frozenset(meant)
+
+
 def stem(word: str) -> str:
     """The root of an Indonesian word, or the word itself where no known root is left."""
     roots = _tables().roots

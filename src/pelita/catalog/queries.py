@@ -8,14 +8,15 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from pelita.catalog import matching, understanding
 from pelita.catalog.matching import Entry, Matcher
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
 from pelita.catalog.rules import OPEN_STATES, REVIEW_AFTER, Content, Item
 from pelita.catalog.understanding import Knowledge, KnownSection, KnownService, Reader
-from pelita.offices.models import Office, Section
+from pelita.offices.models import Office, Section, Village
 
 PAGE = 30
 OFFERED = 30  # in the sheet beside an answer
@@ -148,19 +149,22 @@ def matcher(office: Office) -> Matcher:
 def reader(office: Office) -> Reader:
     """Understands texts with the office's published services and active sections. Two queries; build it once for a
     list or a batch."""
-    rows = published(office).order_by("service_id")
-    services = rows.values_list("service_id", "service__code", "service__section_id", "name", "short_name", "aliases")
-    sections = Section.objects.filter(office=office, active=True).order_by("position", "id")
+    needed = Requirement.objects.filter(office=office, version=OuterRef("pk")).order_by("position").values("text")
+    services = published(office).order_by("service_id").annotate(needed=ArraySubquery(needed))
+    columns = ("service_id", "service__code", "service__section_id", "name", "short_name", "aliases", "needed")
+    villages = Village.objects.filter(office=office).order_by("pk").values("name")
+    sections = Section.objects.filter(office=office, active=True).annotate(villages=ArraySubquery(villages))
+    active = list(sections.order_by("position", "id"))
     return understanding.compiled(
         Knowledge(
-            services=tuple(KnownService(*row[:5], aliases=tuple(row[5])) for row in services),
-            sections=tuple(KnownSection(pk, code, tuple(topics)) for pk, code, topics in _duties(sections)),
+            services=tuple(
+                KnownService(service, code, section, name, short_name, tuple(aliases), tuple(texts))
+                for service, code, section, name, short_name, aliases, texts in services.values_list(*columns)
+            ),
+            sections=tuple(KnownSection(one.pk, one.code, tuple(one.topics)) for one in active),
+            villages=tuple(active[0].villages) if active else (),
         )
     )
-
-
-def _duties(sections: QuerySet[Section]) -> QuerySet[Section, tuple[int, str, list[str]]]:
-    return sections.values_list("pk", "code", "topics")
 
 
 def published(office: Office) -> QuerySet[ServiceVersion]:

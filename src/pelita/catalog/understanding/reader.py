@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pelita.base import language
-from pelita.catalog.matching import Entry, Matcher, words_of
-from pelita.catalog.understanding import signals
+from pelita.catalog.understanding import clauses, deciding, features, lexicon, signals
 from pelita.catalog.understanding.knowledge import Knowledge
+from pelita.catalog.understanding.lexicon import Tokens
+from pelita.catalog.understanding.own import OwnWords
 from pelita.catalog.understanding.reading import Outcome, RankedSection, RankedService, Reading, Signal
+from pelita.catalog.understanding.weights import ANSWER, SCALE, likely, weights
 
-_SERVICES, _SECTIONS, _CHOICES = 5, 3, 3
-_SURE, _POSSIBLE = 0.8, 0.4
-_FOR_A_PERSON = frozenset(
-    {
-        Signal.HUMAN, Signal.ANGER, Signal.ABUSE, Signal.EMERGENCY, Signal.TRACK, Signal.COMPLAINT,
-        Signal.NOT_ANSWERED, Signal.OTHER_BODY,
-    }
-)  # fmt: skip
+_SERVICES, _SECTIONS = 5, 3
+# Who is angry may mean a complaint about the office, whatever the words.
+_COMPLAINTS = "PENGADUAN"
+_DISPLEASED = frozenset({Signal.ANGER, Signal.ABUSE, Signal.COMPLAINT})
+_PERHAPS = 0.15
+_KNOWN_MATTER = ("ktp", "hilang")
+_COUNTER = 0.05  # the section of general questions takes what nothing speaks for
+_SHOWN = 0.02  # a service less likely than this is not named
+_SAYS = 0.25  # log odds from which a word is a reason
+_WORDS = 4
+_TOPIC = 0.75  # how sure a clause must be of its own service to be a topic
+
+
+class _Said:
+    """A text on its way to a reading: its concepts, what they stand for, and the evidence."""
+
+    def __init__(self, text: str, villages: frozenset[str], kept: frozenset[str]) -> None:
+        self.text = text
+        self.words = features.words_of(text, villages, kept)
+        self.concepts = features.conceived(self.words)
+        names = [concept for concept, _tokens in self.concepts]
+        self.about = features.about(names)
+        self.asking = features.asking(self.words, names)
+        self.names = names
+
+    def evidence(self) -> dict[str, float]:
+        """Log odds by the names of the weights."""
+        return dict(zip(weights().names, weights().sums(self.about | self.asking), strict=True))
+
+    def asked_of(self, tokens: frozenset[str]) -> float:
+        """How likely requirements answer it, if these words of the office's own stood for a matter that we know."""
+        words = [one for one in self.words if one not in tokens]
+        names = [one for one in self.names if one not in tokens]
+        given = features.asking((*_KNOWN_MATTER, *words), (*_KNOWN_MATTER, *names))
+        return likely(weights().sums(given)[-1])
 
 
 class Reader:
@@ -25,58 +55,149 @@ class Reader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        known = knowledge.services
-        self._matcher = Matcher(Entry(s.service, s.code, s.section, s.short_name, s.aliases) for s in known)
-        self._topics = [
-            (section.section, frozenset(language.normalise(topic)))
-            for section in knowledge.sections
-            for topic in section.topics
-        ]
+        self._villages = frozenset(token for name in knowledge.villages for token in language.tokens(name))
+        self._services = {one.service: one for one in knowledge.services}
+        self._by_code = {one.code: one.service for one in knowledge.services}
+        self._own = OwnWords(knowledge.services)
 
     def read(self, text: str) -> Reading:
         """Never raises; a text without words is for a person."""
-        said = language.normalise(text)
-        heard = signals.of(said)
-        services = self._services(text)
-        sections = self._sections(text, frozenset(said), services)
-        outcome, answers = _decide(services, heard)
-        return Reading(services[:_SERVICES], sections[:_SECTIONS], outcome, answers, heard)
+        said = _Said(text, self._villages, self._own.words)
+        heard = signals.of(said.words)
+        evidence = said.evidence()
+        own = self._own.scores(said.names)
+        scores, foreign = self._scores(own, evidence)
+        if heard & _DISPLEASED and _COMPLAINTS in self._by_code:
+            scores[self._by_code[_COMPLAINTS]] = max(scores[self._by_code[_COMPLAINTS]], _PERHAPS)
+        ranked = sorted((one for one in scores if scores[one] >= _SHOWN), key=lambda one: (-scores[one], one))
+        ranked = ranked[:_SERVICES]
+        sections = self._sections(scores, evidence)
+        reasons = _Reasons(said, self._own_words(own, scores))
+        services = tuple(self._ranked(one, scores[one], reasons) for one in ranked)
+        asked = likely(evidence[ANSWER])
+        if ranked and ranked[0] in reasons.own:
+            asked = said.asked_of(reasons.own[ranked[0]])
+        elif services and services[0].code in lexicon.reports() and not lexicon.asking_words().intersection(said.words):
+            asked = 0.0
+        if services and ranked[0] not in reasons.own and foreign > scores[ranked[0]]:
+            outcome: Outcome = Outcome.PERSON
+            answers: tuple[RankedService, ...] = ()
+        else:
+            outcome, answers = deciding.decide(services, self._topics(text, services), asked, heard)
+        return Reading(services, self._named(sections, services, reasons), outcome, answers, heard)
 
-    def _services(self, text: str) -> tuple[RankedService, ...]:
-        matches = self._matcher.match(text)
-        total = sum(match.score for match in matches) or 1.0
-        return tuple(
-            RankedService(
-                match.entry.code, match.entry.service, match.entry.section, min(match.score / total, 0.95),
-                words_of(text, match.tokens),
-            )
-            for match in matches
-        )  # fmt: skip
+    def _own_words(
+        self, own: dict[int, tuple[float, frozenset[str]]], scores: dict[int, float]
+    ) -> dict[int, frozenset[str]]:
+        """The office's own words for each service that is found by them rather than by the weights."""
+        return {service: words for service, (score, words) in own.items() if score == scores[service]}
 
-    def _sections(
-        self, text: str, said: frozenset[str], services: tuple[RankedService, ...]
+    def _scores(
+        self, own: dict[int, tuple[float, frozenset[str]]], evidence: dict[str, float]
+    ) -> tuple[dict[int, float], float]:
+        """How likely each service is, and the likeliest one that the office does not have."""
+        scores = {self._by_code[name]: likely(odds) for name, odds in evidence.items() if name in self._by_code}
+        for service, (score, _words) in own.items():
+            scores[service] = max(score, scores.get(service, 0.0))
+        others = [odds for name, odds in evidence.items() if _is_service(name) and name not in self._by_code]
+        return scores, likely(max(others, default=-30.0))
+
+    def _topics(self, text: str, services: Sequence[RankedService]) -> list[RankedService]:
+        """Services that a clause of their own speaks of, in their order; only when there are two."""
+        parts = clauses.split(text)
+        if len(parts) < 2 or len(services) < 2:
+            return []
+        known = {one.service: one for one in services}
+        found: dict[int, RankedService] = {}
+        for part in parts:
+            said = _Said(part, self._villages, self._own.words)
+            scores, _foreign = self._scores(self._own.scores(said.names), said.evidence())
+            best = max(scores, key=lambda one: scores[one], default=0)
+            if best in known and scores[best] >= _TOPIC and known[best].score >= deciding.OFFERED:
+                found.setdefault(best, known[best])
+        return list(found.values()) if len(found) == 2 else []
+
+    def _sections(self, scores: dict[int, float], evidence: dict[str, float]) -> dict[int, float]:
+        """Sections by their duties and by the services that they have."""
+        found = {one.section: likely(evidence.get(f"section:{one.code}", -6.0)) for one in self.knowledge.sections}
+        counter = self._by_code.get("INFO-UMUM")
+        if counter is not None:
+            section = self._services[counter].section
+            found[section] = max(found.get(section, 0.0), _COUNTER)
+        for service, score in scores.items():
+            section = self._services[service].section
+            if section in found:
+                found[section] = max(found[section], 0.95 * score)
+        return found
+
+    def _ranked(self, service: int, score: float, reasons: _Reasons) -> RankedService:
+        known = self._services[service]
+        return RankedService(known.code, service, known.section, round(score, 4), reasons.words(known.code, service))
+
+    def _named(
+        self, sections: dict[int, float], services: tuple[RankedService, ...], reasons: _Reasons
     ) -> tuple[RankedSection, ...]:
-        weights: dict[int, float] = {}
-        words: dict[int, dict[str, None]] = {}
-        for one in services:
-            weights[one.section] = weights.get(one.section, 0.0) + one.score
-            words.setdefault(one.section, {}).update(dict.fromkeys(one.words))
-        for section, topic in self._topics:
-            if topic and topic <= said:
-                weights[section] = weights.get(section, 0.0) + 0.3 * len(topic)
-                words.setdefault(section, {}).update(dict.fromkeys(words_of(text, topic)))
-        total = sum(weights.values()) or 1.0
-        ranked = sorted(weights, key=lambda section: (-weights[section], section))
-        return tuple(RankedSection(one, weights[one] / total, tuple(words[one])) for one in ranked)
+        best = sorted(sections, key=lambda one: -sections[one])[:_SECTIONS]
+        codes = {one.section: one.code for one in self.knowledge.sections}
+        said = {one.section: one.words for one in reversed(services)}
+        return tuple(
+            RankedSection(one, round(sections[one], 4), reasons.words(f"section:{codes[one]}") or said.get(one, ()))
+            for one in best
+            if sections[one] >= _SHOWN
+        )
 
 
-def _decide(services: tuple[RankedService, ...], heard: frozenset[Signal]) -> tuple[Outcome, tuple[RankedService, ...]]:
-    if not services or heard & _FOR_A_PERSON:
-        return Outcome.PERSON, ()
-    if services[0].score >= _SURE:
-        return Outcome.ANSWER, services[:1]
-    likely = tuple(one for one in services if one.score >= services[0].score * _POSSIBLE)[:_CHOICES]
-    return Outcome.CHOICES, likely
+class _Reasons:
+    """The citizen's own words that speak for something."""
+
+    def __init__(self, said: _Said, own: dict[int, frozenset[str]]) -> None:
+        self._said = said
+        self.own = own
+        self._tokens: dict[str, Tokens] = {}
+        for concept, tokens in said.concepts:
+            self._tokens[concept] = (*self._tokens.get(concept, ()), *tokens)
+
+    def words(self, name: str, service: int = 0) -> tuple[str, ...]:
+        """At most _WORDS of them, in the order of the text, those that say most."""
+        if service in self.own:
+            return _written(self._said.text, self._tokens_of(self.own[service]))
+        known = weights()
+        if name not in known.names:
+            return ()
+        place = known.names.index(name)
+        says: dict[str, float] = {}
+        for feature in self._said.about:
+            weight = known.of(feature, place) / SCALE
+            parts = [part for part in _parts(feature) if part in self._tokens]
+            for part in parts:
+                says[part] = says.get(part, 0.0) + weight / len(parts)
+        best = sorted((one for one in says if says[one] >= _SAYS), key=lambda one: -says[one])[:_WORDS]
+        return _written(self._said.text, self._tokens_of(best))
+
+    def _tokens_of(self, concepts: Iterable[str]) -> frozenset[str]:
+        return frozenset(token for one in concepts for token in self._tokens[one])
+
+
+def _parts(feature: str) -> list[str]:
+    for between in "+>":
+        if between in feature:
+            return feature.split(between)
+    return [feature]
+
+
+def _is_service(name: str) -> bool:
+    return name != ANSWER and not name.startswith("section:")
+
+
+def _written(text: str, tokens: Iterable[str]) -> tuple[str, ...]:
+    """The words of the text itself that stand for these tokens, each once."""
+    wanted = frozenset(tokens)
+    return tuple(dict.fromkeys(word for word in language.tokens(text) if wanted & _meanings(word)))
+
+
+@lru_cache(maxsize=50_000)
+def _meanings(word: str) -> frozenset[str]:
+    return language.readings(word) | frozenset(features.words_of(word))
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ BENCHES = {
     "send": "banyaknya pesan yang diterima WhatsApp dalam sedetik dari lima nomor sekaligus",
     "inbox": "waktu membuka daftar, percakapan, dan hitungan di kantor dengan sejuta pesan",
     "search": "waktu mencari kata, nama, nomor, dan kode di kantor dengan sejuta pesan",
+    "suggest": "banyaknya pertanyaan warga yang dipahami dalam sedetik oleh satu inti prosesor",
     "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
 

@@ -21,6 +21,8 @@ COMMANDS = {
     "work": "menjalankan proses pekerja di latar belakang (produksi)",
     "test": "menjalankan semua pengujian",
     "export": "menyalin semua data sebuah kantor ke berkas JSON Lines",
+    "suggest": "menunjukkan layanan dan seksi yang ditanyakan setiap baris masukan",
+    "evaluate": "mengukur ketepatan membaca pertanyaan dengan kalimat contoh",
     "doctor": "memeriksa pengaturan, basis data, nomor, disk, dan jam",
     "emulator": "menjalankan peraga WhatsApp saja, untuk pengembang",
     "manage": "meneruskan perintah ke Django (manage migrate, manage shell, …)",
