@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pelita.assistant import actions
 from pelita.assistant.intake import deliveries_changed
+from pelita.assistant.jobs import note_silence
 from pelita.assistant.models import Reply
 from pelita.assistant.texts import Key
 from pelita.catalog import actions as catalog
 from pelita.catalog.models import Service
 from pelita.catalog.queries import content_of
 from pelita.catalog.rules import Item
-from pelita.desk.actions import arranging, drafting, review
+from pelita.desk.actions import arranging, drafting, merging, review
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.models import Citizen, Entry, Inquiry
 from pelita.desk.queries import queue
@@ -66,6 +67,23 @@ def test_not_yet_brings_it_back_to_its_place_and_says_when(town: Town) -> None:
     assert town.heard()[-1].startswith("Kami teruskan ke petugas.")
     assert [one.outcome for one in town.replies()] == ["not_answered", ""]
     assert queue.counts(town.place("admin"), now=town.now)[View.DISPOSE] == 1
+
+
+def test_replies_outlive_two_citizens_who_are_one(town: Town) -> None:
+    for who in ("ID.1", "ID.2"):
+        town.writes(LOST, who=who)
+    one, other = Citizen.objects.filter(office=town.office).order_by("id")
+    with transaction.atomic():
+        merging.merge(one=one, other=other, now=town.now)
+    assert len(town.replies()) == 2
+    assert town.writes("belum menjawab", who="ID.2").state == "reopened"
+
+
+def test_silence_is_noted_after_a_day(town: Town) -> None:
+    town.writes(LOST)
+    assert note_silence(now=town.now + timedelta(hours=23)) == 0
+    assert note_silence(now=town.now + timedelta(hours=24)) == 1
+    assert [one.outcome for one in town.replies()] == ["silent"]
 
 
 def test_typed_words_say_what_the_buttons_say(town: Town) -> None:

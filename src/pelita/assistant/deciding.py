@@ -29,6 +29,7 @@ _WANTS = frozenset(  # words by which a question about a catalogue item asks for
         "gimana bagaimana piye pripun apa opo nopo"
     ).split()
 )
+LIKELY = 0.2  # a service that scores less is not what the text is about
 GENERAL = "INFO-UMUM"  # the catalogue's service for questions about the office itself: hours and place answer them
 _FILES = frozenset({"image", "document"})
 _WORDS = frozenset({"text", "interactive", "button"})
@@ -211,8 +212,8 @@ def _answered(heard: Heard, reading: Reading) -> Intent | None:
 def _greets(heard: Heard, reading: Reading) -> bool:
     """Somebody who knocks, or says no more than good morning; not who waits for a person already."""
     short = Signal.GREETING in reading.signals and len(words(heard.text)) <= 3
-    nothing_else = rules.is_knock(heard.text) or (short and not reading.services and not reading.sections)
-    return nothing_else and not heard.past.told
+    likely = any(one.score >= LIKELY for one in reading.services)
+    return (rules.is_knock(heard.text) or (short and not likely)) and not heard.past.told
 
 
 def for_person(heard: Heard, *, unreadable: bool = False) -> Intent | None:

@@ -74,7 +74,10 @@ class Reply(OfficeModel):
     ids of choices in the order of the digits that a citizen may type instead of tapping.
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False,
+        help_text="None once it was poured into another, because two citizens are one",
+    )  # fmt: skip
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="+", db_index=False)
     inbound = models.ForeignKey(Inbound, on_delete=models.PROTECT, related_name="+", db_index=False)
     outbound = models.OneToOneField(Outbound, on_delete=models.PROTECT, related_name="+")

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from pelita.assistant.jobs import BATCH as SILENCES
+from pelita.assistant.jobs import note_silence
 from pelita.base import clock
 from pelita.catalog import items
 from pelita.config import wiring
@@ -198,6 +200,12 @@ def close_silent_inquiries(now: datetime) -> None:
     close_silent(now=now)
 
 
+def note_silence_after_replies(now: datetime) -> None:
+    """What citizens let stand of the automatic replies."""
+    while note_silence(now=now) >= SILENCES and not STOPPING.is_set():
+        pass
+
+
 def own_waiting_messages(now: datetime) -> None:
     """Give an owner to messages behind an answer that never arrives."""
     own_waiting(now=now)
@@ -301,6 +309,7 @@ CHORES = (
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),
+    Chore("note silence after replies", 300.0, note_silence_after_replies),
     Chore("remind of deadlines", 30.0, remind_of_deadlines),
     Chore("greet the morning", 60.0, greet_the_morning),
     Chore("hand over for absent admins", 120.0, hand_over_for_absent_admins),

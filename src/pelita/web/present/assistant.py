@@ -50,11 +50,12 @@ class Line:
 def samples(office: Office, hours: Sequence[OpenHours], now: datetime) -> dict[str, str]:
     """What the words in braces become in an example."""
     tz = zone(office)
+    tomorrow = (now.astimezone(tz) + timedelta(days=1)).replace(hour=10, minute=0)
     return {
         "salam": words.daytime(now, tz),
         "kantor": office.name,
         "kode": f"{office.code_prefix}-4F7Q",
-        "janji": words.promise(now + timedelta(days=1), now, tz),
+        "janji": words.promise(tomorrow, now, tz),
         "keadaan": _("sedang dikerjakan Seksi Pelayanan"),
         "seksi": _("Seksi Pelayanan"),
         "jam": words.week(hours),
