@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assistant', '0002_reviews'),
-        ('desk', '0023_routed'),
+        ("assistant", "0002_reviews"),
+        ("desk", "0023_routed"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='reply',
-            name='conversation',
-            field=models.ForeignKey(db_index=False, help_text='None once it was poured into another, because two citizens are one', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.conversation'),
+            model_name="reply",
+            name="conversation",
+            field=models.ForeignKey(
+                db_index=False,
+                help_text="None once it was poured into another, because two citizens are one",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="desk.conversation",
+            ),
         ),
     ]
