@@ -21,13 +21,13 @@ def test_what_was_not_answered_is_answered_the_next_time(town: Town) -> None:
     assert town.replies()[-1].kind == ReplyKind.PERSON
     # The citizen of a wrong answer says so; here a person marks what went to a person.
     actions_quality.mark(reply=town.replies()[-1], by=admin, now=town.now)
-    [reply] = quality.replies(admin, Why.MARKED).rows
+    [reply] = quality.replies(admin, Why.MARKED, now=town.now).rows
     service = Service.objects.get(office=town.office, code="TANAH-KET")
     version = actions_quality.learn_alias(
         reply=reply, service=service, alias="kertas kintir", written=Written(ASKED, ("TANAH-KET",), answer=True),
         by=admin, now=town.now,
     )  # fmt: skip
-    assert quality.replies(admin, Why.MARKED).rows == []
+    assert quality.replies(admin, Why.MARKED, now=town.now).rows == []
     # Not before its head has said so.
     town.writes(ASKED, who="ID.101")
     assert town.replies()[-1].kind == ReplyKind.PERSON
@@ -45,6 +45,6 @@ def test_belum_menjawab_is_in_the_list(town: Town) -> None:
     town.writes("ktp kulo ical, nopo mawon syarate?")
     town.taps("asisten:belum", "Belum menjawab")
     admin = town.place("admin")
-    [reply] = quality.replies(admin, Why.NOT_ANSWERED).rows
+    [reply] = quality.replies(admin, Why.NOT_ANSWERED, now=town.now).rows
     assert (reply.kind, reply.outcome) == (ReplyKind.ANSWER, ReplyOutcome.NOT_ANSWERED)
-    assert quality.replies(admin, Why.ANSWERED).rows == []
+    assert quality.replies(admin, Why.ANSWERED, now=town.now).rows == []

@@ -121,6 +121,13 @@ def test_the_other_lists(filled: World) -> None:
     page = client.get("/asisten/mutu?daftar=dipilih-petugas").content.decode()
     assert "petugas memakai TANAH-KET" in page
     assert '<option value="TANAH-KET" selected>' in page
+    # What was said is what the officer took: nothing to learn.
+    version = queries.published_of(filled.office, service.pk)
+    assert version is not None
+    replied(filled, chosen, ReplyKind.ANSWER, versions=[version.pk])
+    replied(filled, chosen, ReplyKind.ANSWER, versions=[version.pk + 1])
+    again = client.get("/asisten/mutu?daftar=dipilih-petugas").content.decode()
+    assert again.count("petugas memakai TANAH-KET") == 2
     right = replied(filled, filled.asks("syarat kia nopo"), ReplyKind.ANSWER)
     assert "syarat kia nopo" in client.get("/asisten/mutu?daftar=dijawab").content.decode()
     client.post(f"/asisten/mutu/pertanyaan/{right.pk}", {"step": "mark", "daftar": "dijawab"})

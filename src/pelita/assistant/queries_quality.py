@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from pelita.assistant.models import Reply, ReplyKind, ReplyOutcome, ReplyReview, Verdict
+from pelita.catalog.models import ServiceVersion
 from pelita.desk.queries import access
 from pelita.offices.rules import Place
 
 PAGE = 20
+RECENT = timedelta(days=90)  # how far back corrections are looked for
 
 
 class Why(StrEnum):
     """Why a reply is in the list."""
 
     NOT_ANSWERED = "not_answered"  # the citizen said so
-    CORRECTED = "corrected"  # sent to a person, who then chose a service
+    CORRECTED = "corrected"  # a person chose another service than was said, or one where none was
     MARKED = "marked"  # an officer said that it is wrong
     ANSWERED = "answered"  # nobody complained: to look through, and to mark
 
@@ -36,14 +40,16 @@ def may_teach(place: Place) -> bool:
     return place.is_admin or bool(place.headed_ids)
 
 
-def replies(place: Place, why: Why, *, after: int = 0) -> ReplyPage:
-    """One page. Two queries at most. Nothing of secret inquiries, and no message that its citizen took back."""
-    rows = _of(place, why)
+def replies(place: Place, why: Why, *, now: datetime, after: int = 0) -> ReplyPage:
+    """One page. Three queries at most. Nothing of secret inquiries, and no message that its citizen took back."""
     start = Reply.objects.filter(office=place.office, pk=after).values_list("at", flat=True).first() if after else None
-    if start is not None:
-        rows = rows.filter(Q(at__lt=start) | Q(at=start, pk__lt=after))
-    rows = rows.select_related("inquiry__service", "inquiry__section", "inbound")
-    found = list(rows.order_by("-at", "-id")[: PAGE + 1])
+    found: list[Reply] = []
+    for rows in _of(place, why, now):
+        if start is not None:
+            rows = rows.filter(Q(at__lt=start) | Q(at=start, pk__lt=after))  # noqa: PLW2901 - the same rows, fewer
+        rows = rows.select_related("inquiry__service", "inquiry__section", "inbound")  # noqa: PLW2901
+        found += rows.order_by("-at", "-id")[: PAGE + 1]
+    found.sort(key=lambda one: (one.at, one.pk), reverse=True)
     return ReplyPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0)
 
 
@@ -52,17 +58,21 @@ def by_key(place: Place, key: int) -> Reply | None:
     return _visible(place).filter(pk=key).select_related("inquiry__service", "inbound").first()
 
 
-def _of(place: Place, why: Why) -> QuerySet[Reply]:
+def _of(place: Place, why: Why, now: datetime) -> list[QuerySet[Reply]]:
+    """One set of rows for each index that serves it."""
     rows = _visible(place)
     if why is Why.MARKED:
         marked = ReplyReview.objects.filter(office=place.office, verdict=Verdict.WRONG)
-        return rows.filter(pk__in=marked.values("reply"))
+        return [rows.filter(pk__in=marked.values("reply"))]
     rows = rows.exclude(pk__in=ReplyReview.objects.filter(office=place.office).values("reply"))
     if why is Why.NOT_ANSWERED:
-        return rows.filter(outcome=ReplyOutcome.NOT_ANSWERED)
-    if why is Why.CORRECTED:
-        return rows.filter(kind=ReplyKind.PERSON, inquiry__service__isnull=False)
-    return rows.filter(kind=ReplyKind.ANSWER).exclude(outcome=ReplyOutcome.NOT_ANSWERED)
+        return [rows.filter(outcome=ReplyOutcome.NOT_ANSWERED)]
+    if why is Why.ANSWERED:
+        return [rows.filter(kind=ReplyKind.ANSWER).exclude(outcome=ReplyOutcome.NOT_ANSWERED)]
+    said = ServiceVersion.objects.filter(office=place.office, service=OuterRef("inquiry__service")).values("pk")
+    rows = rows.filter(inquiry__service__isnull=False, at__gte=now - RECENT)
+    rows = rows.exclude(versions__overlap=ArraySubquery(said))
+    return [rows.filter(kind=kind) for kind in (ReplyKind.PERSON, ReplyKind.ANSWER)]
 
 
 def _visible(place: Place) -> QuerySet[Reply]:

@@ -102,6 +102,13 @@ class Judgement:
     score: Score
     rows: tuple[Judged, ...]
 
+    def by_language(self) -> dict[str, Score]:
+        """The sums of each kind of language that the set names, in its order."""
+        found: dict[str, list[Judged]] = {}
+        for row in self.rows:
+            found.setdefault(row.case.language, []).append(row)
+        return {language: _sum(rows) for language, rows in found.items()}
+
     @property
     def failing(self) -> tuple[Judged, ...]:
         """Answered wrongly, or about a service or section that is not among the first."""

@@ -6,9 +6,10 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pelita.assistant.proposing import alias_of
-from pelita.catalog.judging import Comparison, Judged, Score, Verdict
+from pelita.catalog.judging import Comparison, Judged, Judgement, Score, Verdict
 from pelita.catalog.models import Service
 from pelita.catalog.sentences import anonymous
 from pelita.catalog.understanding import Reader
@@ -55,6 +56,50 @@ def figures(score: Score) -> tuple[Figure, ...]:
         Figure(_("Layanannya dikenali"), _percent(score.accuracy), _of(score.found, score.with_service)),
         Figure(_("Seksinya tepat"), _percent(score.routed), _of(score.placed, score.with_section)),
     )
+
+
+LANGUAGES = {
+    "formal": gettext_lazy("Resmi"),
+    "colloquial": gettext_lazy("Sehari-hari"),
+    "abbreviations": gettext_lazy("Singkatan"),
+    "ngoko": gettext_lazy("Jawa ngoko"),
+    "krama": gettext_lazy("Jawa krama"),
+    "typos": gettext_lazy("Salah ketik"),
+    "two_topics": gettext_lazy("Dua hal sekaligus"),
+    "no_topic": gettext_lazy("Bukan soal syarat"),
+    "greeting": gettext_lazy("Salam"),
+    "abuse": gettext_lazy("Kasar"),
+    "other_office": gettext_lazy("Urusan kantor lain"),
+    "": gettext_lazy("Lainnya"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of language in the table. Empty where nothing of it can be right."""
+
+    label: str
+    total: int
+    right: str
+    wrong: int
+    found: str
+
+
+def kinds(judged: Judgement) -> list[Kind]:
+    """Rows of the table; none for a set of one kind."""
+    found = judged.by_language()
+    if len(found) < 2:
+        return []
+    return [
+        Kind(
+            str(LANGUAGES.get(language, language)),
+            score.total,
+            _percent(score.coverage) if score.answerable else "",
+            score.wrong,
+            _percent(score.accuracy) if score.with_service else "",
+        )
+        for language, score in found.items()
+    ]
 
 
 def check(found: Comparison | None) -> Check | None:

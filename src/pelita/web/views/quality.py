@@ -53,6 +53,7 @@ def measure(request: OfficeRequest) -> HttpResponse:
         "tabs": tabs(request.place, "asisten-ukuran"),
         "total": judged.score.total,
         "figures": present.figures(judged.score),
+        "kinds": present.kinds(judged),
         "failing": len(failing),
         "wrong_only": wrong_only,
         "rows": rows[:ROWS],

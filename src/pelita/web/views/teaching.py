@@ -41,7 +41,7 @@ def questions(request: OfficeRequest) -> HttpResponse:
     """One of the four lists, newest first."""
     asked = request.GET.get("daftar", "")
     name = asked if asked in LISTS else ""
-    page = queries.replies(request.place, LISTS[name], after=number_of(request.GET.get("setelah", "")))
+    page = queries.replies(request.place, LISTS[name], now=clock.now(), after=number_of(request.GET.get("setelah", "")))
     here = reverse("asisten-mutu")
     more = f"{here}?daftar={name}&setelah={page.after}" if page.after else ""
     return _page(request, page.rows, name, more=more)
