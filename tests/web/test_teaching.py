@@ -45,6 +45,13 @@ def test_one_tap_makes_an_alias_that_waits_for_its_head(filled: World) -> None:
     assert "KIA 61 %" in page
     assert f"/meja/{reply.inquiry.code}" in page
     assert "3516150101990003" not in page
+    # What was said in vain is not proposed again.
+    kia = replied(
+        filled, filled.asks("syarat kia nopo"), ReplyKind.ANSWER, outcome=ReplyOutcome.NOT_ANSWERED,
+        services=[["KIA", 0.9]],
+    )  # fmt: skip
+    assert '<option value="KIA" selected>' not in client.get("/asisten/mutu").content.decode()
+    client.post(f"/asisten/mutu/pertanyaan/{kia.pk}", {"step": "away"})
     address = f"/asisten/mutu/pertanyaan/{reply.pk}"
     assert client.post(address, fields("alias")).status_code == 302
     service = queries.by_code(filled.office, "TANAH-KET")
@@ -57,7 +64,7 @@ def test_one_tap_makes_an_alias_that_waits_for_its_head(filled: World) -> None:
     assert (case.text.endswith("nik …"), case.services, case.sections) == (True, ("TANAH-KET",), ("PEMERINTAHAN",))
     assert "Tidak ada yang perlu dipelajari" in client.get("/asisten/mutu").content.decode()
     facts = Fact.objects.filter(office=filled.office, verb="reply.reviewed")
-    assert [fact.data for fact in facts] == [{"verdict": "learnt"}]
+    assert [fact.data["verdict"] for fact in facts.order_by("id")] == ["put_away", "learnt"]
 
 
 def test_a_second_alias_joins_the_same_draft(filled: World) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pelita.assistant.models import Reply, ReplyKind
 from pelita.assistant.proposing import alias_of
 from pelita.catalog.judging import Comparison, Judged, Judgement, Score, Verdict
-from pelita.catalog.models import Service
 from pelita.catalog.sentences import anonymous
 from pelita.catalog.understanding import Reader
 
@@ -165,11 +165,13 @@ def right(services: Sequence[str], sections: Sequence[str], *, answer: bool) -> 
     return " · ".join(said)
 
 
-def proposal(text: str, reader: Reader, service: Service | None, may: Container[str]) -> dict[str, str]:
+def proposal(reply: Reply, reader: Reader, may: Container[str]) -> dict[str, str]:
     """What the form of a question begins with: the service that an officer used, else the likeliest of those that this
-    officer may change."""
-    likely = [service.code] if service else []
-    likely += [one.code for one in reader.read(text).services]
+    officer may change, but not the one that the citizen was answered with in vain."""
+    text, used = reply.inbound.shown, reply.inquiry.service
+    said = {code for code, _score in reply.services[:1]} if reply.kind == ReplyKind.ANSWER else set()
+    likely = [used.code] if used else []
+    likely += [one.code for one in reader.read(text).services if one.code not in said]
     return {
         "service": next((code for code in likely if code in may), ""),
         "alias": alias_of(text),

@@ -104,7 +104,7 @@ def _form(place: Place, reader: Reader, reply: Reply, *given: QueryDict) -> Lear
     return LearnForm(
         *given,
         services=services,
-        proposed=present.proposal(reply.inbound.shown, reader, reply.inquiry.service, {one.code for one in may}),
+        proposed=present.proposal(reply, reader, {one.code for one in may}),
         auto_id=f"id_{reply.pk}_%s",
     )
 
