@@ -194,6 +194,11 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "layanan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "layanan-satu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
     "layanan-baru": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
+    "layanan-impor": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
+    # Nobody has such a file; the officer's own one is in tests/web/test_exchanging.py.
+    "layanan-impor-lihat": ((LOGIN, *(NOT_HERE,) * 3, NO, NO, NOT_HERE, NO),) * 2,
+    "layanan-ekspor-json": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "layanan-ekspor-xlsx": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "layanan-ubah": (
         (LOGIN, OK, OK, NO, NO, NO, NOT_HERE, NO),
         (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO),
@@ -318,7 +323,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
-    numbers |= {"sentence": 1, "answer": 1}
+    numbers |= {"upload": 1, "sentence": 1, "answer": 1}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

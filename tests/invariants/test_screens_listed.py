@@ -14,6 +14,7 @@ PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
     "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
     "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
+    "layanan-ekspor-json", "layanan-ekspor-xlsx",
     "kantor-selebaran", "kantor-buku", "kantor-poster", "kantor-poster-besar", "kantor-stiker", "kantor-lembar-stiker",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.

@@ -1,7 +1,8 @@
-"""A catalogue in WhatsApp for the tests of screens."""
+"""A catalogue in WhatsApp, and a file of services, for the tests of screens."""
 
 from __future__ import annotations
 
+from pelita.catalog import exchange, importing
 from pelita.web.present.goods import goods_of
 from pelita.whatsapp.actions import goods
 from pelita.whatsapp.models import GoodsItem, GoodsSync
@@ -21,3 +22,13 @@ def stocked(world: World) -> None:
     rows.filter(code="KK-BARU").update(state="sent")
     rows.filter(code="AKTA-MATI").update(wanted="", state="waiting")
     GoodsSync.objects.filter(office=world.office).update(answered_at=world.now)
+
+
+def uploaded(world: World) -> int:
+    """A file with one new service and one that differs, which the admin has not said yes to."""
+    raw = b"""{"services": [
+        {"code": "KK-BARU", "cost": "Gratis, cukup datang"},
+        {"code": "BARU-1", "section": "KESRA", "name": "Layanan baru", "short_name": "Layanan baru"}
+    ]}"""
+    by = world.place("admin")
+    return importing.keep(exchange.from_json(raw), filename="layanan.json", by=by, now=world.now).pk

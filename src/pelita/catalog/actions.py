@@ -44,7 +44,7 @@ def make(*, code: str, section: Section, content: Content, by: Place, now: datet
         raise NotAllowedError
     if len(code) > MAX_CODE or not CODE.fullmatch(code):
         raise InvalidError("code", "Kode terdiri dari huruf dan angka dengan tanda hubung, misalnya KTP-HILANG.")
-    content = _checked(content)
+    content = checked(content)
     service.name, service.words = content.name, _words(code, content)
     try:
         with transaction.atomic():
@@ -78,7 +78,7 @@ def change(*, version: ServiceVersion, content: Content, seen: int, by: Place, n
     service = version.service
     if not rules.may_edit(by, service):
         raise NotAllowedError
-    content = _checked(content)
+    content = checked(content)
     _hold(service)
     won = ServiceVersion.objects.filter(
         office=by.office, pk=version.pk, revision=seen, state=VersionState.DRAFT
@@ -260,7 +260,7 @@ def _tell(service: Service, version: ServiceVersion, verb: str, by: Place, now: 
     )  # fmt: skip
 
 
-def _checked(content: Content) -> Content:
+def checked(content: Content) -> Content:
     """Trimmed, and within what the tables and a message can hold. Raises InvalidError with the field."""
     texts = {name: getattr(content, name).strip() for name in queries.TEXTS}
     for name, most in (("name", rules.MAX_NAME), ("short_name", rules.MAX_SHORT), ("decided_by", 120)):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
 from pelita.catalog.models_evaluation import Sentence, SentenceOrigin
+from pelita.catalog.models_import import ServiceImport
 from pelita.offices.models import Officer, Section
 
 
@@ -159,5 +160,6 @@ class Step(OfficeModel):
 
 
 __all__ = [
-    "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceVersion", "Step", "VersionState",
+    "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceImport", "ServiceVersion", "Step",
+    "VersionState",
 ]  # fmt: skip

@@ -124,6 +124,11 @@ def may_edit(place: Place, service: Service) -> bool:
     return place.office.pk == service.office_id and (place.is_admin or service.section_id in place.section_ids)
 
 
+def may_import(place: Place) -> bool:
+    """The admin takes services from files, and a head those of the own section; drafts come of it."""
+    return place.is_admin or bool(place.headed_ids)
+
+
 def may_approve(place: Place, service: Service) -> bool:
     """The Kepala Seksi of its section alone, Plt. and Plh. too."""
     return place.office.pk == service.office_id and service.section_id in place.headed_ids

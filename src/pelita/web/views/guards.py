@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from pelita.assistant.queries_quality import may_teach
-from pelita.catalog.rules import may_judge
+from pelita.catalog.rules import may_import, may_judge
 from pelita.desk import rules
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
@@ -33,7 +33,8 @@ class OfficeRequest(HttpRequest):
 class Who(StrEnum):
     """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section;
     ``line``: who looks after the WhatsApp number, admin and operator; ``judge``: they and the heads of sections, who
-    see how well citizens are answered; ``teach``: those of them who read inquiries."""
+    see how well citizens are answered ``teach``: those of them who read inquiries;
+    ``import``: admin and heads, who take services from files."""
 
     ANYONE = "anyone"
     OFFICER = "officer"
@@ -42,6 +43,7 @@ class Who(StrEnum):
     SECTION = "section"
     LINE = "line"
     JUDGE = "judge"
+    IMPORT = "import"
     TEACH = "teach"
 
     def admits(self, place: Place) -> bool:
@@ -54,6 +56,7 @@ class Who(StrEnum):
             Who.SECTION: place.works_in_section,
             Who.LINE: place.keeps_line,
             Who.JUDGE: may_judge(place),
+            Who.IMPORT: may_import(place),
             Who.TEACH: may_teach(place),
         }[self]
 

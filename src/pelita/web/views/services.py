@@ -75,6 +75,7 @@ def services(request: OfficeRequest) -> HttpResponse:
             "tabs": _tabs(sections, section, query),
             "waiting": f"{reverse('layanan')}?keadaan={VersionState.SUBMITTED}",
             "may_add": bool(_own_sections(request, sections)),
+            "may_import": rules.may_import(request.place),
             "more": f"{reverse('layanan')}?{urlencode({**query, 'setelah': page.after})}" if page.after else "",
         },
     )
