@@ -14,7 +14,7 @@ from tests.journeys.test_main_path import Picture
 
 LIVE = 20_000
 LOST = "ktp kulo ical sarate nopo"
-UNCLEAR = "ktp rusak atau hilang"
+UNCLEAR = "ngurus ktp pripun nggih pak"
 ANGRY = "petugasnya ndak becus, saya kecewa sekali"
 
 

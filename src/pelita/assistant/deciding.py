@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pelita.assistant import composing
+from pelita.assistant import composing, naming
 from pelita.assistant.models import ReplyKind
 from pelita.base.text import words
-from pelita.catalog.understanding import Outcome, Reading, Signal
+from pelita.catalog.understanding import KnownService, Outcome, Reading, Signal
 from pelita.desk import rules, workflow
 from pelita.desk.models import Inquiry
 from pelita.desk.rules import Placement
@@ -127,15 +128,15 @@ def wished(heard: Heard, now: datetime) -> tuple[str, str, int]:
     return "", "", 0
 
 
-def decide(heard: Heard, reading: Reading, now: datetime) -> Intent | None:
-    """The reply, None for silence. The caller has asked :func:`may_speak`."""
+def decide(heard: Heard, reading: Reading, services: Sequence[KnownService], now: datetime) -> Intent | None:
+    """The reply, None for silence. ``services``: all that are published. The caller has asked :func:`may_speak`."""
     name, about, page = wished(heard, now)
     code = CODE.search(heard.text)
     tracks = name == composing.TRACK or code is not None or Signal.TRACK in reading.signals
     scores = tuple((one.code, round(one.score, 3)) for one in reading.services)
     found = _tracked(code, reading) if tracks and not _urgent(reading) else None
     if found is None and name != composing.YES and not in_hand(heard):
-        found = _wished(name, about, page) or _read(heard, reading)
+        found = _wished(name, about, page) or _read(heard, reading, services)
     if found is None and heard.fresh and heard.inquiry.routed and not heard.past.taken:
         found = for_person(heard)  # a catalogue item has brought it to its section, where somebody will answer
     if found is None:
@@ -177,7 +178,7 @@ def _wished(name: str, about: str, page: int) -> Intent | None:
             return None
 
 
-def _read(heard: Heard, reading: Reading) -> Intent | None:
+def _read(heard: Heard, reading: Reading, services: Sequence[KnownService]) -> Intent | None:
     """By what the words say."""
     if _urgent(reading):
         return _once(heard, Intent(ReplyKind.EMERGENCY))
@@ -187,7 +188,7 @@ def _read(heard: Heard, reading: Reading) -> Intent | None:
         return for_person(heard, unreadable=True)
     if not heard.text.strip() or any(one.type not in _WORDS for one in heard.messages):
         return for_person(heard) if any(not types.of(one.type).nods for one in heard.messages) else None
-    return _answered(heard, reading)
+    return _answered(heard, reading) or _unclear(heard, reading, services)
 
 
 def _answered(heard: Heard, reading: Reading) -> Intent | None:
@@ -206,6 +207,15 @@ def _answered(heard: Heard, reading: Reading) -> Intent | None:
         return Intent(ReplyKind.HOURS, hours=hours or not place, place=place or not hours)
     if not product and (Signal.MENU in reading.signals or _greets(heard, reading)):
         return Intent(ReplyKind.MENU)
+    return None
+
+
+def _unclear(heard: Heard, reading: Reading, services: Sequence[KnownService]) -> Intent | None:
+    """Choices where no more than a document is named; else a person."""
+    asks = not heard.message.product and reading.signals <= {Signal.GREETING, Signal.THANKS}
+    found = naming.named(heard.text, services) if asks else ()
+    if found:
+        return Intent(ReplyKind.CHOICES, services=found)
     return None if reading.signals == {Signal.THANKS} else for_person(heard)
 
 

@@ -49,7 +49,7 @@ class Answering:
         decided = [
             (one, intent)
             for one in heard
-            if (intent := deciding.decide(one, reader.read(one.text), self.now)) is not None
+            if (intent := deciding.decide(one, reader.read(one.text), reader.knowledge.services, self.now)) is not None
         ]
         if not decided:
             return []
