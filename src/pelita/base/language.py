@@ -32,6 +32,7 @@ _BEGINNINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ke", ("",)), ("se", ("",)), ("nge", ("",)), ("ng", ("", "k")), ("ny", ("s", "c")), ("n", ("t", "")),
     ("m", ("p", "")),
 )  # fmt: skip
+_MOST_ROUNDS = 8  # phrases made of replaced phrases; lists that turn in a circle must not hang a process
 _MOST_BEGINNINGS = 3  # "diperkenalkan", "keterbukaan", "sepengetahuan"
 _SHORTEST = 5  # letters below which no affix is looked for
 # Words of the lists that are first of all people's names here.
@@ -45,7 +46,10 @@ def normalise(text: str) -> list[str]:
     """
     found = _phrased(tokens(text), _spoken())
     found = [token for word in found for token in _forms(word)]
-    while (joined := _phrased(found, _written())) != found:
+    for _round in range(_MOST_ROUNDS):
+        joined = _phrased(found, _written())
+        if joined == found:
+            break
         found = joined
     return found[:MOST]
 

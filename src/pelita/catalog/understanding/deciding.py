@@ -13,8 +13,8 @@ FOR_A_PERSON = frozenset(
 DOUBTFUL = frozenset({Signal.COMPLAINT, Signal.OTHER_BODY})
 
 # How sure it must be that it is this service, and that requirements answer it; more when something makes it doubtful.
-SURE, ASKED = 0.8, 0.5
-DOUBTFUL_SURE, DOUBTFUL_ASKED = 0.9, 0.8
+SURE, ASKED = 0.85, 0.75
+DOUBTFUL_SURE, DOUBTFUL_ASKED = 0.92, 0.9
 RIVAL = 0.4  # another service as likely as this makes it a choice,
 FAR_BEHIND = 20.0  # unless its odds are so many times smaller than those of the first
 OFFERED = 0.25  # a service less likely than this is not offered
@@ -23,13 +23,18 @@ CHOICES = 3
 
 
 def decide(
-    services: Sequence[RankedService], topics: Sequence[RankedService], asked: float, heard: frozenset[Signal]
+    services: Sequence[RankedService],
+    topics: Sequence[RankedService],
+    asked: float,
+    heard: frozenset[Signal],
+    *,
+    doubt: bool = False,
 ) -> tuple[Outcome, tuple[RankedService, ...]]:
     """``services``: best first; ``topics``: two services that clauses of their own speak of, or fewer; ``asked``: how
-    likely requirements answer it."""
+    likely requirements answer it; ``doubt``: something in the words says that it is a story."""
     if not services or heard & FOR_A_PERSON:
         return Outcome.PERSON, ()
-    doubtful = bool(heard & DOUBTFUL)
+    doubtful = doubt or bool(heard & DOUBTFUL)
     sure = DOUBTFUL_SURE if doubtful else SURE
     really_asked = asked >= (DOUBTFUL_ASKED if doubtful else ASKED)
     if really_asked and len(topics) == 2 and min(one.score for one in topics) >= sure:

@@ -51,13 +51,23 @@ def reports() -> frozenset[str]:
 @cache
 def asking_words() -> frozenset[str]:
     """Words that make a question of a report ("cara", "ke mana", "bisa"), in the one form."""
-    return frozenset(token for word in data("asking-words.txt").split() for token in language.normalise(word))
+    return _words("asking-words.txt")
+
+
+@cache
+def doubting_words() -> frozenset[str]:
+    """Words with which people tell that something went otherwise ("padahal", "ditolak"), in the one form."""
+    return _words("doubting-words.txt")
 
 
 @cache
 def function_words() -> frozenset[str]:
     """Words that people write with any matter, in the one form."""
-    return frozenset(token for word in data("function-words.txt").split() for token in language.normalise(word))
+    return _words("function-words.txt")
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(token for word in data(name).split() for token in language.normalise(word))
 
 
 @cache

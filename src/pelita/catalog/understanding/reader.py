@@ -83,7 +83,10 @@ class Reader:
             outcome: Outcome = Outcome.PERSON
             answers: tuple[RankedService, ...] = ()
         else:
-            outcome, answers = deciding.decide(services, self._topics(text, services), asked, heard)
+            outcome, answers = deciding.decide(
+                services, self._topics(text, services), asked, heard,
+                doubt=not lexicon.doubting_words().isdisjoint(said.words),
+            )  # fmt: skip
         return Reading(services, self._named(sections, services, reasons), outcome, answers, heard)
 
     def _own_words(

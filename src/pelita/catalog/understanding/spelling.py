@@ -83,8 +83,9 @@ class Speller:
             most = 2 if len(one) >= _TWO_SLIPS else 1
             for key in _shortened(one, most):
                 for candidate in self._near.get(key, ()):
-                    if candidate[0] == one[0] or len(one) >= _TWO_SLIPS:
-                        apart = _apart(one, candidate, most)
+                    apart = _apart(one, candidate, most)
+                    # People rarely miss the first letter: then it must be all that is wrong, in a long word.
+                    if candidate[0] == one[0] or (apart == 1 and len(one) >= _TWO_SLIPS):
                         best.setdefault(apart, []).append(candidate)
         return next((best[apart] for apart in (0, 1, 2) if apart in best), [])
 
