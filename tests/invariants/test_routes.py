@@ -194,6 +194,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "layanan": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
     "layanan-satu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
     "layanan-baru": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
+    "layanan-lembar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "layanan-disalin": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "layanan-impor": ((LOGIN, OK, OK, OK, NO, NO, OK, NO), (LOGIN, 422, 422, 422, NO, NO, 422, NO)),
     # Nobody has such a file; the officer's own one is in tests/web/test_exchanging.py.
     "layanan-impor-lihat": ((LOGIN, *(NOT_HERE,) * 3, NO, NO, NOT_HERE, NO),) * 2,

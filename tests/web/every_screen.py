@@ -36,7 +36,7 @@ from tests.push.receiver import Browser
 from tests.web.answered import replied
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
-from tests.web.stocked import stocked, uploaded
+from tests.web.stocked import copied, stocked, uploaded
 from tests.web.test_window import template, waiting
 
 LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
@@ -134,6 +134,7 @@ def services(world: World) -> dict[str, tuple[str, str]]:
         "layanan kosong": ("/layanan?keadaan=withdrawn", "admin"),
         "layanan satu": ("/layanan/KTP-HILANG", "pmd"),
         "layanan menunggu": ("/layanan/SKTM?versi=2", "kesra"),
+        "layanan lembar": (copied(world), "admin"),
         "layanan impor": ("/layanan/impor", "admin"),
         "layanan impor lihat": (f"/layanan/impor/{uploaded(world)}", "admin"),
         "layanan baru": ("/layanan/baru", "admin"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pelita.catalog import exchange, importing
+from pelita.catalog import actions_copied, exchange, importing
+from pelita.catalog.models import CopiedItem, Service
 from pelita.web.present.goods import goods_of
 from pelita.whatsapp.actions import goods
 from pelita.whatsapp.models import GoodsItem, GoodsSync
@@ -32,3 +33,13 @@ def uploaded(world: World) -> int:
     ]}"""
     by = world.place("admin")
     return importing.keep(exchange.from_json(raw), filename="layanan.json", by=by, now=world.now).pk
+
+
+def copied(world: World) -> str:
+    """The sheet for the app's catalogue: one service copied, one copied before it changed, the others not yet."""
+    by = world.place("admin")
+    for code in ("AHLI-WARIS", "AKTA-LAHIR"):
+        service = Service.objects.get(office=world.office, code=code)
+        actions_copied.tick(service=service, number=1, by=by, now=world.now)
+    CopiedItem.objects.filter(office=world.office, service__code="AKTA-LAHIR").update(number=0)
+    return "/layanan/lembar-katalog"

@@ -11,9 +11,10 @@ from django.db.models.functions import Greatest
 
 from pelita.base import bulk
 from pelita.catalog import pictures, queries, rules
-from pelita.catalog.models import Service, ServiceVersion, VersionState
+from pelita.catalog.models import CopiedItem, Service, ServiceVersion, VersionState
 from pelita.offices.models import Office
 
+LEAVES = 20  # on a page of the sheet
 # What is not published is no item: such a message is a question like any other.
 _ASKED = f"""
 SELECT u.message, s.id, s.code, s.section_id, v.short_name, o.catalog_questions AND g.active
@@ -66,9 +67,13 @@ class Shown:
     version: int
 
 
-def shown(office: Office) -> list[Shown]:
-    """What the catalogue in WhatsApp should hold: the office's published services, by code. Three queries."""
-    versions = list(queries.published(office).select_related("service").order_by("service__code"))
+def shown(office: Office, *, after: str = "", limit: int | None = None) -> list[Shown]:
+    """What the catalogue in WhatsApp should hold: the office's published services, by code. Three queries.
+
+    ``after`` a code and at most ``limit``: a part of them.
+    """
+    rows = queries.published(office).filter(service__code__gt=after).select_related("service")
+    versions = list(rows.order_by("service__code")[:limit])
     said = queries.contents(versions)
     return [
         Shown(
@@ -80,6 +85,45 @@ def shown(office: Office) -> list[Shown]:
         )
         for one in versions
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An item on the sheet from which the app's catalogue is filled, with the tick of who copied it."""
+
+    item: Shown
+    copied: CopiedItem | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether another version was published since."""
+        return self.copied is not None and self.copied.number != self.item.version
+
+
+@dataclass(frozen=True, slots=True)
+class LeafPage:
+    """Leaves by code; ``after`` begins the next page. ``done`` of ``number`` are copied as they are published now;
+    ``gone`` were copied and are not published any more, so they have to be taken out by hand."""
+
+    leaves: list[Leaf]
+    after: str
+    done: int
+    number: int
+    gone: list[CopiedItem]
+
+
+def sheet(office: Office, *, after: str = "") -> LeafPage:
+    """One page of the sheet. Five queries."""
+    found = shown(office, after=after[:100], limit=LEAVES + 1)
+    copied = {
+        one.service.code: one
+        for one in CopiedItem.objects.filter(office=office).select_related("service", "copied_by").order_by("pk")
+    }
+    numbers = dict(queries.published(office).values_list("service__code", "number"))
+    done = sum(1 for code, one in copied.items() if numbers.get(code) == one.number)
+    leaves = [Leaf(one, copied.get(one.code)) for one in found[:LEAVES]]
+    gone = [one for code, one in copied.items() if code not in numbers]
+    return LeafPage(leaves, found[LEAVES - 1].code if len(found) > LEAVES else "", done, len(numbers), gone)
 
 
 def title_of(office: Office, code: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.scoping import OfficeModel
+from pelita.catalog.models_copied import CopiedItem
 from pelita.catalog.models_evaluation import Sentence, SentenceOrigin
 from pelita.catalog.models_import import ServiceImport
 from pelita.offices.models import Officer, Section
@@ -160,6 +161,6 @@ class Step(OfficeModel):
 
 
 __all__ = [
-    "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceImport", "ServiceVersion", "Step",
-    "VersionState",
+    "CopiedItem", "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceImport", "ServiceVersion",
+    "Step", "VersionState",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from pelita.catalog import drawings, items
 from pelita.offices.models import Office
-from pelita.whatsapp.goods import Good
+from pelita.web import words
+from pelita.whatsapp.goods import MAX_DESCRIPTION, MAX_TITLE, Good, cut
 from pelita.whatsapp.models import GoodsItem, GoodsState, GoodsSync, Line
 from pelita.whatsapp.outcomes import words_of
 
@@ -101,3 +102,42 @@ def row(one: GoodsItem) -> ItemRow:
     picture = "" if goes else drawings.address(one.code)
     state = _("Sedang dihapus di WhatsApp") if goes else str(GoodsState(one.state).label)
     return ItemRow(one.code, one.title, state, tone, ICONS[tone], one.error, picture, goes)
+
+
+@dataclass(frozen=True, slots=True)
+class LeafView:
+    """One service on the sheet for the app's catalogue, with the names of its buttons for who cannot see them."""
+
+    code: str
+    title: str
+    text: str
+    number: int
+    drawing: str
+    picture: str
+    done: bool
+    state: str
+    copy_title: str
+    copy_text: str
+    get_picture: str
+    tick: str
+    untick: str
+
+
+def leaf(office: Office, one: items.Leaf, now: datetime, zone: tzinfo) -> LeafView:
+    """What is copied, within the app's limits, and who did it when."""
+    title, text = cut(one.item.title, MAX_TITLE), cut(one.item.text, MAX_DESCRIPTION)
+    state = _("Belum disalin")
+    if one.copied is not None:
+        when = words.moment_words(one.copied.copied_at, now, zone)
+        said = _("Berubah sejak disalin {who}, {when}") if one.changed else _("Disalin {who}, {when}")
+        state = said.format(who=one.copied.copied_by.full_name, when=when)
+    return LeafView(
+        code=one.item.code, title=title, text=text, number=one.item.version,
+        drawing=drawings.address(one.item.code), picture=picture_address(office, one.item),
+        done=one.copied is not None and not one.changed, state=state,
+        copy_title=_("Salin judul {name}").format(name=title),
+        copy_text=_("Salin keterangan {name}").format(name=title),
+        get_picture=_("Unduh gambar {name}").format(name=title),
+        tick=_("Sudah disalin: {name}").format(name=title),
+        untick=_("Batalkan tanda {name}").format(name=title),
+    )  # fmt: skip

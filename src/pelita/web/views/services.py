@@ -76,6 +76,7 @@ def services(request: OfficeRequest) -> HttpResponse:
             "waiting": f"{reverse('layanan')}?keadaan={VersionState.SUBMITTED}",
             "may_add": bool(_own_sections(request, sections)),
             "may_import": rules.may_import(request.place),
+            "may_copy": request.place.keeps_line,
             "more": f"{reverse('layanan')}?{urlencode({**query, 'setelah': page.after})}" if page.after else "",
         },
     )
