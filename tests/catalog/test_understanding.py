@@ -186,3 +186,18 @@ def test_no_sentence_is_judged_that_was_learned() -> None:
     learned = {frozenset(features.words_of(phrase.words)) for phrase in lexicon.phrases()}
     # Counted, not named: who tunes must not see the sentences of the test part.
     assert len([one for one in judged & learned if len(one) > 2]) == 0
+
+
+def test_a_lost_document_is_no_first_one() -> None:
+    """What a first KIA needs is not what a lost one needs, unless the office's own words say so."""
+    asked = "kia anak saya hilang, cetak lagi bawa apa?"
+    assert SAMPLE.read("syarat kia apa saja?").outcome is Outcome.ANSWER
+    assert SAMPLE.read(asked).outcome is not Outcome.ANSWER
+    assert SAMPLE.read("ktp saya hilang, cetak lagi bawa apa?").outcome is Outcome.ANSWER
+    services = [
+        replace(one, aliases=(*one.aliases, "kia hilang")) if one.code == "KIA" else one
+        for one in SAMPLE.knowledge.services
+    ]
+    taught = Reader(replace(SAMPLE.knowledge, services=tuple(services))).read(asked)
+    assert [one.code for one in taught.answers] == ["KIA"]
+    assert taught.outcome is Outcome.ANSWER

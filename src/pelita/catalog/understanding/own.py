@@ -68,6 +68,12 @@ class OwnWords:
         return {service: (likely(value), words) for service, (value, words) in odds.items()}
 
 
+def speaks_of(service: KnownService, concept: str) -> bool:
+    """Whether the service's own words, requirements too, name it."""
+    texts = (service.name, service.short_name, *service.aliases, *service.requirements)
+    return any(concept in _content(text) for text in texts)
+
+
 def _content(text: str, kept: frozenset[str] = frozenset()) -> frozenset[str]:
     small = lexicon.function_words()
     concepts = features.conceived(features.words_of(text, kept=kept))

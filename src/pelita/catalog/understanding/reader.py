@@ -9,7 +9,7 @@ from pelita.base import language
 from pelita.catalog.understanding import clauses, deciding, features, lexicon, signals
 from pelita.catalog.understanding.knowledge import Knowledge
 from pelita.catalog.understanding.lexicon import Tokens
-from pelita.catalog.understanding.own import OwnWords
+from pelita.catalog.understanding.own import OwnWords, speaks_of
 from pelita.catalog.understanding.reading import Outcome, RankedSection, RankedService, Reading, Signal
 from pelita.catalog.understanding.weights import ANSWER, SCALE, likely, weights
 
@@ -19,6 +19,7 @@ _COMPLAINTS = "PENGADUAN"
 _DISPLEASED = frozenset({Signal.ANGER, Signal.ABUSE, Signal.COMPLAINT})
 _PERHAPS = 0.15
 _KNOWN_MATTER = ("ktp", "hilang")
+_LOST = "hilang"
 _COUNTER = 0.05  # the section of general questions takes what nothing speaks for
 _SHOWN = 0.02  # a service less likely than this is not named
 _SAYS = 0.25  # log odds from which a word is a reason
@@ -59,6 +60,7 @@ class Reader:
         self._services = {one.service: one for one in knowledge.services}
         self._by_code = {one.code: one.service for one in knowledge.services}
         self._own = OwnWords(knowledge.services)
+        self._of_the_lost = frozenset(one.service for one in knowledge.services if speaks_of(one, _LOST))
 
     def read(self, text: str) -> Reading:
         """Never raises; a text without words is for a person."""
@@ -87,6 +89,9 @@ class Reader:
                 services, self._topics(text, services), asked, heard,
                 doubt=not lexicon.doubting_words().isdisjoint(said.words),
             )  # fmt: skip
+            # What the first card needs is not what a lost one needs, unless the office says so.
+            if _LOST in said.names and self._of_the_lost.isdisjoint(one.service for one in answers):
+                outcome = outcome if outcome is Outcome.PERSON else Outcome.CHOICES
         return Reading(services, self._named(sections, services, reasons), outcome, answers, heard)
 
     def _own_words(
