@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pelita.assistant import actions
 from pelita.assistant.intake import deliveries_changed
-from pelita.assistant.jobs import note_silence
+from pelita.assistant.jobs import CHOICE_HOLDS, note_silence, return_unchosen
 from pelita.assistant.models import Reply
 from pelita.assistant.texts import Key
 from pelita.catalog import actions as catalog
@@ -94,6 +94,23 @@ def test_typed_words_say_what_the_buttons_say(town: Town) -> None:
     assert (closed.state, closed.automatic) == ("closed", True)
     assert len(town.said()) == 3  # nothing to say to "enough"
     assert [one.outcome for one in town.replies()] == ["not_answered", "", "confirmed"]
+
+
+def test_choices_that_nobody_takes_come_back_to_the_admin(town: Town) -> None:
+    taken = town.writes("ktp e bojoku piye", who="ID.1")
+    left = town.writes("ktp e bojoku piye", who="ID.2")
+    greeted = town.writes("selamat pagi", who="ID.3")
+    assert [one.kind for one in town.replies()] == ["choices", "choices", "menu"]
+    town.writes("1", who="ID.1")
+    assert return_unchosen(now=left.opened_at + CHOICE_HOLDS - timedelta(seconds=1)) == 0
+    assert return_unchosen(now=town.now + CHOICE_HOLDS) == 1
+    assert return_unchosen(now=town.now + CHOICE_HOLDS) == 0
+    rows = {one.pk: one for one in Inquiry.objects.filter(office=town.office)}
+    assert [rows[one.pk].state for one in (taken, left, greeted)] == ["delivered", "reopened", "delivered"]
+    assert (rows[left.pk].holder, rows[left.pk].waiting_since) == ("admin", left.opened_at)
+    assert rows[left.pk].answer_due_at is not None
+    assert Fact.objects.filter(office=town.office, verb="inquiry.unchosen").count() == 1
+    assert len(town.said()) == 4  # nothing is said of it
 
 
 def test_choices_can_be_tapped_and_typed(town: Town) -> None:

@@ -100,6 +100,7 @@ class Reply(OfficeModel):
             models.Index(fields=["office", "outcome", "-at", "-id"], name="reply_outcome"),
             # The clock, which looks at every office at once.
             models.Index(fields=["at", "id"], condition=models.Q(outcome=""), name="reply_open"),
+            models.Index(fields=["at"], condition=models.Q(outcome="", kind="choices"), name="reply_unchosen"),
         ]
 
 

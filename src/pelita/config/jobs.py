@@ -20,7 +20,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from pelita.assistant.jobs import BATCH as SILENCES
-from pelita.assistant.jobs import note_silence
+from pelita.assistant.jobs import note_silence, return_unchosen
 from pelita.base import clock
 from pelita.catalog import items
 from pelita.config import wiring
@@ -206,6 +206,12 @@ def note_silence_after_replies(now: datetime) -> None:
         pass
 
 
+def return_unchosen_questions(now: datetime) -> None:
+    """Let no question rest on choices that nobody took."""
+    while return_unchosen(now=now) >= SILENCES and not STOPPING.is_set():
+        pass
+
+
 def own_waiting_messages(now: datetime) -> None:
     """Give an owner to messages behind an answer that never arrives."""
     own_waiting(now=now)
@@ -310,6 +316,7 @@ CHORES = (
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),
     Chore("note silence after replies", 300.0, note_silence_after_replies),
+    Chore("return unchosen questions", 60.0, return_unchosen_questions),
     Chore("remind of deadlines", 30.0, remind_of_deadlines),
     Chore("greet the morning", 60.0, greet_the_morning),
     Chore("hand over for absent admins", 120.0, hand_over_for_absent_admins),

@@ -132,6 +132,7 @@ def _handed(story: Story, fact: Fact) -> Step | None:
 # What needs no more than who and what. An empty ``who`` is the fact's actor.
 SAID = {
     "inquiry.reopened": (gettext_lazy("Warga"), gettext_lazy("menulis lagi")),
+    "inquiry.unchosen": (gettext_lazy("Warga"), gettext_lazy("tidak memilih, kembali ke Admin")),
     "inquiry.phoned": (gettext_lazy("HP kantor"), gettext_lazy("menjawab warga")),
     "inquiry.replied": (gettext_lazy("Asisten"), gettext_lazy("menjawab otomatis")),
     "inquiry.confirmed": (gettext_lazy("Warga"), gettext_lazy("menyatakan sudah terjawab")),
@@ -145,6 +146,8 @@ SAID = {
     "answer.read": (gettext_lazy("Jawaban"), gettext_lazy("dibaca warga")),
     "answer.failed": (gettext_lazy("Jawaban"), gettext_lazy("gagal terkirim")),
 }
+# With these the admin has it, and the next hand is told how long.
+TAKEN = {"inquiry.opened", "inquiry.reopened", "inquiry.unchosen", "answer.failed", "notice.failed"}
 ESCALATED = {
     "deputy": gettext_lazy("diberitahukan kepada Sekcam"),
     "leader": gettext_lazy("diberitahukan kepada Camat"),
@@ -280,7 +283,13 @@ def steps(story: Story) -> list[Step]:
         if handed and taken and fact.at - taken >= WORTH_SAYING:
             lasted = _("sesudah {time}").format(time=words.waiting_words(taken, fact.at))
             step = replace(step, detail=", ".join(filter(None, (step.detail, lasted))))
-        if handed or fact.verb in {"inquiry.opened", "inquiry.reopened", "answer.failed", "notice.failed"}:
+        if handed or fact.verb in {
+            "inquiry.opened",
+            "inquiry.reopened",
+            "inquiry.unchosen",
+            "answer.failed",
+            "notice.failed",
+        }:
             taken = fact.at
         found.append(step)
     now = holding(story)
