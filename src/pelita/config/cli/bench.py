@@ -18,6 +18,7 @@ BENCHES = {
     "inbox": "waktu membuka daftar, percakapan, dan hitungan di kantor dengan sejuta pesan",
     "search": "waktu mencari kata, nama, nomor, dan kode di kantor dengan sejuta pesan",
     "suggest": "banyaknya pertanyaan warga yang dipahami dalam sedetik oleh satu inti prosesor",
+    "public": "waktu sampai halaman publik tampil di ponsel yang lambat, kunjungan pertama",
     "ingest": "banyaknya webhook yang tersimpan dan diakui dalam sedetik",
 }
 
