@@ -10,7 +10,8 @@ from pelita.catalog import queries_evaluation
 from pelita.catalog.actions_evaluation import add_sentence
 from pelita.catalog.models import Sentence, SentenceOrigin
 from pelita.catalog.seeding import seed_services
-from pelita.catalog.sentences import Written
+from pelita.catalog.sentences import Written, packaged
+from pelita.journal.models import Fact
 from tests.web.conftest import World
 
 
@@ -90,3 +91,16 @@ def test_pages_cost_the_same_with_many_sentences(world: World) -> None:
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
     assert "setelah=" in client.get("/asisten/mutu/kalimat").content.decode()
+
+
+def test_an_office_may_begin_with_the_samples(world: World) -> None:
+    client = filled(world).client("kesra")
+    assert "Masukkan contoh bawaan" in client.get("/asisten/mutu/kalimat").content.decode()
+    assert client.post("/asisten/mutu/kalimat", {"step": "samples"}).status_code == 302
+    cases = queries_evaluation.cases(world.office)
+    assert len(cases) == len(packaged())
+    assert client.post("/asisten/mutu/kalimat", {"step": "samples"}).status_code == 302
+    assert queries_evaluation.cases(world.office) == cases
+    assert "Jawa krama" in client.get("/asisten/mutu/ukuran").content.decode()
+    facts = Fact.objects.filter(office=world.office, verb="sentence.added")
+    assert [fact.data for fact in facts] == [{"count": len(cases)}]

@@ -82,6 +82,17 @@ def drop_sentence(*, key: int, by: Place, now: datetime) -> None:
 
 
 @transaction.atomic
+def take_samples(*, by: Place, now: datetime) -> int:
+    """Begin with the packaged sentences. Returns how many; 0 for an office that has sentences already."""
+    _allowed(by)
+    count = seed_sentences(office=_held(by.office), now=now)
+    if count:
+        first = Sentence.objects.filter(office=by.office).order_by("id")[:1].get()
+        _tell("sentence.added", first, by, now, count=count)
+    return count
+
+
+@transaction.atomic
 def seed_sentences(*, office: Office, now: datetime) -> int:
     """The packaged sentences for an office without any, of the services and sections that it has."""
     if Sentence.objects.filter(office=office).exists():

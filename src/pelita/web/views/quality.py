@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.catalog import queries, queries_evaluation, sentences
-from pelita.catalog.actions_evaluation import Loaded, add_sentence, drop_sentence, load_sentences
+from pelita.catalog.actions_evaluation import Loaded, add_sentence, drop_sentence, load_sentences, take_samples
 from pelita.catalog.models import SentenceOrigin
 from pelita.catalog.sentences import Written
 from pelita.journal.queries import latest_id
@@ -64,9 +64,13 @@ def measure(request: OfficeRequest) -> HttpResponse:
 
 @guard(Who.JUDGE, *GET, *POST)
 def kept(request: OfficeRequest) -> HttpResponseBase:
-    """The sentences, newest first, and one more."""
+    """The sentences, newest first, and one more; ``step=samples`` begins with those of the software."""
     if request.method != "POST":
         return _kept(request, _form(request.place))
+    if request.POST.get("step") == "samples":
+        count = take_samples(by=request.place, now=clock.now())
+        messages.success(request, _("{n} contoh masuk kumpulan uji").format(n=count))
+        return redirect("asisten-kalimat")
     form = _form(request.place, request.POST)
     section_of = _section_of(request.place)
     if not done(
