@@ -19,6 +19,7 @@ from pelita.catalog.queries import content_of
 from pelita.catalog.rules import Item
 from pelita.desk.actions import arranging, drafting, merging, review
 from pelita.desk.actions.dispose import dispose
+from pelita.desk.jobs import close_silent
 from pelita.desk.models import Citizen, Entry, Inquiry
 from pelita.desk.queries import queue
 from pelita.desk.queries.queue import View
@@ -134,6 +135,8 @@ def test_a_person_is_promised_what_the_desk_promises(town: Town) -> None:
     assert "Dijawab paling lambat Kamis, 26 November, 16.00." in town.heard()[-1]
     assert inquiry.answer_due_at is not None
     assert inquiry.answer_due_at.isoformat() == "2026-11-26T09:00:00+00:00"
+    town.writes("nggih, matur nuwun")
+    assert len(town.said()) == 1
     town.writes("halo? kok lama")
     assert town.heard()[-1] == "Pertanyaan Anda sudah dalam antrean. Urutan Anda tetap."
     town.writes("piye iki, kok durung diwangsuli, antrean saya bagaimana")
@@ -200,6 +203,13 @@ def test_an_officers_word_keeps_the_conversation_for_hours(town: Town) -> None:
     )
     town.writes(LOST, after=4 * 3600)
     assert len(town.replies()) == 2
+
+
+def test_a_late_tap_on_enough_opens_nothing(town: Town) -> None:
+    town.writes(LOST)
+    close_silent(now=town.now + timedelta(days=2))
+    assert town.taps("asisten:sudah", "Sudah", after=2 * 86400).state == "closed"
+    assert len(town.said()) == 1
 
 
 def test_silence_where_nothing_may_be_said(town: Town) -> None:

@@ -33,7 +33,7 @@ def by_type(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 def test_every_message_is_there_with_what_it_held(rows: list[dict[str, Any]]) -> None:
     assert len(rows) == 21
-    assert {len(row) for row in rows} == {21}
+    assert {len(row) for row in rows} == {22}
     assert by_type(rows, "location")["content"]["location"]["name"] == "Balai Betro"
     assert by_type(rows, "order")["content"]["order"][0]["product"] == "AKTA-LAHIR"
     assert by_type(rows, "reaction")["target"] == "wamid.jawab"

@@ -110,7 +110,7 @@ def may_speak(heard: Heard, now: datetime) -> bool:
 def in_hand(heard: Heard) -> bool:
     """Whether somebody of the office has the inquiry, so that only where it stands may be said."""
     spot = workflow.spot_of(heard.inquiry.state, heard.inquiry.holder)
-    return heard.past.taken or spot not in WITH_ADMIN
+    return heard.past.taken or heard.inquiry.secret or spot not in WITH_ADMIN
 
 
 def wished(heard: Heard, now: datetime) -> tuple[str, str, int]:
@@ -180,6 +180,8 @@ def _wished(name: str, about: str, page: int) -> Intent | None:
 
 def _read(heard: Heard, reading: Reading, services: Sequence[KnownService]) -> Intent | None:
     """By what the words say."""
+    if rules.is_thanks(heard.text):
+        return None
     if _urgent(reading):
         return _once(heard, Intent(ReplyKind.EMERGENCY))
     if reading.signals & _HUMAN_MATTERS or rules.is_not_yet(heard.text):
@@ -216,7 +218,7 @@ def _unclear(heard: Heard, reading: Reading, services: Sequence[KnownService]) -
     found = naming.named(heard.text, services) if asks else ()
     if found:
         return Intent(ReplyKind.CHOICES, services=found)
-    return None if reading.signals == {Signal.THANKS} else for_person(heard)
+    return for_person(heard)
 
 
 def _greets(heard: Heard, reading: Reading) -> bool:

@@ -66,7 +66,7 @@ def inquiries(office: Office, since: Since) -> Iterator[Row]:
             "section": row.section.code if row.section else None,
             "service": row.service.code if row.service else None, "due_at": when(row.due_at),
             "opened_at": when(row.opened_at), "waiting_since": when(row.waiting_since),
-            "delivered_at": when(row.delivered_at), "closed_at": when(row.closed_at),
+            "delivered_at": when(row.delivered_at), "closed_at": when(row.closed_at), "automatic": row.automatic,
         }  # fmt: skip
 
 

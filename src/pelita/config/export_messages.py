@@ -43,7 +43,7 @@ def messages(office: Office, since: Since) -> Iterator[Row]:
         yield {
             **(_received(entry.inbound) if entry.inbound else _sent(entry.at, entry.outbound)),
             "citizen_id": entry.conversation.citizen_id, "conversation_id": entry.conversation_id,
-            "inquiry_id": entry.inquiry_id,
+            "inquiry_id": entry.inquiry_id, "automatic": entry.automatic,
         }  # fmt: skip
     yield from _of_officers(office, since)
     yield from _unrouted(office, since)

@@ -222,8 +222,8 @@ def place_message(latest: Latest | None, text: str, quotes_latest: bool, now: da
     recent = latest.closed_at is None or now - latest.closed_at <= FOLLOW_UP
     if recent and is_thanks(text):
         return Placement.THANKS
-    if recent and latest.automatic:
-        if is_enough(text):
+    if latest.automatic:
+        if is_enough(text) and (recent or quotes_latest):
             return Placement.ENOUGH
         # "Halo", a greeting at once, "mau tanya": the question itself is still to come.
         if is_knock(text) and now - latest.since <= KNOCKING:
