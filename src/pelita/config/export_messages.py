@@ -127,5 +127,5 @@ def _unrouted(office: Office, since: Since) -> Iterator[Row]:
             "context": view.context_wamid or None, "source": "citizen", "readable": view.supported,
             "target": view.target_wamid or None, "product": view.product or None, "content": _masked(view.content),
             "media": None, "reaction": None, "edited_at": None, "revoked_at": None, "versions": [],
-            "citizen_id": None, "conversation_id": None, "inquiry_id": None,
+            "citizen_id": None, "conversation_id": None, "inquiry_id": None, "automatic": False,
         }  # fmt: skip
