@@ -117,3 +117,16 @@ def product_of(world: "World", catalog: str, context: Any) -> Json | None:
         return None
     item = world.goods.get(str(referred.get("catalog_id") or catalog), code) or {}
     return {"code": code, "title": item.get("title", code)}
+
+
+def titles_of(world: "World", catalog: str, content: Any) -> dict[str, str]:
+    """What the items of a message are called, by their ids: those of an office's message and of an order."""
+    if not isinstance(content, dict):
+        return {}
+    action = content.get("action")
+    holders = [content, action] if isinstance(action, dict) else [content]
+    sections = [one for holder in holders for one in holder.get("sections") or [] if isinstance(one, dict)]
+    items = [item for holder in (*holders, *sections) for item in holder.get("product_items") or []]
+    codes = [one.get("product_retailer_id") for one in (*holders, *items) if isinstance(one, dict)]
+    found = {code: world.goods.get(catalog, code) for code in codes if isinstance(code, str)}
+    return {code: item["title"] for code, item in found.items() if item}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from .clock import iso
 from .content.kinds import words
-from .goods import product_of
+from .goods import product_of, titles_of
 from .records import OUT, Citizen, Json, Message
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ def chat_item(world: "World", message: Message) -> Json:
         }
     if message.type != "text" and not deleted:
         item["content"] = message.body.get(message.type)
+        if titles := titles_of(world, catalog_of(world, message), item["content"]):
+            item["titles"] = titles
         if "shown" in message.body:
             item["shown"] = message.body["shown"]
-    catalog = world.lines.state(message.line).catalog_id
-    product = product_of(world, catalog, message.body.get("context")) if not deleted else None
+    product = product_of(world, catalog_of(world, message), message.body.get("context")) if not deleted else None
     if product is not None:
         item["product"] = product
     if _is_forwarded(message):
@@ -73,6 +74,10 @@ def chat_item(world: "World", message: Message) -> Json:
     if message.error is not None:
         item["error"] = {"code": message.error["code"], "title": message.error["title"]}
     return item
+
+
+def catalog_of(world: "World", message: Message) -> str:
+    return world.lines.state(message.line).catalog_id
 
 
 def _is_forwarded(message: Message) -> bool:

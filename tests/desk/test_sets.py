@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from pelita.catalog.seeding import seed_services
 from pelita.config import wiring
 from pelita.desk.actions import review
 from pelita.desk.models import Answer, Conversation, Entry, Identity, Inquiry
@@ -41,6 +42,7 @@ class Update:
     name: str = ""
     quotes: int | None = None
     wamid: str = ""
+    product: str = ""
 
     def order(self) -> tuple[bool, int]:
         """Statuses first, then as they were written: the order in which a set is taken in."""
@@ -53,6 +55,7 @@ MESSAGES = st.builds(
     ago=st.sampled_from((0, 5, 60, 61, 4000)),
     text=st.sampled_from(TEXTS),
     quotes=st.sampled_from((None, 0, 1, 9)),
+    product=st.sampled_from(("", "", "KTP-HILANG", "SKTM", "TIDAK-ADA")),
 )
 STATUSES = st.builds(
     Update, who=st.integers(0, CITIZENS - 1), ago=st.sampled_from((0, 60)), name=st.sampled_from(NAMES)
@@ -73,6 +76,7 @@ SETS = st.lists(
 
 def town(world: World, citizens: int = CITIZENS) -> None:
     """Citizens whose first question was closed long ago, and the answer to whose second one is on its way."""
+    seed_services(office=world.office, now=world.now, approved=True)
     for who in range(citizens):
         person = {"user_id": f"ID.{who}", "wa_id": f"62812000{who:04}"}
         first = world.asks("Pertanyaan pertama.", wamid=f"wamid.first{who}", **person)
@@ -103,6 +107,8 @@ def body(world: World, update: Update, told: dict[int, list[str]]) -> dict[str, 
         earlier = told[update.who]
         if update.quotes is not None:
             item["context"] = {"id": [f"wamid.answer{update.who}", *earlier[::-1]][min(update.quotes, len(earlier))]}
+        if update.product:
+            item.setdefault("context", {})["referred_product"] = {"product_retailer_id": update.product}
         earlier.append(update.wamid)
         lists = {"messages": [item]}
     metadata = {"display_phone_number": "6285155565667", "phone_number_id": "100"}
@@ -131,6 +137,7 @@ def snapshot(world: World) -> dict[str, list[tuple[Any, ...]]]:
             (
                 one.state, one.holder, one.held_since, one.message.wamid, one.summary, one.section_id, one.due_at,
                 one.opened_at, one.waiting_since, one.unread, one.delivered_at, one.closed_at, one.version,
+                one.service_id, one.routed,
             )
             for one in inquiries
         ],
@@ -165,7 +172,7 @@ def snapshot(world: World) -> dict[str, list[tuple[Any, ...]]]:
 
 def told_of(world: World, at: dict[int, int]) -> list[tuple[Any, ...]]:
     """The facts of each inquiry in their order; between inquiries a set may tell them in another."""
-    skipped = {"inbound", "answer", "outbound", "code"}
+    skipped = {"inbound", "answer", "outbound", "code", "disposition"}
     facts = Fact.objects.filter(office=world.office, subject_type="inquiry").order_by("id")
     rows = [
         (
@@ -193,6 +200,16 @@ def end_of(world: World, sets: Sequence[Sequence[Update]], cut: Callable[[list[U
 @given(sets=SETS)
 # One quotes the old question and opens it again, the next quotes that message.
 @example(sets=[[Update(0, text=TEXTS[0], quotes=9), Update(0, text=TEXTS[2], quotes=1)]])
+# From one item, on about it, and from another.
+@example(
+    sets=[
+        [
+            Update(0, text=TEXTS[0], product="SKTM"),
+            Update(0, text=TEXTS[2]),
+            Update(0, text=TEXTS[2], product="KTP-HILANG"),
+        ]
+    ]
+)
 def test_a_set_ends_where_its_updates_end_one_by_one(world: World, sets: list[list[Update]]) -> None:
     if not Outbound.objects.filter(office=world.office).exists():
         town(world)

@@ -123,3 +123,14 @@ def test_a_picture_is_for_everybody_and_kept(world: World) -> None:
         assert browser.get(path).status_code == 404
     ServiceVersion.objects.filter(office=world.office).update(state="withdrawn")
     assert browser.get(address).status_code == 404
+
+
+def test_trouble_is_said_in_words_that_help(world: World) -> None:
+    chosen(world)
+    rows = GoodsSync.objects.filter(office=world.office)
+    rows.update(error="permission", details="(#10) Application does not have permission", answered_at=world.now)
+    page = world.client("admin").get(path(world)).content.decode()
+    assert "belum punya izin catalog_management" in page
+    assert "(#10) Application does not have permission" in page
+    rows.update(error="token_invalid", details="")
+    assert "Kunci akses nomor ini tidak berlaku lagi" in world.client("admin").get(path(world)).content.decode()

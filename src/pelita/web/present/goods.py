@@ -10,6 +10,7 @@ from typing import Literal
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pelita.catalog import drawings, items
 from pelita.offices.models import Office
@@ -22,6 +23,14 @@ Tone = Literal["ok", "wait", "late"]
 ICONS: dict[Tone, str] = {"ok": "circle-check", "wait": "clock", "late": "alert-circle"}
 TONES: dict[str, Tone] = {GoodsState.THERE: "ok", GoodsState.REFUSED: "late"}
 SLOW = timedelta(minutes=10)
+# Where the sentence about messages would mislead.
+TROUBLE = {
+    "permission": gettext_lazy(
+        "Kunci akses belum punya izin catalog_management, atau katalog ini tidak tersambung ke akun WhatsApp kantor."
+    ),
+    "rejected": gettext_lazy("WhatsApp menolak permintaan ini. Periksa ID katalognya."),
+    "uncertain": gettext_lazy("WhatsApp tidak menjawab; dicoba lagi sebentar lagi."),
+}
 
 
 def goods_of(line: Line) -> list[Good]:
@@ -70,7 +79,8 @@ def sync_view(sync: GoodsSync | None, counts: Mapping[str, int], now: datetime) 
 
 def _standing(sync: GoodsSync, counts: Mapping[str, int], now: datetime) -> tuple[str, str, Tone]:
     if sync.error:
-        return _("Belum bisa dikirim"), f"{words_of(sync.error, failed=True)}.", "late"
+        said = str(TROUBLE.get(sync.error) or f"{words_of(sync.error, failed=True)}.")
+        return _("Belum bisa dikirim"), said, "late"
     if counts[GoodsState.WAITING] or counts[GoodsState.SENT] or sync.answered_at is None:
         slow = sync.handed_at is not None and now - sync.handed_at > SLOW
         said = _("WhatsApp masih memproses; ini bisa lama.") if slow else _("Perubahan sedang dikirim ke WhatsApp.")

@@ -30,7 +30,7 @@ const BUILDERS = {
   document: (item) => ({ inside: [paper(item.content)], text: item.content?.caption ?? "" }),
   location: (item) => ({ inside: [place(item.content)], text: "" }),
   contacts: (item) => ({ inside: (item.content ?? []).map(person), text: "" }),
-  order: (item) => ({ inside: [order(item.content)] }),
+  order: (item) => ({ inside: [order(item.content, item.titles)] }),
   interactive,
   template,
 };
@@ -93,13 +93,13 @@ function person(contact) {
   );
 }
 
-function order(content) {
+function order(content, titles = {}) {
   const items = content?.product_items ?? [];
   return el(
     "div",
     { class: "goods" },
     el("strong", {}, "Pesanan"),
-    ...items.map((one) => el("span", {}, `${NUMBER.format(one.quantity ?? 1)} × ${one.product_retailer_id}`)),
+    ...items.map((one) => el("span", {}, `${NUMBER.format(one.quantity ?? 1)} × ${titles[one.product_retailer_id] ?? one.product_retailer_id}`)),
   );
 }
 
@@ -130,15 +130,15 @@ function interactive(item, acts) {
   else if (content.type === "location_request_message") made.rows = [choice("Kirim lokasi", press("send_location"), "pin")];
   else if (content.type === "request_contact_info") made.rows = [choice("Bagikan nomor saya", press("share_contact"), "user")];
   else if (content.type === "flow") made.rows = [choice(action.parameters.flow_cta, press("submit_flow"))];
-  else if (content.type?.startsWith("product") || content.type === "catalog_message") made.inside.push(goods(content.type, action));
+  else if (content.type?.startsWith("product") || content.type === "catalog_message") made.inside.push(goods(content.type, action, item.titles));
   else if (content.list_reply?.description) made.below = footerOf(content.list_reply.description);
   if (acts.own(item)) made.rows = made.rows.map((row) => { row.disabled = true; return row; });
   return made;
 }
 
-function goods(type, action) {
+function goods(type, action, titles = {}) {
   const items = type === "product" ? [action] : (action.sections ?? []).flatMap((section) => section.product_items ?? []);
-  const lines = items.map((one) => el("span", {}, one.product_retailer_id));
+  const lines = items.map((one) => el("span", {}, titles[one.product_retailer_id] ?? one.product_retailer_id));
   return el("div", { class: "goods" }, el("strong", {}, type === "catalog_message" ? "Lihat katalog" : "Layanan dari katalog"), ...lines);
 }
 
