@@ -19,6 +19,7 @@ from pelita.catalog.queries import content_of
 from pelita.catalog.rules import Item
 from pelita.desk.actions import arranging, drafting, merging, review
 from pelita.desk.actions.dispose import dispose
+from pelita.desk.actions.routing import set_catalog_questions
 from pelita.desk.jobs import close_silent
 from pelita.desk.models import Citizen, Entry, Inquiry
 from pelita.desk.queries import queue
@@ -188,6 +189,18 @@ def test_what_a_person_has_is_left_to_that_person(town: Town) -> None:
     review.answer_directly(inquiry=answered, text="Sudah kami simpan.", by=admin, now=town.now)
     town.writes(LOST, who="ID.3")
     assert len(town.replies()) == 3  # the first word to each, before anybody came
+
+
+def test_a_question_from_the_catalogue_is_acknowledged_and_its_section_answers(town: Town) -> None:
+    """Where the office passes such questions on by hand, the requirements are told if they are asked for."""
+    asked = town.writes("apa saja yang perlu dibawa?", product="SKTM")
+    assert (asked.state, asked.section) == ("dispositioned", town.section("KESRA"))
+    assert [one.kind for one in town.replies()] == ["person"]
+    set_catalog_questions(on=False, by=town.place("admin"), now=town.now)
+    assert town.writes("apa saja yang perlu dibawa?", who="ID.2", product="SKTM").automatic
+    assert "*Surat keterangan tidak mampu*" in town.heard()[-1]
+    town.writes("punya saya kemarin belum jadi", who="ID.3", product="SKTM")
+    assert [one.kind for one in town.replies()] == ["person", "answer", "person"]
 
 
 def test_an_officers_word_keeps_the_conversation_for_hours(town: Town) -> None:
