@@ -118,6 +118,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "kabar": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "nomor-simpan": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
+    "nomor-lambang": ((METHOD,) * 8, (LOGIN, 422, NO, NO, NO, 422, 422, NO)),
     "nomor-baru": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (LOGIN, 422, NO, NO, NO, 422, 422, NO)),
     "sambungan": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (LOGIN, 422, NO, NO, NO, 422, NOT_HERE, NO)),
     "nomor-periksa": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),

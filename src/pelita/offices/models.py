@@ -259,3 +259,14 @@ class Absence(OfficeModel):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_forward"),
             models.CheckConstraint(condition=~Q(substitute=F("officer")), name="absence_other"),
         ]
+
+
+class OfficeArms(OfficeModel):
+    """The arms in the letterhead of what is printed, as a small PNG that we made. Without a row: a plain shield."""
+
+    png = models.BinaryField()
+    changed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office"], name="office_arms_once")]

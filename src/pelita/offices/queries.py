@@ -15,6 +15,7 @@ from pelita.offices.models import (
     DayException,
     Duty,
     Office,
+    OfficeArms,
     Officer,
     OpenHours,
     Role,
@@ -55,6 +56,12 @@ def office_page(*, after: str = "") -> OfficePage:
 def office_codes(most: int) -> list[str]:
     """The codes of all offices, in their order."""
     return list(Office.objects.order_by("code").values_list("code", flat=True)[:most])
+
+
+def arms_of(office: Office) -> bytes:
+    """The office's arms as a PNG; empty when it gave none. One query."""
+    found = OfficeArms.objects.filter(office=office).values_list("png", flat=True).first()
+    return bytes(found) if found else b""
 
 
 def people_of(office: Office, wanted: Sequence[int]) -> dict[int, Officer]:

@@ -187,6 +187,7 @@ urlpatterns: list[URLPattern] = [
     path("kabar", lines.notices, name="kabar"),
     path("nomor", lines.lines, name="nomor"),
     path("nomor/simpan", sharing.number, name="nomor-simpan"),
+    path("nomor/simpan/lambang", sharing.arms, name="nomor-lambang"),
     path("nomor/baru", connecting.new, name="nomor-baru"),
     path("nomor/gagal", failed.letters, name="gagal"),
     path("nomor/gagal/<int:outbound>/kirim-ulang", failed.again, name="gagal-kirim"),

@@ -45,7 +45,8 @@ STICKER, SMALL = 100 * mm, 90 * mm
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What stands on it. ``card``: the contact that the large code holds; ``link``: the page that the sticker opens."""
+    """What stands on it. ``card``: the contact that the large code holds; ``link``: the page that the sticker opens;
+    ``arms``: a PNG, empty for the plain shield."""
 
     office: str
     regency: str
@@ -53,6 +54,7 @@ class Poster:
     number: str
     card: str
     link: str
+    arms: bytes = b""
 
 
 @lru_cache(maxsize=32)
@@ -117,13 +119,11 @@ def _canvas(out: BytesIO, size: tuple[float, float], title: str, author: str) ->
 
 
 def letterhead(sheet: Sheet, what: Poster) -> None:
-    """The kop, as official letters have it: regency, office, address, a double rule. The shield is a stand-in."""
-    sheet.outline(SHIELD[0], LEFT, 38, 1, INK)
-    sheet.outline(SHIELD[1], LEFT, 38, 1, WHITE)
-    sheet.outline("M30 18L43 27V31H17V27Z", LEFT, 38, 1, INK)
-    for x in (19, 27, 35):
-        sheet.box(LEFT + x, 38 + 33, 6, 11, INK)
-    sheet.box(LEFT + 17, 38 + 46, 26, 3.5, INK)
+    """The kop, as official letters have it: regency, office, address, a double rule."""
+    if what.arms:
+        sheet.picture(what.arms, LEFT, 36, 62, 76)
+    else:
+        _shield(sheet)
     room = 560
     above = _("PEMERINTAH {regency}").format(regency=what.regency.upper())
     sheet.text(406, 56, above, fitted(above, 16, 600, room), 600, align="centre")
@@ -133,6 +133,16 @@ def letterhead(sheet: Sheet, what: Poster) -> None:
         sheet.text(406, 104, what.address, fitted(what.address, 13, 400, room), 400, INK_2, align="centre")
     sheet.rule(LEFT, 125, RIGHT, 3)
     sheet.rule(LEFT, 130.5, RIGHT, 1)
+
+
+def _shield(sheet: Sheet) -> None:
+    """Stands where the office gave no arms of its own."""
+    sheet.outline(SHIELD[0], LEFT, 38, 1, INK)
+    sheet.outline(SHIELD[1], LEFT, 38, 1, WHITE)
+    sheet.outline("M30 18L43 27V31H17V27Z", LEFT, 38, 1, INK)
+    for x in (19, 27, 35):
+        sheet.box(LEFT + x, 38 + 33, 6, 11, INK)
+    sheet.box(LEFT + 17, 38 + 46, 26, 3.5, INK)
 
 
 def _title(sheet: Sheet) -> None:

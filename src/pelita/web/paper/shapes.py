@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from io import BytesIO
 
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -208,6 +210,14 @@ class Sheet:
         """The lamp, lit, in a square."""
         self.outline(BOWL, x, y, size / 24, bowl)
         self.outline(FLAME, x, y, size / 24, LAMP)
+
+    def picture(self, png: bytes, x: float, y: float, wide: float, high: float) -> None:
+        """A picture as large as it fits into a box, in its middle; what is transparent stays so."""
+        unit = self.unit
+        self.canvas.drawImage(
+            ImageReader(BytesIO(png)), self._x(x), self._y(y + high), wide * unit, high * unit, mask="auto",
+            preserveAspectRatio=True, anchor="c",
+        )  # fmt: skip
 
     def code(self, text: str, x: float, y: float, edge: float, radius: float = 0) -> None:
         """A QR code in a white square that holds its quiet zone."""

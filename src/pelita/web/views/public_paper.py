@@ -16,6 +16,7 @@ from pelita.catalog.models import ServiceVersion
 from pelita.catalog.queries import contents
 from pelita.catalog.rules import Content, item_words
 from pelita.offices.models import Office
+from pelita.offices.queries import arms_of
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.paper import poster as paper
@@ -42,7 +43,9 @@ def printed(draw: Callable[[paper.Poster], bytes], name: str) -> View:
         # Without an address in it the code has larger cells; it works where there is no network.
         card = short_vcard(Contact(office.name, line.display_phone))
         link = absolute(f"{reverse('kantor-simpan', args=[office.code])}?dari={Way.STICKER.value}")
-        what = paper.Poster(office.name, office.regency, office.address, number, card, link)
+        what = paper.Poster(
+            office.name, office.regency, office.address, number, card, link, arms_of(office)
+        )  # fmt: skip
         return _pdf(draw(what), f"{name}-{office.code}")
 
     return view
