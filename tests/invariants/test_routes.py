@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
 from pelita.catalog.actions import make
+from pelita.catalog.models import Example, ExampleFile, ServiceVersion
 from pelita.catalog.rules import Content
 from pelita.desk.actions import saved_views
 from pelita.desk.actions.ready_replies import seed_replies
@@ -49,6 +50,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
             "kantor-simpan",
             "kantor-vcf",
             "kantor-selebaran",
+            "kantor-contoh",
             "kantor-buku",
             "kantor-poster",
             "kantor-poster-besar",
@@ -207,6 +209,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO),
     ),
     "layanan-langkah": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
+    "layanan-contoh": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
+    "layanan-contoh-berkas": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
     "layanan-berlaku": ((METHOD,) * 8, (LOGIN, *(422,) * 5, NOT_HERE, 422)),
     "layanan-penghubung": ((METHOD,) * 8, (LOGIN, WAY_ON, WAY_ON, NO, NO, NO, NOT_HERE, NO)),
     # Heads, admin and operator see how well citizens are answered.
@@ -311,6 +315,11 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
         now=world.now,
     )  # fmt: skip
     published(world, drafted(world, "SKU", WHOLE))
+    paper = ExampleFile.objects.create(
+        office=world.office, sha256="0" * 64, kind="image/jpeg", content=b"x", made_at=world.now
+    )
+    for version in ServiceVersion.objects.filter(office=world.office):
+        Example.objects.create(office=world.office, version=version, position=0, file=paper, name="contoh.jpg")
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
@@ -326,7 +335,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
-    numbers |= {"upload": 1, "sentence": 1, "answer": 1}
+    numbers |= {"upload": 1, "sentence": 1, "answer": 1, "number": 1, "position": 1}
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

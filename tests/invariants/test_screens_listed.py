@@ -13,7 +13,7 @@ from tests.web.every_screen import screens
 PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
     "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
-    "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
+    "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar", "kantor-contoh", "layanan-contoh-berkas",
     "layanan-ekspor-json", "layanan-ekspor-xlsx",
     "kantor-selebaran", "kantor-buku", "kantor-poster", "kantor-poster-besar", "kantor-stiker", "kantor-lembar-stiker",
 }  # fmt: skip

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
 from playwright.sync_api import expect
 
 from pelita.catalog import actions, queries
@@ -215,3 +217,35 @@ def test_a_head_is_led_to_what_is_old_and_confirms_it(world: World, monkeypatch:
     assert answer["Location"] == "/layanan/SKTM"
     assert "perlu diperiksa lagi" not in head.get("/layanan/SKTM").content.decode()
     assert head.post("/layanan/SKTM/masih-berlaku", {"seen": version.revision}).status_code == 409
+
+
+def test_an_example_is_put_beside_a_draft_and_seen_by_citizens_after_publication(world: World) -> None:
+    seed_services(office=world.office, now=world.now, approved=True)
+    head, citizen = world.client("kesra"), Client()
+    assert head.post("/layanan/SKTM/ubah")["Location"] == "/layanan/SKTM/ubah"
+    way = {"number": 2, "position": 1}
+    page = head.get("/layanan/SKTM?versi=2").content.decode()
+    assert "Tutup nama, NIK, dan wajah orang." in page
+    refused = head.post("/layanan/SKTM/contoh", {**way, "seen": 0, "file": ContentFile(b"bukan gambar", "a.png")})
+    assert (refused.status_code, "Kirim foto (JPG atau PNG) atau PDF." in refused.content.decode()) == (422, True)
+    assert head.post("/layanan/SKTM/contoh", {**way, "seen": 0}).status_code == 422
+    paper = ContentFile(b"%PDF-1.4 formulir", "Formulir F-1.02.pdf")
+    answer = head.post("/layanan/SKTM/contoh", {**way, "seen": 0, "file": paper})
+    assert answer["Location"] == "/layanan/SKTM?versi=2#contoh"
+    assert "/layanan/SKTM/contoh/2/1" in head.get("/layanan/SKTM?versi=2").content.decode()
+    shown = head.get("/layanan/SKTM/contoh/2/1")
+    assert (shown.content, shown["Content-Type"], shown["Cache-Control"]) == (
+        b"%PDF-1.4 formulir", "application/pdf", "private, no-cache",
+    )  # fmt: skip
+    assert shown["Content-Disposition"] == 'attachment; filename="Formulir-F-1-02.pdf"'
+    here = "/kantor/kemlagi/layanan/SKTM"
+    assert citizen.get(f"{here}/contoh/1").status_code == 404
+    assert "Lihat contohnya" not in citizen.get(here).content.decode()
+    for at, step in enumerate(("submit", "approve", "publish"), 1):
+        sent = {"number": 2, "seen": at, "step": step, "worse_ok": "on"}
+        assert head.post("/layanan/SKTM/langkah", sent).status_code == 302
+    assert "Lihat contohnya" in citizen.get(here).content.decode()
+    seen = citizen.get(f"{here}/contoh/1")
+    assert (seen.status_code, seen["Cache-Control"]) == (200, "public, max-age=300")
+    assert citizen.get(f"{here}/contoh/1", headers={"if-none-match": seen["ETag"]}).status_code == 304
+    assert [citizen.get(f"{here}/contoh/{at}").status_code for at in (0, 2, 999999)] == [404] * 3

@@ -14,7 +14,9 @@ from django.db.models import F
 
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
 from pelita.catalog import matching, queries, rules
+from pelita.catalog.actions_examples import carry
 from pelita.catalog.errors import WorseError
+from pelita.catalog.examples import carried
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
 from pelita.catalog.queries_evaluation import would_be
 from pelita.catalog.rules import Content, Item, Move
@@ -67,7 +69,9 @@ def begin(*, service: Service, by: Place, now: datetime) -> ServiceVersion:
         if one.state in rules.OPEN_STATES:
             return one
     base = next((one for one in versions if one.state == VersionState.PUBLISHED), versions[0])
-    version = _write(service, versions[0].number + 1, queries.content_of(base), by, now)
+    content = queries.content_of(base)
+    version = _write(service, versions[0].number + 1, content, by, now)
+    carry(source=base, target=version, places={at: at for at in range(len(content.requirements))})
     _tell(service, version, "service.begun", by, now)
     return version
 
@@ -86,9 +90,12 @@ def change(*, version: ServiceVersion, content: Content, seen: int, by: Place, n
     if won != 1:
         raise TakenError(TAKEN)
     version.revision = seen + 1
+    old = Requirement.objects.filter(office=by.office, version=version).order_by("position")
+    said, new = list(old.values_list("text", flat=True)), [one.text for one in content.requirements]
     for rows in (Requirement, Step):
         rows.objects.filter(office=by.office, version=version).delete()
     _write_items(version, content)
+    carry(source=version, target=version, places=carried(said, new, range(len(said))))
     _show(service)
     _tell(service, version, "service.changed", by, now)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.scoping import OfficeModel
 from pelita.catalog.models_copied import CopiedItem
 from pelita.catalog.models_evaluation import Sentence, SentenceOrigin
+from pelita.catalog.models_examples import Example, ExampleFile
 from pelita.catalog.models_import import ServiceImport
 from pelita.offices.models import Officer, Section
 
@@ -161,6 +162,7 @@ class Step(OfficeModel):
 
 
 __all__ = [
-    "CopiedItem", "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service", "ServiceImport", "ServiceVersion",
+    "CopiedItem", "Example", "ExampleFile", "Origin", "Requirement", "Sentence", "SentenceOrigin", "Service",
+    "ServiceImport", "ServiceVersion",
     "Step", "VersionState",
 ]  # fmt: skip

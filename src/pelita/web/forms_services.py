@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pelita.base.errors import InvalidError
 from pelita.catalog.models import Origin
-from pelita.catalog.rules import Content, Item
+from pelita.catalog.rules import MAX_ITEMS, Content, Item
 from pelita.offices.models import Section
 from pelita.web.forms import SeenForm
 
@@ -135,3 +135,19 @@ class StepForm(SeenForm):
     def refuse(self, error: InvalidError) -> None:
         """Its page shows one sentence above everything."""
         self.add_error(None, str(error))
+
+
+class ExampleForm(SeenForm):
+    """A file beside one requirement, counted from 1; or none any more."""
+
+    number = forms.IntegerField(min_value=1)
+    position = forms.IntegerField(min_value=1, max_value=MAX_ITEMS)
+    file = forms.FileField(label=_("Foto atau PDF"), required=False, max_length=200)
+    remove = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A file, unless one is taken away."""
+        said = super().clean() or {}
+        if not said.get("remove") and not said.get("file") and "file" not in self.errors:
+            self.add_error("file", _("Pilih foto atau PDF."))
+        return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pelita.catalog import rules
 from pelita.catalog.models import Service, ServiceVersion, VersionState
 from pelita.catalog.queries import ServiceRow
+from pelita.catalog.queries_examples import Shown
 from pelita.catalog.rules import Content, Move
 from pelita.offices.rules import Place
 from pelita.web import words
@@ -71,6 +72,23 @@ def parts(content: Content) -> list[Part]:
         lines = [rules.item_words(one) for one in value] if isinstance(value, tuple) else value.splitlines()
         found.append(Part(str(part.label), tuple(lines)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A requirement of the leaflet. ``number`` from 1; ``example`` is the name of its file, empty without one."""
+
+    number: int
+    words: str
+    example: str
+
+
+def examples(content: Content, shown: Mapping[int, Shown]) -> list[NeedRow]:
+    """The requirements, each with its example."""
+    return [
+        NeedRow(at + 1, rules.item_words(one), shown[at].name if at in shown else "")
+        for at, one in enumerate(content.requirements)
+    ]
 
 
 def facts(content: Content) -> list[tuple[str, str]]:

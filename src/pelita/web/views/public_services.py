@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from pelita.catalog import published
 from pelita.catalog.queries import content_of
+from pelita.catalog.queries_examples import of_version
 from pelita.offices.models import Office
 from pelita.web.present import public as present
 from pelita.web.present import public_data as data
+from pelita.web.present.services import examples
 from pelita.web.views.public_context import absolute, counted, frame, public_page, unkept
 from pelita.web.views.public_paper import day_words
 
@@ -48,6 +50,7 @@ def service(request: HttpRequest, office: Office, service: str) -> HttpResponse:
         "service": version.service,
         "version": version,
         "content": content,
+        "needs": list(zip(content.requirements, examples(content, of_version(version)), strict=True)),
         "card": present.card(version),
         "facts": present.facts(content),
         "laws": present.lines(content.legal_basis),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from pelita.base import clock
 from pelita.catalog import actions, queries, queries_evaluation, rules
 from pelita.catalog.models import Service, ServiceVersion, VersionState
+from pelita.catalog.queries_examples import of_version
 from pelita.catalog.rules import Move
 from pelita.desk.actions import cataloguing
 from pelita.journal.queries import latest_id
@@ -96,7 +97,7 @@ def _own_sections(request: OfficeRequest, sections: list[Section]) -> list[Secti
     return sections if place.is_admin else [one for one in sections if one.pk in place.section_ids]
 
 
-def _found(request: OfficeRequest, code: str) -> Service:
+def found_or_404(request: OfficeRequest, code: str) -> Service:
     service = queries.by_code(request.place.office, code)
     if service is None:
         raise Http404
@@ -110,10 +111,13 @@ def _number(text: str) -> int:
 @guard(Who.OFFICER, *GET)
 def service(request: OfficeRequest, code: str) -> HttpResponse:
     """One version as a leaflet: the one that ``?versi=`` names, else what citizens get, else the newest."""
-    return _page(request, _found(request, code))
+    return service_page(request, found_or_404(request, code))
 
 
-def _page(request: OfficeRequest, service: Service, number: int = 0, problem: Problem | None = None) -> HttpResponse:
+def service_page(
+    request: OfficeRequest, service: Service, number: int = 0, problem: Problem | None = None
+) -> HttpResponse:
+    """The leaflet of a version with what may be done; ``problem`` says why something was not."""
     place, now = request.place, clock.now()
     versions = queries.versions(service, before=_number(request.GET.get("sebelum", "")))
     number = number or _number(request.GET.get("versi", ""))
@@ -130,7 +134,6 @@ def _page(request: OfficeRequest, service: Service, number: int = 0, problem: Pr
         "service": service,
         "version": shown,
         "content": content,
-        "requirements": [rules.item_words(one) for one in content.requirements],
         "steps": [rules.item_words(one) for one in content.steps],
         "facts": present.facts(content),
         "parts": present.parts(content),
@@ -144,6 +147,7 @@ def _page(request: OfficeRequest, service: Service, number: int = 0, problem: Pr
         "check": _check(request, shown),
         "may_return": present.may_step(place, shown, Move.RETURN),
         "may_edit": rules.may_edit(place, service),
+        "examples": present.examples(content, of_version(shown)),
         "old": rules.is_old(shown, now.astimezone(zone(place.office)).date()),
         "may_confirm": shown.state == VersionState.PUBLISHED and rules.may_approve(place, service),
         "open": open_one,
@@ -168,11 +172,11 @@ def _current(versions: list[ServiceVersion]) -> ServiceVersion | None:
 @guard(Who.OFFICER, *POST)
 def step(request: OfficeRequest, code: str) -> HttpResponseBase:
     """Take one version one step on."""
-    found, form, place = _found(request, code), StepForm(request.POST), request.place
+    found, form, place = found_or_404(request, code), StepForm(request.POST), request.place
     number = _number(request.POST.get("number", ""))
     version = queries.version(found, number) if number else None
     if version is None:
-        return _page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
+        return service_page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
     asked = request.POST.get("step", "")
     move = Move(asked) if asked in set(Move) else None
 
@@ -188,7 +192,7 @@ def step(request: OfficeRequest, code: str) -> HttpResponseBase:
     problem = attempt(form, act) if move else Problem(_("Langkah ini tidak dikenal."), 422)
     if problem is not None:
         sentence = problem.sentence or next(iter(form.non_field_errors()), "")
-        return _page(request, found, version.number, Problem(str(sentence), problem.status))
+        return service_page(request, found, version.number, Problem(str(sentence), problem.status))
     if move is not None:
         messages.success(request, str(DONE[move]))
     return redirect(f"{reverse('layanan-satu', args=[found.code])}?versi={version.number}")
@@ -197,7 +201,7 @@ def step(request: OfficeRequest, code: str) -> HttpResponseBase:
 @guard(Who.OFFICER, *GET, *POST)
 def write(request: OfficeRequest, code: str) -> HttpResponseBase:
     """Edit the draft. A POST without fields begins one, or opens the one that there is."""
-    found, place = _found(request, code), request.place
+    found, place = found_or_404(request, code), request.place
     if not rules.may_edit(place, found):
         raise PermissionDenied
     if request.method == "POST" and "seen" not in request.POST:
@@ -270,16 +274,16 @@ def _form(
 @guard(Who.OFFICER, *POST)
 def confirm(request: OfficeRequest, code: str) -> HttpResponseBase:
     """What is published still holds."""
-    found, form = _found(request, code), SeenForm(request.POST)
+    found, form = found_or_404(request, code), SeenForm(request.POST)
     version = queries.published_of(request.place.office, found.pk)
     if version is None:
-        return _page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
+        return service_page(request, found, problem=Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
     problem = attempt(
         form,
         lambda: actions.confirm(version=version, seen=form.cleaned_data["seen"], by=request.place, now=clock.now()),
     )
     if problem is not None:
-        return _page(request, found, version.number, problem)
+        return service_page(request, found, version.number, problem)
     messages.success(request, _("Tercatat: hari ini masih berlaku"))
     return redirect("layanan-satu", code=found.code)
 
@@ -287,7 +291,7 @@ def confirm(request: OfficeRequest, code: str) -> HttpResponseBase:
 @guard(Who.OFFICER, *POST)
 def liaison(request: OfficeRequest, code: str) -> HttpResponseBase:
     """Name whom to ask about a service, or nobody."""
-    found, place = _found(request, code), request.place
+    found, place = found_or_404(request, code), request.place
     if not rules.may_edit(place, found):
         raise PermissionDenied
     wanted = _number(request.POST.get("officer", ""))
