@@ -13,8 +13,8 @@ from tests.web.every_screen import screens
 PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
     "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
-    "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar", "kantor-contoh", "layanan-contoh-berkas",
-    "layanan-ekspor-json", "layanan-ekspor-xlsx",
+    "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
+    "layanan-ekspor-json", "layanan-ekspor-xlsx", "kantor-contoh", "layanan-contoh-berkas",
     "kantor-selebaran", "kantor-buku", "kantor-poster", "kantor-poster-besar", "kantor-stiker", "kantor-lembar-stiker",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.

@@ -92,7 +92,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("told", "kesra", lambda w: w.at_section(), "/pemberitahuan", 7),
     ("task", "kesra", opened, "/tugas/{code}", 14),
     ("services", "kesra", served, "/layanan", 7),
-    ("a service", "kesra", served, "/layanan/SKTM", 9),
+    ("a service", "kesra", served, "/layanan/SKTM", 10),
     ("services beside an answer", "kesra", served, "/meja/{code}/layanan", 6),
 ]
 
