@@ -87,7 +87,8 @@ def choosing(body: str, offers: Sequence[Offer], after: str = "") -> Said:
     none = Offer(deed(HUMAN), _("Bukan itu"), more=_("Petugas yang menjawab"))
     short = [*offers, none][:BUTTONS]
     whole = joined(body, numbered(short), after)
-    fits = max(len(one.title) for one in short) <= BUTTON_TITLE and len(whole) <= INTERACTIVE_BODY
+    titles = {one.title for one in short}  # WhatsApp refuses two buttons that say the same
+    fits = max(map(len, titles)) <= BUTTON_TITLE and len(whole) <= INTERACTIVE_BODY and len(titles) == len(short)
     if len(offers) <= BUTTONS and fits:
         return Said(Buttons(whole, [Choice(one.deed, one.title) for one in short]), tuple(one.deed for one in short))
     return listing(body, [*offers, none], after)

@@ -21,6 +21,8 @@ LATE = timedelta(minutes=5)  # what reached us later than this is a person's: th
 BREATH = timedelta(seconds=2)  # whoever writes again sooner has not read the reply before
 PERSON_SPOKE = timedelta(hours=4)  # after an officer's word the conversation is theirs
 DIGITS_HOLD = timedelta(hours=24)  # how long a number means a row of the last list
+# A machine that answers us is answered so many times within this time; from then on a person has it.
+MOST, CHATTY = 6, timedelta(minutes=10)
 ANSWERS = frozenset({Placement.NEW, Placement.REOPEN, Placement.JOIN})
 CODE = re.compile(r"\b([A-Za-z]{2,5})[-–]\s?([0-9A-Za-z]{4,6})\b")
 _IDENTITY = frozenset("ktp kk nik ktpel".split())  # noqa: SIM905
@@ -42,12 +44,14 @@ WITH_ADMIN = frozenset({workflow.NEW, workflow.REOPENED})
 class Past:
     """What the tables say of a conversation, before this set. ``offered`` etc. are those of its newest reply.
 
-    ``spoke``: an officer wrote within PERSON_SPOKE, or is writing. ``taken``: somebody of the office acted on the
-    inquiry. ``told``: it was said of the inquiry that a person will answer; ``repeated``: and once more.
+    ``spoke``: an officer wrote within PERSON_SPOKE, or is writing. ``chatty``: MOST replies went out within CHATTY.
+    ``taken``: somebody of the office acted on the inquiry. ``told``: it was said of the inquiry that a person will
+    answer; ``repeated``: and once more.
     """
 
     known: bool = False
     spoke: bool = False
+    chatty: bool = False
     blocked: bool = False
     taken: bool = False
     told: bool = False
@@ -102,7 +106,9 @@ def may_speak(heard: Heard, now: datetime) -> bool:
     past, message = heard.past, heard.message
     if past.blocked or past.spoke or now - message.sent_at > LATE:
         return False
-    # Whoever taps under our message has read it.
+    # Whoever taps under our message has read it, and is no machine.
+    if past.chatty and not message.context_wamid:
+        return False
     seen = bool(message.context_wamid) or past.at is None or message.sent_at - past.at >= BREATH
     return seen and workflow.spot_of(heard.inquiry.state, heard.inquiry.holder) != workflow.SPAM
 
@@ -131,8 +137,8 @@ def wished(heard: Heard, now: datetime) -> tuple[str, str, int]:
 def decide(heard: Heard, reading: Reading, services: Sequence[KnownService], now: datetime) -> Intent | None:
     """The reply, None for silence. ``services``: all that are published. The caller has asked :func:`may_speak`."""
     name, about, page = wished(heard, now)
-    code = CODE.search(heard.text)
-    tracks = name == composing.TRACK or code is not None or Signal.TRACK in reading.signals
+    code = code_in(heard)
+    tracks = name == composing.TRACK or (not name and (code != "" or Signal.TRACK in reading.signals))
     scores = tuple((one.code, round(one.score, 3)) for one in reading.services)
     found = _tracked(code, reading) if tracks and not _urgent(reading) else None
     if found is None and name != composing.YES and not in_hand(heard):
@@ -141,7 +147,9 @@ def decide(heard: Heard, reading: Reading, services: Sequence[KnownService], now
         found = for_person(heard)  # a catalogue item has brought it to its section, where somebody will answer
     if found is None:
         return None
-    settles = heard.fresh and not in_hand(heard) and found.kind not in _PERSONS
+    # A tap, a digit or a code answers itself alone: what was written along with it still waits for somebody.
+    whole = len(heard.messages) == 1 or not (name or tracks)
+    settles = heard.fresh and whole and not in_hand(heard) and found.kind not in _PERSONS
     return Intent(
         found.kind, found.services, found.about, found.page, settles, found.hours, found.place, found.photo,
         found.unreadable, scores,
@@ -155,10 +163,17 @@ def _urgent(reading: Reading) -> bool:
     return Signal.EMERGENCY in reading.signals
 
 
-def _tracked(code: re.Match[str] | None, reading: Reading) -> Intent | None:
+def code_in(heard: Heard) -> str:
+    """The code that the text quotes; empty for none. It begins as the office's codes do: "surat-surat" is a word."""
+    prefix = heard.inquiry.code.partition("-")[0]
+    found = (f"{one[1]}-{one[2]}".upper() for one in CODE.finditer(heard.text))
+    return next((one for one in found if one.startswith(f"{prefix}-")), "")
+
+
+def _tracked(code: str, reading: Reading) -> Intent | None:
     """Where a matter stands: by its code, or the citizen's newest."""
-    if code is not None:
-        return Intent(ReplyKind.TRACK, about=f"{code[1]}-{code[2]}".upper())
+    if code:
+        return Intent(ReplyKind.TRACK, about=code)
     return Intent(ReplyKind.TRACK) if reading.outcome is not Outcome.ANSWER else None
 
 
@@ -201,6 +216,7 @@ def _answered(heard: Heard, reading: Reading) -> Intent | None:
         return Intent(ReplyKind.ANSWER, services=(product,), hours=hours, place=place)
     asked = tuple(one.code for one in reading.answers if one.code != GENERAL)
     about_us = hours or place or (reading.outcome is Outcome.ANSWER and not asked)
+    about_us = about_us and Signal.OTHER_BODY not in reading.signals  # that one's hours and place are not ours
     if reading.outcome is Outcome.ANSWER and asked:
         return Intent(ReplyKind.ANSWER, services=asked, hours=hours, place=place)
     if not product and reading.outcome is Outcome.CHOICES and asked:

@@ -32,7 +32,8 @@ from pelita.whatsapp.trouble import is_trouble, told
 
 log = logging.getLogger(__name__)
 
-_HELD = "WHERE t.id = ANY(%b::bigint[]) ORDER BY t.id FOR UPDATE"
+# Asked again under the locks: somebody may have taken it meanwhile.
+_HELD = "WHERE t.id = ANY(%b::bigint[]) AND t.automatic AND t.state = 'delivered' ORDER BY t.id FOR UPDATE"
 _FAILED = f"""
 SELECT c.id, i.id FROM {bulk.given(office="bigint", outbound="bigint")}
 JOIN assistant_reply r ON r.office_id = u.office AND r.outbound_id = u.outbound
@@ -47,14 +48,27 @@ def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]
     placed = desk.place(messages, now=now)
     texts = wanted({message.office_id for message in messages})
     if texts:
-        try:
-            with transaction.atomic():
-                _listen([one for one in placed if one.message.office_id in texts], texts, now)
-        except Exception as error:
-            if is_trouble(error):
-                raise
-            log.error("assistant failed: %s", told(error))  # noqa: TRY400 (a trace quotes the error)
+        talks: dict[int, list[Placed]] = {}
+        for one in placed:
+            if one.message.office_id in texts:
+                talks.setdefault(one.talk.pk, []).append(one)
+        if not _listens([one for ones in talks.values() for one in ones], texts, now) and len(talks) > 1:
+            for ones in talks.values():  # what fails in one conversation leaves nobody else without an answer
+                _listens(ones, texts, now)
     return {message.pk for message in messages}
+
+
+def _listens(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime) -> bool:
+    """Whether it went well. What did not is undone."""
+    try:
+        with transaction.atomic():
+            _listen(placed, texts, now)
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        log.error("assistant failed: %s", told(error))  # noqa: TRY400 (a trace quotes the error)
+        return False
+    return True
 
 
 def _listen(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime) -> None:
@@ -112,7 +126,8 @@ def _outcomes(talks: Sequence[Sequence[Placed]], known: Mapping[int, Past], now:
 
 
 def _outcome(one: Placed) -> ReplyOutcome:
-    if one.placement in {Placement.THANKS, Placement.ENOUGH}:
+    knocks = rules.is_knock(types.said(one.message))  # "mau tanya": the question is still to come
+    if one.placement in {Placement.THANKS, Placement.ENOUGH} and not knocks:
         return ReplyOutcome.CONFIRMED
     return ReplyOutcome.NOT_ANSWERED if rules.is_not_yet(one.message.text) else ReplyOutcome.WENT_ON
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pelita.assistant.deciding import PERSON_SPOKE, Past
+from pelita.assistant.deciding import CHATTY, MOST, PERSON_SPOKE, Past
 from pelita.assistant.models import Assistant, AssistantText, Reply
 from pelita.assistant.texts import TEXTS, Own, Template, Texts
 from pelita.base import bulk
@@ -34,6 +34,8 @@ SELECT u.talk,
             AND (e.author_id IS NOT NULL OR o.source <> 'system'))
         OR EXISTS (SELECT FROM desk_presence p WHERE p.office_id = u.office AND p.inquiry_id = u.inquiry
             AND p.doing = 'typing' AND p.at > u.writing),
+    coalesce((SELECT r.at > u.chatty FROM assistant_reply r WHERE r.office_id = u.office
+        AND r.conversation_id = u.talk ORDER BY r.id DESC OFFSET {MOST - 1} LIMIT 1), false),
     EXISTS (SELECT FROM desk_citizen c WHERE c.office_id = u.office AND c.id = u.citizen AND c.blocked_at IS NOT NULL)
         OR EXISTS (SELECT FROM desk_inquiry i WHERE i.office_id = u.office AND i.conversation_id = u.talk
             AND i.state = 'spam'),
@@ -50,7 +52,7 @@ SELECT u.talk,
     coalesce(last.id, 0), coalesce(last.kind, ''), last.at, last.offered, coalesce(last.outcome, '')
 FROM {bulk.given(
     office="bigint", talk="bigint", inquiry="bigint", citizen="bigint", first="bigint", spoke="timestamptz",
-    writing="timestamptz",
+    writing="timestamptz", chatty="timestamptz",
 )}
 LEFT JOIN LATERAL (
     SELECT r.id, r.kind, r.at, r.offered, r.outcome FROM assistant_reply r
@@ -78,14 +80,15 @@ def pasts(inquiries: Sequence[tuple[Inquiry, int]], *, now: datetime) -> dict[in
             [one.office_id for one, _ in inquiries], [one.conversation_id for one, _ in inquiries],
             [one.pk for one, _ in inquiries], [one.citizen_id for one, _ in inquiries],
             [first for _, first in inquiries], [now - PERSON_SPOKE] * len(inquiries), [now - WRITING] * len(inquiries),
+            [now - CHATTY] * len(inquiries),
         ],
     )  # fmt: skip
     return {
         talk: Past(
-            known=known, spoke=spoke, blocked=blocked, taken=taken, told=told, repeated=repeated, reply=reply,
-            kind=kind, at=at, offered=tuple(offered or ()), outcome=outcome,
+            known=known, spoke=spoke, chatty=chatty, blocked=blocked, taken=taken, told=told, repeated=repeated,
+            reply=reply, kind=kind, at=at, offered=tuple(offered or ()), outcome=outcome,
         )
-        for talk, known, spoke, blocked, taken, told, repeated, reply, kind, at, offered, outcome in rows
+        for talk, known, spoke, chatty, blocked, taken, told, repeated, reply, kind, at, offered, outcome in rows
     }  # fmt: skip
 
 

@@ -179,21 +179,23 @@ class Voice:
             if not self.texts.active(Key.NO_CODE):
                 return None
             body = self.texts.say(Key.NO_CODE, contoh=f"{self.office.code_prefix}-4F7Q")
-            return Spoken(replace(intent, kind=ReplyKind.NO_CODE), composing.plain(body))
+            return Spoken(replace(intent, kind=ReplyKind.NO_CODE, settles=False), composing.plain(body))
         if not self.texts.active(Key.TRACK):
             return None
-        return Spoken(intent, composing.plain(self._standing(found)))
+        # Who asks about what was answered already has still something to ask: a person sees that.
+        settles = intent.settles and spot not in ANSWERED
+        return Spoken(replace(intent, settles=settles), composing.plain(self._standing(found)))
 
     def _asked_about(self, heard: Heard, code: str) -> Inquiry | None:
-        """The citizen's own matter: by its code, else the newest that goes on, else the newest."""
+        """The citizen's own matter: by its code, else the newest that goes on. "Sudah jadi belum?" after all was
+        answered is about a paper, of which nothing is known here."""
         own = self.own[heard.inquiry.citizen_id]
         if code:
             named = next((one for one in own if one.code == code), None)
             return named.merged_into if named and named.merged_into else named
         begun = heard.fresh and not deciding.in_hand(heard)  # by this very question
         others = [one for one in own if not (begun and one.pk == heard.inquiry.pk) and one.state != "merged"]
-        going = [one for one in others if one.state in workflow.OPEN_STATES]
-        return next(iter([*going, *others]), None)
+        return next((one for one in others if one.state in workflow.OPEN_STATES), None)
 
     def _standing(self, inquiry: Inquiry) -> str:
         if workflow.spot_of(inquiry.state, inquiry.holder) in ANSWERED:
@@ -225,4 +227,8 @@ class Voice:
             if holds and self.texts.active(one)
         ]
         told = self.texts.say(key, kode=heard.inquiry.code, janji=self._promise(due), kantor=self.office.name)
+        if due <= self.now:  # no moment that is over is promised
+            told = self.texts.say(Key.REPEAT, kode=heard.inquiry.code) if self.texts.active(Key.REPEAT) else ""
+            if not told:
+                return None
         return self._with_welcome(heard, intent, composing.plain(joined(self._welcome(heard), *first, told)))
