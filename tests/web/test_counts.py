@@ -72,17 +72,17 @@ def served(world: World) -> Inquiry:
 
 
 CASES: list[tuple[str, str, Make, str, int]] = [
-    ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 14),
+    ("desk, to dispose", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi", 15),
     ("desk, at sections", "admin", lambda w: w.at_section(), "/meja?tampilan=seksi", 12),
     ("desk, to review", "admin", lambda w: w.to_review(), "/meja?tampilan=periksa", 12),
     ("desk, late", "admin", late, "/meja?tampilan=terlambat", 12),
     ("desk, with the citizen", "admin", lambda w: w.sent(), "/meja?tampilan=warga", 12),
     ("desk, finished", "admin", closed, "/meja?tampilan=selesai", 12),
-    ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 9),
+    ("desk, the list alone", "admin", lambda w: w.asks(), "/meja?tampilan=disposisi&bagian=daftar", 10),
     ("tasks", "kesra", lambda w: w.at_section(), "/tugas", 12),
     ("tasks at the admin", "kesra", lambda w: w.to_review(), "/tugas?tampilan=admin", 11),
-    ("conversation", "admin", thread, "/meja/{code}", 24),
-    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 12),
+    ("conversation", "admin", thread, "/meja/{code}", 25),
+    ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 13),
     ("menu alone", "admin", thread, "/menu", 5),
     ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 18),
     ("the number", "admin", lambda w: w.sent(), "/nomor", 17),

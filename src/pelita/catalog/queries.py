@@ -146,23 +146,25 @@ def matcher(office: Office) -> Matcher:
     return matching.compiled(tuple(Entry(*row[:4], tuple(row[4])) for row in found))
 
 
-def reader(office: Office) -> Reader:
-    """Understands texts with the office's published services and active sections. Two queries; build it once for a
-    list or a batch."""
+def reader(office: Office, sections: Sequence[Section] | None = None) -> Reader:
+    """Understands texts with the office's published services and active sections. Two queries, one when the caller has
+    the ``sections`` already; build it once for a list or a batch."""
+    if sections is None:
+        sections = list(Section.objects.filter(office=office, active=True).order_by("position", "id"))
     needed = Requirement.objects.filter(office=office, version=OuterRef("pk")).order_by("position").values("text")
-    services = published(office).order_by("service_id").annotate(needed=ArraySubquery(needed))
-    columns = ("service_id", "service__code", "service__section_id", "name", "short_name", "aliases", "needed")
     villages = Village.objects.filter(office=office).order_by("pk").values("name")
-    sections = Section.objects.filter(office=office, active=True).annotate(villages=ArraySubquery(villages))
-    active = list(sections.order_by("position", "id"))
+    services = published(office).order_by("service_id")
+    services = services.annotate(needed=ArraySubquery(needed), villages=ArraySubquery(villages))
+    columns = ("service_id", "service__code", "service__section_id", "name", "short_name", "aliases", "needed")
+    rows = list(services.values_list(*columns, "villages"))
     return understanding.compiled(
         Knowledge(
             services=tuple(
                 KnownService(service, code, section, name, short_name, tuple(aliases), tuple(texts))
-                for service, code, section, name, short_name, aliases, texts in services.values_list(*columns)
+                for service, code, section, name, short_name, aliases, texts, _villages in rows
             ),
-            sections=tuple(KnownSection(one.pk, one.code, tuple(one.topics)) for one in active),
-            villages=tuple(active[0].villages) if active else (),
+            sections=tuple(KnownSection(one.pk, one.code, tuple(one.topics)) for one in sections),
+            villages=tuple(rows[0][-1]) if rows else (),
         )
     )
 

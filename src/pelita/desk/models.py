@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.scoping import OfficeModel
 from pelita.catalog.models import Service
 from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
+from pelita.desk.models_learning import SectionMemory
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_presence import Doing, Presence
 from pelita.desk.models_replies import ReplyTemplate
@@ -365,5 +366,5 @@ __all__ = [
     "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind",
     "InquirySource", "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone",
     "Policy", "Presence", "Purpose", "Reach", "Referral", "ReminderRule", "ReplyTemplate", "SavedView", "SearchDue",
-    "SearchRow", "SearchWord", "TimeRequest",
+    "SearchRow", "SearchWord", "SectionMemory", "TimeRequest",
 ]  # fmt: skip

@@ -1,58 +1,58 @@
-"""Which sections a question speaks of: by their duties (topics) and by the services of the catalogue. Pure."""
+"""Which sections a question speaks of: by its words, its services, and what the office's dispositions taught. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pelita.base.text import words
-from pelita.catalog.matching import Match, Matcher, words_of
+from pelita.catalog.understanding import Reader, Reading, remembered
+from pelita.desk.taught import NOTHING, Taught
 from pelita.offices.models import Section
 
 PROPOSALS = 2
 REASONS = 3
+LIKELY = 0.1  # a section less likely than this is not proposed
+_FITS = 0.3  # a service less likely than this is not named
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A section that the text speaks of. ``words`` say so; ``service`` of the catalogue fits best, if one does."""
+    """A section that the text speaks of. ``words`` say so; ``service`` of the catalogue fits best, if one does.
+
+    ``taught``: words with which questions went to this section before.
+    """
 
     section: Section
     words: tuple[str, ...]
     service: str = ""
+    taught: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=10_000)
-def _spoken(topic: str) -> str:
-    """A topic in the form in which texts are compared. Topics are few and asked for with every row of a list."""
-    return " ".join(words(topic))
+def propose(text: str, sections: Sequence[Section], reader: Reader, taught: Taught = NOTHING) -> list[Proposal]:
+    """At most two sections, best first; none when nothing speaks for one.
 
-
-def propose(text: str, sections: Sequence[Section], services: Matcher) -> list[Proposal]:
-    """At most two sections whose topics or services occur in the text, best first.
-
-    A topic weighs as much as it has words; a service as ``matching`` says, so that "hilang" counts for more than
-    "buat". Compile ``services`` once for a list (``catalog.queries.matcher``).
+    Build ``reader`` and ``taught`` once for a list. What the office did with such words before weighs the more, the
+    oftener it did.
     """
-    joined = f" {' '.join(words(text))} "
-    best: dict[int, Match] = {}
-    for match in services.match(text):
-        best.setdefault(match.entry.section, match)
-    scored: list[tuple[float, int, Section, list[str]]] = []
+    reading = reader.read(text)
+    lesson = taught.lesson(remembered(text))
+    known = {one.section: one for one in reading.sections}
+    scored: list[tuple[float, int, Proposal]] = []
     for section in sections:
-        hits = [topic for topic in section.topics if f" {_spoken(topic)} " in joined]
-        hits = [hit for hit in hits if not any(hit != other and f" {hit} " in f" {other} " for other in hits)]
-        fitting = best.get(section.pk)
-        if hits or fitting:
-            weight = (fitting.score if fitting else 0) + sum(len(_spoken(hit).split()) for hit in hits)
-            scored.append((-weight, section.position, section, hits))
-    scored.sort(key=lambda row: row[:2])
-    return [_proposal(text, section, hits, best.get(section.pk)) for _, _, section, hits in scored[:PROPOSALS]]
+        ranked = known.get(section.pk)
+        score = (1 - lesson.weight) * (ranked.score if ranked else 0.0)
+        score += lesson.weight * lesson.shares.get(section.pk, 0.0)
+        words = ranked.words[:REASONS] if ranked else ()
+        before = lesson.words.get(section.pk, ())[:REASONS]
+        if score >= LIKELY and (words or before):
+            scored.append(
+                (-score, section.position, Proposal(section, words, _service(reading, reader, section), before))
+            )
+    return [proposal for _score, _position, proposal in sorted(scored, key=lambda one: one[:2])[:PROPOSALS]]
 
 
-def _proposal(text: str, section: Section, hits: list[str], fitting: Match | None) -> Proposal:
-    """With its reasons in the citizen's own words; those of the service first, because they say more."""
-    said = (words_of(text, fitting.tokens) or fitting.words) if fitting else ()
-    reasons = tuple(dict.fromkeys((*said, *hits)))[:REASONS]
-    return Proposal(section, reasons, fitting.entry.short_name if fitting else "")
+def _service(reading: Reading, reader: Reader, section: Section) -> str:
+    """The short name of the section's likeliest service."""
+    names = {one.service: one.short_name for one in reader.knowledge.services}
+    fitting = (one for one in reading.services if one.section == section.pk and one.score >= _FITS)
+    return next((names[one.service] for one in fitting), "")

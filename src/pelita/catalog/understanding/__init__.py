@@ -1,5 +1,6 @@
 """Understanding what citizens write. Pure: texts in, readings out; the catalogue it knows is given to it."""
 
+from pelita.catalog.understanding.features import remembered
 from pelita.catalog.understanding.knowledge import Knowledge, KnownSection, KnownService
 from pelita.catalog.understanding.reader import Reader, compiled
 from pelita.catalog.understanding.reading import Outcome, RankedSection, RankedService, Reading, Signal
@@ -15,4 +16,5 @@ __all__ = [
     "Reading",
     "Signal",
     "compiled",
+    "remembered",
 ]

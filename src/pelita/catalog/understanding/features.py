@@ -91,3 +91,10 @@ def asking(words: Sequence[str], concepts: Iterable[str]) -> set[str]:
     found.update(f"a:{one} {other}" for one, other in pairwise(words))
     found.update(f"a:{one}" for one in concepts)
     return found
+
+
+def remembered(text: str) -> list[str]:
+    """Content words of a text that may be kept in sums: words of our lists only, so never a name or a number."""
+    small, spell = lexicon.function_words(), speller()
+    concepts = dict(conceived(words_of(text)))
+    return [one for one, said in concepts.items() if one not in small and one.isalpha() and all(map(spell.knows, said))]

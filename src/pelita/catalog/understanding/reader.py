@@ -20,8 +20,9 @@ _DISPLEASED = frozenset({Signal.ANGER, Signal.ABUSE, Signal.COMPLAINT})
 _PERHAPS = 0.15
 _KNOWN_MATTER = ("ktp", "hilang")
 _LOST = "hilang"
+_DUTY, _ONLY_DUTY = 0.3, 0.7  # a duty that is named; of a section that the weights do not know
 _COUNTER = 0.05  # the section of general questions takes what nothing speaks for
-_SHOWN = 0.02  # a service less likely than this is not named
+_SHOWN = 0.005  # a service less likely than this is not named
 _SAYS = 0.25  # log odds from which a word is a reason
 _WORDS = 4
 _TOPIC = 0.75  # how sure a clause must be of its own service to be a topic
@@ -61,6 +62,11 @@ class Reader:
         self._by_code = {one.code: one.service for one in knowledge.services}
         self._own = OwnWords(knowledge.services)
         self._of_the_lost = frozenset(one.service for one in knowledge.services if speaks_of(one, _LOST))
+        self._topics_of = [
+            (one.section, frozenset(features.words_of(topic)), _DUTY if _weighed(one.code) else _ONLY_DUTY)
+            for one in knowledge.sections
+            for topic in one.topics
+        ]
 
     def read(self, text: str) -> Reading:
         """Never raises; a text without words is for a person."""
@@ -73,7 +79,8 @@ class Reader:
             scores[self._by_code[_COMPLAINTS]] = max(scores[self._by_code[_COMPLAINTS]], _PERHAPS)
         ranked = sorted((one for one in scores if scores[one] >= _SHOWN), key=lambda one: (-scores[one], one))
         ranked = ranked[:_SERVICES]
-        sections = self._sections(scores, evidence)
+        duties = self._duties(frozenset(said.words))
+        sections = self._sections(scores, evidence, duties)
         reasons = _Reasons(said, self._own_words(own, scores))
         services = tuple(self._ranked(one, scores[one], reasons) for one in ranked)
         asked = likely(evidence[ANSWER])
@@ -92,7 +99,7 @@ class Reader:
             # What the first card needs is not what a lost one needs, unless the office says so.
             if _LOST in said.names and self._of_the_lost.isdisjoint(one.service for one in answers):
                 outcome = outcome if outcome is Outcome.PERSON else Outcome.CHOICES
-        return Reading(services, self._named(sections, services, reasons), outcome, answers, heard)
+        return Reading(services, self._named(sections, services, reasons, duties), outcome, answers, heard)
 
     def _own_words(
         self, own: dict[int, tuple[float, frozenset[str]]], scores: dict[int, float]
@@ -125,9 +132,25 @@ class Reader:
                 found.setdefault(best, known[best])
         return list(found.values()) if len(found) == 2 else []
 
-    def _sections(self, scores: dict[int, float], evidence: dict[str, float]) -> dict[int, float]:
-        """Sections by their duties and by the services that they have."""
+    def _duties(self, said: frozenset[str]) -> dict[int, tuple[float, frozenset[str]]]:
+        """Sections of which a duty is named, with its words."""
+        found: dict[int, tuple[float, frozenset[str]]] = {}
+        for section, tokens, score in self._topics_of:
+            if tokens and tokens <= said:
+                known = found.get(section, (0.0, frozenset[str]()))
+                found[section] = (score, known[1] | tokens)
+        return found
+
+    def _sections(
+        self,
+        scores: dict[int, float],
+        evidence: dict[str, float],
+        duties: dict[int, tuple[float, frozenset[str]]],
+    ) -> dict[int, float]:
+        """Sections by what is known of them, by their duties and by the services that they have."""
         found = {one.section: likely(evidence.get(f"section:{one.code}", -6.0)) for one in self.knowledge.sections}
+        for section, (score, _tokens) in duties.items():
+            found[section] = max(found[section], score)
         counter = self._by_code.get("INFO-UMUM")
         if counter is not None:
             section = self._services[counter].section
@@ -143,11 +166,16 @@ class Reader:
         return RankedService(known.code, service, known.section, round(score, 4), reasons.words(known.code, service))
 
     def _named(
-        self, sections: dict[int, float], services: tuple[RankedService, ...], reasons: _Reasons
+        self,
+        sections: dict[int, float],
+        services: tuple[RankedService, ...],
+        reasons: _Reasons,
+        duties: dict[int, tuple[float, frozenset[str]]],
     ) -> tuple[RankedSection, ...]:
         best = sorted(sections, key=lambda one: -sections[one])[:_SECTIONS]
         codes = {one.section: one.code for one in self.knowledge.sections}
-        said = {one.section: one.words for one in reversed(services)}
+        said = {section: reasons.written(tokens) for section, (_score, tokens) in duties.items()}
+        said |= {one.section: one.words for one in reversed(services) if one.words}
         return tuple(
             RankedSection(one, round(sections[one], 4), reasons.words(f"section:{codes[one]}") or said.get(one, ()))
             for one in best
@@ -182,6 +210,10 @@ class _Reasons:
         best = sorted((one for one in says if says[one] >= _SAYS), key=lambda one: -says[one])[:_WORDS]
         return _written(self._said.text, self._tokens_of(best))
 
+    def written(self, tokens: frozenset[str]) -> tuple[str, ...]:
+        """The citizen's words for these tokens."""
+        return _written(self._said.text, tokens)
+
     def _tokens_of(self, concepts: Iterable[str]) -> frozenset[str]:
         return frozenset(token for one in concepts for token in self._tokens[one])
 
@@ -191,6 +223,10 @@ def _parts(feature: str) -> list[str]:
         if between in feature:
             return feature.split(between)
     return [feature]
+
+
+def _weighed(code: str) -> bool:
+    return f"section:{code}" in weights().names
 
 
 def _is_service(name: str) -> bool:

@@ -31,6 +31,10 @@ class Speller:
             for key in _shortened(word, 2 if len(word) >= _TWO_SLIPS else 1):
                 self._near.setdefault(key, []).append(word)
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of the lists."""
+        return word in self._known
+
     def mend(self, word: str) -> str:
         """The known word that is meant, or the word itself."""
         if word in self._known or len(word) < 3 or any(letter.isdecimal() for letter in word):

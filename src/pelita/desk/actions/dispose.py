@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pelita.desk.actions.helping import hand_to_helpers, stop_helping
+from pelita.desk.actions.learning import learn
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
@@ -64,12 +65,13 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
         officer=officer,
         instruction=instruction.strip(),
         due_at=inquiry.due_at,  # chosen, or by policy
-        given_by=admin,
-        given_at=now,
-    )
+        given_by=admin, given_at=now,
+    )  # fmt: skip
+    learn(inquiry=inquiry, section=section.pk)
     note(inquiry=inquiry, verb="inquiry.dispositioned", by=admin, now=now, disposition=made.pk, section=section.pk)
-    due = inquiry.due_at
-    hand_to_helpers(inquiry=inquiry, sections=helpers, instruction=instruction, due_at=due, by=admin, now=now)
+    hand_to_helpers(
+        inquiry=inquiry, sections=helpers, instruction=instruction, due_at=made.due_at, by=admin, now=now
+    )  # fmt: skip
     return made
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from pelita.desk import rules
 from pelita.desk.actions.drafting import Seat, Written, keep
 from pelita.desk.actions.helping import decline, with_reason
+from pelita.desk.actions.learning import unlearn
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_section, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Answer, AnswerState, Disposition, DispositionState, Holder, Inquiry
@@ -110,4 +111,6 @@ def refuse(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: int
     hold(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason)
     move(inquiry=inquiry, move=Move.REFUSE, actor=Actor.SECTION, now=now, seen=seen, section=None, due_at=None)
+    if section is not None:
+        unlearn(inquiry=inquiry, section=section)
     note(inquiry=inquiry, verb="inquiry.refused", by=officer, now=now, sections=(section,), section=section)

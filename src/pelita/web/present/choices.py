@@ -39,11 +39,15 @@ def proposed(form: DisposeForm, proposals: Sequence[Proposal], prefix: str) -> C
 
 
 def _why(proposal: Proposal) -> str:
-    """ "kata ktp, hilang", and the service that they fit."""
-    said = _("kata {words}").format(words=", ".join(proposal.words))
-    if not proposal.service:
-        return said
-    return _("{words} · layanan {service}").format(words=said, service=proposal.service)
+    """ "kata ktp, hilang", the service that they fit, and that such questions went there before."""
+    parts = []
+    if proposal.words:
+        parts.append(_("kata {words}").format(words=", ".join(proposal.words)))
+    if proposal.service:
+        parts.append(_("layanan {service}").format(service=proposal.service))
+    if proposal.taught:
+        parts.append(_("pernah diteruskan ke sini: {words}").format(words=", ".join(proposal.taught)))
+    return " · ".join(parts)
 
 
 def others(form: DisposeForm, sections: Sequence[Section], proposals: Sequence[Proposal], prefix: str) -> Choice:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pelita.base.text import mask_numbers
-from pelita.catalog.matching import Matcher
-from pelita.desk import proposing, rules, workflow
+from pelita.catalog.understanding import Reader
+from pelita.desk import rules, workflow
 from pelita.desk.models import Holder, Inquiry, InquiryState
+from pelita.desk.proposing import Proposal, propose
 from pelita.desk.queries.queue import TaskView, View
 from pelita.desk.queries.tasks import TaskNote
+from pelita.desk.taught import Taught
 from pelita.offices.models import Section
 from pelita.offices.rules import Place
 from pelita.web.present import people
@@ -50,16 +52,25 @@ TASK_WORDS = {
 
 
 class Known:
-    """What proposals are made of, asked for once for a whole page; the services when the first proposal is."""
+    """What proposals are made of, asked for once for a whole page, when the first proposal is made."""
 
-    def __init__(self, sections: Sequence[Section], services: Callable[[], Matcher]) -> None:
+    def __init__(self, sections: Sequence[Section], reader: Callable[[], Reader], taught: Callable[[], Taught]) -> None:
         self.sections = sections
-        self._ask = services
+        self._reader, self._taught = reader, taught
 
     @cached_property
-    def services(self) -> Matcher:
-        """The office's published services, compiled."""
-        return self._ask()
+    def reader(self) -> Reader:
+        """Understands questions with what the office has published."""
+        return self._reader()
+
+    @cached_property
+    def taught(self) -> Taught:
+        """What the office's dispositions say."""
+        return self._taught()
+
+    def propose(self, text: str) -> list[Proposal]:
+        """Sections for a question."""
+        return propose(text, self.sections, self.reader, self.taught)
 
 
 def mine(inquiry: Inquiry, place: Place) -> bool:
@@ -91,7 +102,7 @@ def _chip(inquiry: Inquiry, known: Known) -> tuple[str, ChipState, int]:
         return inquiry.section.short_name, "routed" if inquiry.routed else "holding", 0
     if inquiry.secret or inquiry.holder != Holder.ADMIN or inquiry.state == InquiryState.ANSWERED:
         return "", "", 0
-    proposals = proposing.propose(inquiry.asked, known.sections, known.services)
+    proposals = known.propose(inquiry.asked)
     if not proposals:
         return "", "", 0
     return proposals[0].section.short_name, "proposed", len(proposals) - 1

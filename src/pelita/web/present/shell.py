@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from pelita.base import clock
 from pelita.catalog import queries as catalog
+from pelita.desk.queries import learning, queue
 from pelita.desk.queries import notices as told
-from pelita.desk.queries import queue
 from pelita.desk.queries.queue import TaskView, View
 from pelita.offices import queries as offices
 from pelita.offices.models import Role, Section
@@ -61,7 +61,13 @@ def lines(request: HttpRequest, place: Place) -> list[Line]:
 def known(request: HttpRequest, place: Place) -> rows.Known:
     """What proposals of sections are made of, asked once."""
     found: rows.Known = once(
-        request, "known", lambda: rows.Known(sections(request, place), lambda: catalog.matcher(place.office))
+        request,
+        "known",
+        lambda: rows.Known(
+            active := sections(request, place),
+            lambda: catalog.reader(place.office, active),
+            lambda: learning.taught(place.office),
+        ),
     )
     return found
 

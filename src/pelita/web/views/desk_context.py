@@ -15,7 +15,6 @@ from pelita.desk import rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
 from pelita.desk.actions.more_time import open_request as wish_of
 from pelita.desk.models import Deadline, Holder, IdentityKind, Inquiry
-from pelita.desk.proposing import propose
 from pelita.desk.queries import phone, queue, registers, thread
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.queue import View
@@ -149,7 +148,7 @@ def conversation_context(request: OfficeRequest, inquiry: Inquiry) -> dict[str, 
     story = story_of(place, inquiry, name, now)
     may, handles = moves(place, inquiry), rules.may_handle(place, inquiry)
     known = shell.known(request, place)
-    proposals = propose(inquiry.asked, known.sections, known.services) if may.get(Move.DISPOSE) else []
+    proposals = known.propose(inquiry.asked) if may.get(Move.DISPOSE) else []
     before = request.GET.get("sebelum", "")
     page = thread.thread(place, inquiry, before=before)
     return {
