@@ -13,7 +13,7 @@ FOR_A_PERSON = frozenset(
 DOUBTFUL = frozenset({Signal.COMPLAINT, Signal.OTHER_BODY})
 
 # How sure it must be that it is this service, and that requirements answer it; more when something makes it doubtful.
-SURE, ASKED = 0.85, 0.75
+SURE, ASKED = 0.85, 0.65
 DOUBTFUL_SURE, DOUBTFUL_ASKED = 0.92, 0.9
 RIVAL = 0.4  # another service as likely as this makes it a choice,
 FAR_BEHIND = 20.0  # unless its odds are so many times smaller than those of the first

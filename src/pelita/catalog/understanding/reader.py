@@ -18,11 +18,16 @@ _SERVICES, _SECTIONS = 5, 3
 _COMPLAINTS = "PENGADUAN"
 _DISPLEASED = frozenset({Signal.ANGER, Signal.ABUSE, Signal.COMPLAINT})
 _PERHAPS = 0.15
+# Opening hours and the place are both heard and weighed.
+_GENERAL = "INFO-UMUM"
+_OF_THE_OFFICE = frozenset({Signal.HOURS, Signal.PLACE})
+_LIKELY_GENERAL, _SURELY_GENERAL = 0.7, 0.9
 _KNOWN_MATTER = ("ktp", "hilang")
 _LOST = "hilang"
 _DUTY, _ONLY_DUTY = 0.3, 0.7  # a duty that is named; of a section that the weights do not know
 _COUNTER = 0.05  # the section of general questions takes what nothing speaks for
 _SHOWN = 0.005  # a service less likely than this is not named
+_REASONED = 0.05  # one less likely than this needs no reasons
 _SAYS = 0.25  # log odds from which a word is a reason
 _WORDS = 4
 _TOPIC = 0.75  # how sure a clause must be of its own service to be a topic
@@ -77,6 +82,9 @@ class Reader:
         scores, foreign = self._scores(own, evidence)
         if heard & _DISPLEASED and _COMPLAINTS in self._by_code:
             scores[self._by_code[_COMPLAINTS]] = max(scores[self._by_code[_COMPLAINTS]], _PERHAPS)
+        general = self._by_code.get(_GENERAL)
+        if general is not None and heard & _OF_THE_OFFICE and scores[general] >= _LIKELY_GENERAL:
+            scores[general] = max(scores[general], _SURELY_GENERAL)
         ranked = sorted((one for one in scores if scores[one] >= _SHOWN), key=lambda one: (-scores[one], one))
         ranked = ranked[:_SERVICES]
         duties = self._duties(frozenset(said.words))
@@ -119,8 +127,10 @@ class Reader:
 
     def _topics(self, text: str, services: Sequence[RankedService]) -> list[RankedService]:
         """Services that a clause of their own speaks of, in their order; only when there are two."""
+        if len(services) < 2 or services[1].score < deciding.OFFERED:
+            return []
         parts = clauses.split(text)
-        if len(parts) < 2 or len(services) < 2:
+        if len(parts) < 2:
             return []
         known = {one.service: one for one in services}
         found: dict[int, RankedService] = {}
@@ -151,7 +161,7 @@ class Reader:
         found = {one.section: likely(evidence.get(f"section:{one.code}", -6.0)) for one in self.knowledge.sections}
         for section, (score, _tokens) in duties.items():
             found[section] = max(found[section], score)
-        counter = self._by_code.get("INFO-UMUM")
+        counter = self._by_code.get(_GENERAL)
         if counter is not None:
             section = self._services[counter].section
             found[section] = max(found.get(section, 0.0), _COUNTER)
@@ -163,7 +173,8 @@ class Reader:
 
     def _ranked(self, service: int, score: float, reasons: _Reasons) -> RankedService:
         known = self._services[service]
-        return RankedService(known.code, service, known.section, round(score, 4), reasons.words(known.code, service))
+        words = reasons.words(known.code, service) if score >= _REASONED else ()
+        return RankedService(known.code, service, known.section, round(score, 4), words)
 
     def _named(
         self,
@@ -197,16 +208,16 @@ class _Reasons:
         """At most _WORDS of them, in the order of the text, those that say most."""
         if service in self.own:
             return _written(self._said.text, self._tokens_of(self.own[service]))
-        known = weights()
-        if name not in known.names:
+        place = weights().places.get(name)
+        if place is None:
             return ()
-        place = known.names.index(name)
         says: dict[str, float] = {}
         for feature in self._said.about:
-            weight = known.of(feature, place) / SCALE
-            parts = [part for part in _parts(feature) if part in self._tokens]
-            for part in parts:
-                says[part] = says.get(part, 0.0) + weight / len(parts)
+            weight = weights().of(feature, place) / SCALE
+            if weight:
+                parts = [part for part in _parts(feature) if part in self._tokens]
+                for part in parts:
+                    says[part] = says.get(part, 0.0) + weight / len(parts)
         best = sorted((one for one in says if says[one] >= _SAYS), key=lambda one: -says[one])[:_WORDS]
         return _written(self._said.text, self._tokens_of(best))
 
@@ -226,7 +237,7 @@ def _parts(feature: str) -> list[str]:
 
 
 def _weighed(code: str) -> bool:
-    return f"section:{code}" in weights().names
+    return f"section:{code}" in weights().places
 
 
 def _is_service(name: str) -> bool:

@@ -29,12 +29,13 @@ _SOURCES = (
 class Weights:
     """``names``: what is weighed. ``features``: for each the places of names and their weights in hundredths.
 
-    ``bias``: of each name, in the same unit.
+    ``bias``: of each name, in the same unit. ``places``: where each name is.
     """
 
     names: tuple[str, ...]
     bias: tuple[int, ...]
     features: dict[str, list[int]]
+    places: dict[str, int]
 
     def sums(self, features: Iterable[str]) -> list[float]:
         """The evidence for each name, as log odds."""
@@ -57,7 +58,8 @@ class Weights:
 def weights() -> Weights:
     """Reads the packaged weights: some thousand features, a few milliseconds."""
     loaded = json.loads(lexicon.data("weights.json"))
-    return Weights(tuple(loaded["names"]), tuple(loaded["bias"]), loaded["features"])
+    places = {name: place for place, name in enumerate(loaded["names"])}
+    return Weights(tuple(loaded["names"]), tuple(loaded["bias"]), loaded["features"], places)
 
 
 def fingerprint() -> str:

@@ -60,9 +60,7 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
     stop_helping(inquiry=inquiry, section=section, by=admin, now=now)
     made = Disposition.objects.create(
         office_id=inquiry.office_id,
-        inquiry=inquiry,
-        section=section,
-        officer=officer,
+        inquiry=inquiry, section=section, officer=officer,
         instruction=instruction.strip(),
         due_at=inquiry.due_at,  # chosen, or by policy
         given_by=admin, given_at=now,
