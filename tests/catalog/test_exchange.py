@@ -277,6 +277,66 @@ def test_files_that_are_too_large_are_not_unpacked() -> None:
     assert any("baris" in one.words for one in workbook.read(book({"Layanan": rows})).problems)
 
 
+GOOD = workbook.write([("SKU", "PMD", WHOLE), ("SKU-2", "PMD", WHOLE)])
+CELL = '<c t="s"><v>0</v></c>'
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def shared(text: str, rows: int) -> bytes:
+    """A small file all of whose cells share one text, as spreadsheets store it."""
+    cells = f"<row>{CELL * workbook.MAX_COLUMNS}</row>" * rows
+    sheet = f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{cells}</sheetData></worksheet>'
+    strings = f'<sst xmlns="{SPREADSHEET}"><si><t>{text}</t></si></sst>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book({"Layanan": [["Kode"]]}))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = sheet.encode() if name == "xl/worksheets/sheet1.xml" else old.read(name)
+            part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+            new.writestr(name, content.replace(b"</Types>", part.encode()))
+        new.writestr("xl/sharedStrings.xml", strings)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "said"),
+    [("a" * 1_000_000, 300, "Satu sel terlalu panjang."), ("a" * 19_000, 300, "Isi lembar ini terlalu panjang.")],
+    ids=["long", "many"],
+)
+def test_one_text_in_many_cells_is_not_read_again_and_again(
+    text: str, rows: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def counted(one: str) -> str:
+        read.append(len(one))
+        return exchange.clean(one)
+
+    monkeypatch.setattr(workbook, "clean", counted)
+    raw = shared(text, rows)
+    assert len(raw) < 20_000
+    assert said in [one.words for one in workbook.read(raw).problems]
+    assert sum(read) <= workbook.MAX_LETTERS
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16"])
+def test_a_workbook_defines_no_words_of_its_own(code: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/a.xml", f'<!DOCTYPE a [<!ENTITY e "{"a" * 1000}">]><a>{"&e;" * 50}</a>'.encode(code))
+    assert [one.place for one in workbook.read(out.getvalue()).problems] == ["Berkas"]
+
+
+def test_more_services_than_may_be_are_not_looked_at() -> None:
+    many = exchange.from_json(as_json(*({"code": "A"} for _ in range(exchange.MAX_SERVICES + 1))))
+    assert (len(many.problems), many.wanted) == (1, [])
+
+
 @settings(deadline=None, max_examples=80)
 @given(
     st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)), st.sampled_from(("a.json", "a.xlsx", ""))
@@ -286,9 +346,6 @@ def test_files_that_are_too_large_are_not_unpacked() -> None:
 @example(b'{"services": [{"code": "\\ud800", "name": "\\u0000"}]}', "a.json")
 def test_rubbish_is_a_problem_and_never_an_error(raw: bytes, name: str) -> None:
     assert importing.parse(raw, name).problems
-
-
-GOOD = workbook.write([("SKU", "PMD", WHOLE), ("SKU-2", "PMD", WHOLE)])
 
 
 @settings(deadline=None, max_examples=60)

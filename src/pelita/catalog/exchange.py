@@ -192,6 +192,9 @@ def from_json(raw: bytes) -> Parsed:
         parsed.problem(_("Berkas"), _("Tidak ada daftar layanan (services) di dalamnya."))
         return parsed
     shared = document.get("complaints") if isinstance(document, dict) else None
+    if len(rows) > MAX_SERVICES:
+        parsed.problem(_("Berkas"), _("Paling banyak {n} layanan dalam satu berkas.").format(n=MAX_SERVICES))
+        return parsed
     for number, row in enumerate(rows, 1):
         place = _("Layanan ke-{n}").format(n=number)
         if not isinstance(row, dict):

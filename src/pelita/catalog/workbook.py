@@ -1,13 +1,14 @@
 """Services as a workbook (XLSX): one sheet of services, one of requirements, one of steps.
 
-Reading is bounded before and while it happens: bytes, bytes after unpacking, rows, columns, letters of a cell. A
-formula is a text like any other, in both directions.
+Reading is bounded before and while it happens: bytes, bytes after unpacking, rows, columns, letters of a cell and of a
+sheet. A formula is a text like any other, in both directions.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -26,6 +27,7 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UNPACKED = 15_000_000  # bytes of all parts of the file
 MAX_PARTS = 200
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 5000, 60, 20_000
+MAX_LETTERS = 5_000_000  # of a sheet: a text that stands once in the file may be shared by all its cells
 WIDE = 40
 SERVICES, REQUIREMENTS, STEPS = "Layanan", "Syarat", "Langkah"
 CODE, SECTION, ITEM, BY_CASE, NOTE = "Kode", "Seksi", "Butir", "Bila perlu", "Keterangan"
@@ -102,28 +104,39 @@ def read(raw: bytes) -> Parsed:
 
 
 def _bearable(raw: bytes) -> bool:
-    """Whether the file is a zip whose parts together stay within bounds, by what its directory says."""
+    """Whether the file is a zip whose parts together stay within bounds, by what its directory says, and none of them
+    defines words of its own, which could grow a hundredfold; no workbook needs that."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             found = parts.infolist()
-            return len(found) <= MAX_PARTS and sum(one.file_size for one in found) <= MAX_UNPACKED
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
+            if len(found) > MAX_PARTS or sum(one.file_size for one in found) > MAX_UNPACKED:
+                return False
+            # In UTF-16 every other byte is a zero.
+            return not any(b"<!DOCTYPE" in parts.read(one).replace(b"\0", b"") for one in found)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError):
         return False
 
 
 def _rows(sheet: Any, parsed: Parsed) -> Iterator[tuple[int, list[str]]]:
     """Rows with something in them, with their number on the sheet. The first is the head."""
     sheet.reset_dimensions()
+    letters = 0
     for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True), 1):
         if number > MAX_ROWS + 1:
             place = _("Lembar {sheet}").format(sheet=sheet.title)
             parsed.problem(place, _("Paling banyak {n} baris.").format(n=MAX_ROWS))
             return
+        # Measured before anything is done with the texts.
+        sizes = [len(value) for value in row if isinstance(value, str)]
+        letters += sum(sizes)
+        if max(sizes, default=0) > MAX_CELL:
+            parsed.problem(_place(sheet.title, number), _("Satu sel terlalu panjang."))
+            return
+        if letters > MAX_LETTERS:
+            parsed.problem(_("Lembar {sheet}").format(sheet=sheet.title), _("Isi lembar ini terlalu panjang."))
+            return
         words = [_said(value) for value in row]
         if any(words):
-            if any(len(one) > MAX_CELL for one in words):
-                parsed.problem(_place(sheet.title, number), _("Satu sel terlalu panjang."))
-                words = [one[:MAX_CELL] for one in words]
             yield number, words
 
 
