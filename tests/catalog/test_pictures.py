@@ -24,6 +24,12 @@ def test_every_name_fits(title: str) -> None:
     ET.fromstring(pictures.svg("KTP-HILANG", title, "Kecamatan & Kota"))  # our own
 
 
+def test_signs_that_nobody_sees_stop_no_picture() -> None:
+    seen = pictures.svg("KTP-HILANG", "KTP hilang", "Kota")
+    assert pictures.svg("KTP-HILANG", "KTP\x02 hilang\ufffe", "K\x00ota") == seen
+    assert pictures.picture("KTP-HILANG", "KTP\x02 hilang", "Kota").startswith(b"\x89PNG")
+
+
 def test_short_names_are_large_and_whole_ones_are_kept() -> None:
     assert pictures.fitted("KTP-el hilang") == (96, ["KTP-el hilang"])
     size, lines = pictures.fitted("Rekomendasi pencairan dana desa")

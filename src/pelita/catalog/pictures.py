@@ -22,6 +22,8 @@ SIZES = (96, 84, 72, 62, 54)  # of the name, the largest that fits
 LINES, HIGH = 3, 250
 LOOK = 1  # of the picture; a change of it is a change of every picture
 _BOWL = 700  # where the lower part begins, at its edges
+# What XML cannot hold, however it is written.
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BACKGROUND = re.compile(r'<rect width="200" height="200" fill="(#[0-9a-f]{6})"/>')
 
 
@@ -46,6 +48,7 @@ def picture(code: str, title: str, office: str) -> bytes:
 
 def svg(code: str, title: str, office: str) -> str:
     """The same as a drawing: the service's art above, a light bowl with the words below."""
+    title, office = _NO_XML.sub("", title), _NO_XML.sub("", office)
     art = _drawn(drawing(code))
     ground = _BACKGROUND.search(art)
     size, lines = fitted(title)
