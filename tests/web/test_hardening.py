@@ -33,6 +33,11 @@ def test_odd_character_sets_are_refused(client_of_office: Client, charset: str) 
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/?mulai=%00", "/kantor/kemlagi/layanan?mulai=KTP%00", "/masuk?next=/meja%00"])
+def test_addresses_with_a_nul_are_refused(client_of_office: Client, path: str) -> None:
+    assert client_of_office.get(path).status_code == 400
+
+
 def test_whoever_must_change_the_password_hears_nothing(client_of_office: Client) -> None:
     client_of_office.post("/masuk", {"username": "kesra", "password": PASSWORD})
     Officer.objects.filter(username="kesra").update(must_change_password=True)
