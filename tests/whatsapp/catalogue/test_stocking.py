@@ -227,6 +227,24 @@ def test_another_catalogue_is_written_anew_and_a_switched_off_one_not_at_all(wor
     assert states(world) == {"KTP": "waiting"}
 
 
+def test_a_new_price_loses_no_batch_that_is_noted_meanwhile(
+    world: World, meta: Meta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = GoodsSync.save
+
+    def save(row: GoodsSync, **given: Any) -> None:
+        monkeypatch.undo()
+        run(world, [good("KTP")], rounds=1)  # a worker, between the look at the row and its change
+        keep(row, **given)
+
+    monkeypatch.setattr(GoodsSync, "save", save)
+    actions.choose(line=world.line, catalog_id=CATALOG, price=5000, on=True, by=world.place("admin"), now=clock.now())
+    assert (stand(world).handle, stand(world).price) == ("handle-1", 5000)
+    run(world, [good("KTP")], rounds=3)
+    assert meta.items["KTP"]["price"] == "5000 IDR"
+    assert states(world) == {"KTP": "there"}
+
+
 @pytest.mark.parametrize(("catalog", "price"), [("", 0), ("katalog kami", 0), (CATALOG, -1), (CATALOG, 10**12)])
 def test_a_catalogue_that_cannot_be_is_refused(world: World, catalog: str, price: int) -> None:
     with pytest.raises(InvalidError):

@@ -57,11 +57,14 @@ def choose(*, line: Line, catalog_id: str, price: int, on: bool, by: Place, now:
     row, _made = GoodsSync.objects.filter(office=by.office).get_or_create(
         office=by.office, line=line, defaults={"asked_at": now, "next_at": now}
     )
+    # Only these: a worker may note its batch's handle meanwhile, and without it the items would be "sent" for good.
+    chosen = ["on", "price", "asked_at", "next_at", "failures"]
     row.on, row.price, row.asked_at, row.next_at, row.failures = on, price, now, now, 0
     if another:
         row.handle, row.shown_at, row.error, row.details = "", None, "", ""
+        chosen += ["handle", "shown_at", "error", "details"]
         GoodsItem.objects.filter(office=by.office, line=line).update(given="", state=GoodsState.WAITING, error="")
-    row.save()
+    row.save(update_fields=chosen)
     _fact(line, "goods.chosen", now, by=by, on=on)
     if on:
         jobs.wake_goods(line.pk)
