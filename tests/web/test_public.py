@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from pelita.base import qr
 from pelita.base.vcard import Contact, short_vcard, vcard
 from pelita.catalog import actions as catalog
+from pelita.catalog.models import Service
 from pelita.catalog.rules import Content, Item
 from pelita.catalog.seeding import seed_services
-from pelita.offices.models import DayException, Office, OpenHours
+from pelita.offices.models import DayException, Office, Officer, OpenHours
 from pelita.offices.queries import calendar_of
 from pelita.web.present import public as present
 from pelita.web.present.public_data import script
@@ -259,3 +260,12 @@ def test_an_office_without_number_or_services_still_has_a_front(db: None) -> Non
     assert "Nomor WhatsApp kantor belum terpasang." in body("/kantor/baru/")
     assert "Belum ada layanan yang terbit" in body("/kantor/baru/layanan")
     assert "Nomor WhatsApp kantor belum terpasang." in body("/kantor/baru/simpan")
+
+
+def test_a_liaison_who_left_is_named_nowhere(full: World) -> None:
+    left = full.place("kesra").officer
+    Service.objects.filter(office=full.office, code="KTP-HILANG").update(liaison=left)
+    pages = (f"{K}/layanan/KTP-HILANG", f"{K}/kontak")
+    assert all(left.full_name in body(path) for path in pages)
+    Officer.objects.filter(pk=left.pk).update(is_active=False)
+    assert not any(left.full_name in body(path) for path in pages)
