@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pelita.assistant import actions
+from pelita.assistant import queries_quality as quality
+from pelita.assistant.queries_quality import Why
 from pelita.catalog.models import ServiceVersion
-from pelita.desk.actions import review
+from pelita.desk.actions import arranging, review
 from pelita.desk.models import Inquiry
 from tests.assistant.conftest import Town
 from tests.assistant.test_replies import LOST, UNKNOWN
@@ -67,8 +69,15 @@ def test_two_machines_do_not_talk_for_ever(town: Town) -> None:
 
 
 def test_hours_of_others_are_not_ours(town: Town) -> None:
-    inquiry = town.writes("dokter puskesmas buka jam berapa?")
-    assert (inquiry.state, town.replies()[-1].kind) == ("new", "person")
+    asked = (
+        "dokter puskesmas buka jam berapa?", "lokasi kantor desa mojogebang", "alamat kantor dukcapil mana",
+        "ada pohon tumbang menutup jalan, saya share lokasi ya", "jalan rusak saya sharelok",
+    )  # fmt: skip
+    for number, text in enumerate(asked):
+        inquiry = town.writes(text, who=f"ID.{number}")
+        assert (inquiry.state, town.replies()[-1].kind) == ("new", "person"), text
+    town.writes("jam buka kantor kecamatan? saya dari desa", who="ID.9")
+    assert town.replies()[-1].kind == "hours"
 
 
 def test_one_that_cannot_be_said_leaves_the_others(town: Town) -> None:
@@ -89,3 +98,24 @@ def test_a_knock_confirms_no_answer(town: Town) -> None:
     town.writes(LOST)
     town.writes("permisi mau tanya", after=20)
     assert [one.outcome for one in town.replies()] == ["went_on"]
+
+
+def test_a_catalogue_item_corrects_nobody(town: Town) -> None:
+    inquiry = town.writes("bisa diwakilkan orang lain tidak?", product="SKTM")
+    assert (inquiry.service is not None, town.replies()[-1].kind) == (True, "person")
+    assert quality.replies(town.place("admin"), Why.CORRECTED, now=town.now).rows == []
+
+
+def test_who_is_in_danger_is_offered_no_papers(town: Town) -> None:
+    for number, text in enumerate(("saya mau bunuh diri", "mbah pingsan, tulung pak", "ada orang tenggelam di kali")):
+        inquiry = town.writes(text, who=f"ID.{number}")
+        assert (inquiry.state, town.replies()[-1].kind) == ("new", "emergency"), text
+    town.writes("tulung cepat, orang tenggelam", who="ID.2")
+    assert len(town.replies()) == 3  # and nobody reads about a queue
+
+
+def test_what_the_admin_opened_again_is_the_admins(town: Town) -> None:
+    inquiry = town.writes(LOST)
+    arranging.reopen(inquiry=town.fresh(inquiry), by=town.place("admin"), now=town.now)
+    town.writes("syarat kk hilang apa pak?")
+    assert [one.kind for one in town.replies()] == ["answer"]

@@ -34,6 +34,13 @@ def answered(text: str, reader: Reader = SAMPLE) -> list[str]:
     return [one.code for one in reader.read(text).answers]
 
 
+def test_no_alarm_is_mended_away() -> None:
+    """What is no word of any service ("pingsan", "sekarat") must not become one."""
+    alarms = [words for signal, words in lexicon.rows("signals.csv") if signal == Signal.EMERGENCY]
+    assert [words for words in alarms if Signal.EMERGENCY not in SAMPLE.read(words).signals] == []
+    assert SAMPLE.read("saya mau bunuh diri").outcome is Outcome.PERSON
+
+
 def test_a_reader_is_two_queries_and_compiled_once(full: Shelf) -> None:
     with CaptureQueriesContext(connection) as asked:
         first = queries.reader(full.office)

@@ -34,6 +34,14 @@ _WANTS = frozenset(  # words by which a question about a catalogue item asks for
 )
 LIKELY = 0.2  # a service that scores less is not what the text is about
 GENERAL = "INFO-UMUM"  # the catalogue's service for questions about the office itself: hours and place answer them
+_OURS = frozenset({"kecamatan", "kec", "camat"})
+_PLACES = frozenset(  # whose hours and address people ask for, and which are not ours to tell
+    (  # noqa: SIM905
+        "desa kelurahan lurah kades balai rt rw rumah dukcapil disdukcapil dispenduk dispendukcapil polisi polsek "
+        "polres koramil kua puskesmas posyandu vaksin rs rsud pasar bank bri bpn bpjs samsat pln pdam "
+        "sekolah sd smp sma toko"
+    ).split()
+)
 _FILES = frozenset({"image", "document"})
 _WORDS = frozenset({"text", "interactive", "button"})
 _HUMAN_MATTERS = frozenset({Signal.HUMAN, Signal.ANGER, Signal.ABUSE, Signal.COMPLAINT, Signal.NOT_ANSWERED})
@@ -216,7 +224,7 @@ def _answered(heard: Heard, reading: Reading) -> Intent | None:
         return Intent(ReplyKind.ANSWER, services=(product,), hours=hours, place=place)
     asked = tuple(one.code for one in reading.answers if one.code != GENERAL)
     about_us = hours or place or (reading.outcome is Outcome.ANSWER and not asked)
-    about_us = about_us and Signal.OTHER_BODY not in reading.signals  # that one's hours and place are not ours
+    about_us = about_us and not _elsewhere(heard, reading)
     if reading.outcome is Outcome.ANSWER and asked:
         return Intent(ReplyKind.ANSWER, services=asked, hours=hours, place=place)
     if not product and reading.outcome is Outcome.CHOICES and asked:
@@ -226,6 +234,14 @@ def _answered(heard: Heard, reading: Reading) -> Intent | None:
     if not product and (Signal.MENU in reading.signals or _greets(heard, reading)):
         return Intent(ReplyKind.MENU)
     return None
+
+
+def _elsewhere(heard: Heard, reading: Reading) -> bool:
+    """Whether hours or a place are those of others, or of what is reported ("jalan rusak, saya sharelok")."""
+    said = frozenset(words(heard.text))
+    others = bool(said & _PLACES) and not said & _OURS
+    likely = any(one.score >= LIKELY for one in reading.services if one.code != GENERAL)
+    return others or likely or Signal.OTHER_BODY in reading.signals
 
 
 def _unclear(heard: Heard, reading: Reading, services: Sequence[KnownService]) -> Intent | None:
@@ -251,7 +267,8 @@ def for_person(heard: Heard, *, unreadable: bool = False) -> Intent | None:
 
 
 def _once(heard: Heard, intent: Intent) -> Intent | None:
-    alarm = intent.kind is ReplyKind.EMERGENCY and heard.past.kind != ReplyKind.EMERGENCY
-    if not heard.past.told or alarm:
+    if intent.kind is ReplyKind.EMERGENCY:  # nobody in danger reads about a queue
+        return intent if heard.past.kind != ReplyKind.EMERGENCY else None
+    if not heard.past.told:
         return intent
     return None if heard.past.repeated or intent.photo else Intent(ReplyKind.REPEAT)

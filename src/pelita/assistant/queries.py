@@ -44,7 +44,10 @@ SELECT u.talk,
         OR EXISTS (SELECT FROM desk_answer a WHERE a.office_id = u.office AND a.inquiry_id = u.inquiry)
         OR EXISTS (SELECT FROM desk_entry e JOIN whatsapp_outbound o ON o.id = e.outbound_id
             WHERE e.office_id = u.office AND e.inquiry_id = u.inquiry
-                AND (e.author_id IS NOT NULL OR o.source <> 'system')),
+                AND (e.author_id IS NOT NULL OR o.source <> 'system'))
+        OR EXISTS (SELECT FROM journal_fact f WHERE f.office_id = u.office AND f.subject_type = 'inquiry'
+            AND f.subject_id = u.inquiry AND f.actor_id IS NOT NULL
+            AND f.verb IN ('inquiry.opened', 'inquiry.resumed', 'inquiry.taken_back', 'inquiry.absorbed')),
     EXISTS (SELECT FROM assistant_reply r WHERE r.office_id = u.office AND r.inquiry_id = u.inquiry
         AND r.kind IN ('person', 'emergency')),
     EXISTS (SELECT FROM assistant_reply r WHERE r.office_id = u.office AND r.inquiry_id = u.inquiry

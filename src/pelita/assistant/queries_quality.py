@@ -70,7 +70,8 @@ def _of(place: Place, why: Why, now: datetime) -> list[QuerySet[Reply]]:
     if why is Why.ANSWERED:
         return [rows.filter(kind=ReplyKind.ANSWER).exclude(outcome=ReplyOutcome.NOT_ANSWERED)]
     said = ServiceVersion.objects.filter(office=place.office, service=OuterRef("inquiry__service")).values("pk")
-    rows = rows.filter(inquiry__service__isnull=False, at__gte=now - RECENT)
+    # What was asked from a catalogue item has its service by that, and corrects nothing.
+    rows = rows.filter(inquiry__service__isnull=False, inbound__product="", at__gte=now - RECENT)
     rows = rows.exclude(versions__overlap=ArraySubquery(said))
     return [rows.filter(kind=kind) for kind in (ReplyKind.PERSON, ReplyKind.ANSWER)]
 

@@ -30,6 +30,7 @@ _SHOWN = 0.005  # a service less likely than this is not named
 _REASONED = 0.05  # one less likely than this needs no reasons
 _SAYS = 0.25  # log odds from which a word is a reason
 _WORDS = 4
+_HEARD = 120  # words of a text that are heard, as many as are weighed
 _TOPIC = 0.75  # how sure a clause must be of its own service to be a topic
 
 
@@ -76,7 +77,7 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Never raises; a text without words is for a person."""
         said = _Said(text, self._villages, self._own.words)
-        heard = signals.of(said.words)
+        heard = signals.of(said.words) | self._as_written(text)
         evidence = said.evidence()
         own = self._own.scores(said.names)
         scores, foreign = self._scores(own, evidence)
@@ -108,6 +109,10 @@ class Reader:
             if _LOST in said.names and self._of_the_lost.isdisjoint(one.service for one in answers):
                 outcome = outcome if outcome is Outcome.PERSON else Outcome.CHOICES
         return Reading(services, self._named(sections, services, reasons, duties), outcome, answers, heard)
+
+    def _as_written(self, text: str) -> frozenset[Signal]:
+        """Signals of the words before any was mended: "pingsan" and "bunuh diri" are no slips for words of services."""
+        return signals.of([one for one in language.normalise(text) if one not in self._villages][:_HEARD])
 
     def _own_words(
         self, own: dict[int, tuple[float, frozenset[str]]], scores: dict[int, float]
