@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from pelita.assistant import actions
 from pelita.assistant import queries_quality as quality
+from pelita.assistant.jobs import CHOICE_HOLDS, return_unchosen
 from pelita.assistant.queries_quality import Why
 from pelita.catalog.models import ServiceVersion
 from pelita.desk.actions import arranging, review
-from pelita.desk.models import Inquiry
+from pelita.desk.models import Entry, Inquiry
 from tests.assistant.conftest import Town
 from tests.assistant.test_replies import LOST, UNKNOWN
 
@@ -71,7 +73,7 @@ def test_two_machines_do_not_talk_for_ever(town: Town) -> None:
 def test_hours_of_others_are_not_ours(town: Town) -> None:
     asked = (
         "dokter puskesmas buka jam berapa?", "lokasi kantor desa mojogebang", "alamat kantor dukcapil mana",
-        "ada pohon tumbang menutup jalan, saya share lokasi ya", "jalan rusak saya sharelok",
+        "jalan rusak saya sharelok",
     )  # fmt: skip
     for number, text in enumerate(asked):
         inquiry = town.writes(text, who=f"ID.{number}")
@@ -119,3 +121,14 @@ def test_what_the_admin_opened_again_is_the_admins(town: Town) -> None:
     arranging.reopen(inquiry=town.fresh(inquiry), by=town.place("admin"), now=town.now)
     town.writes("syarat kk hilang apa pak?")
     assert [one.kind for one in town.replies()] == ["answer"]
+
+
+def test_choices_that_were_answered_on_the_phone_come_back_to_nobody(town: Town) -> None:
+    inquiry = town.writes("ktp e bojoku piye")
+    [said] = town.said()
+    said.pk, said.key, said.source, said.wamid = None, uuid4(), "phone", "wamid.phone"
+    said.save()
+    at = town.now + timedelta(minutes=5)
+    Entry.objects.create(office=town.office, conversation=inquiry.conversation, inquiry=inquiry, at=at, outbound=said)
+    assert town.replies()[-1].kind == "choices"
+    assert return_unchosen(now=town.now + CHOICE_HOLDS) == 0

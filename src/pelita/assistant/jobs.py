@@ -23,6 +23,11 @@ SELECT i.id FROM assistant_reply r
 JOIN desk_inquiry i ON i.office_id = r.office_id AND i.id = r.inquiry_id AND i.automatic AND i.state = 'delivered'
 JOIN desk_conversation c ON c.office_id = i.office_id AND c.id = i.conversation_id
 WHERE r.kind = 'choices' AND r.outcome = '' AND r.at <= %b
+    AND NOT EXISTS (  -- answered on the office's phone meanwhile
+        SELECT FROM desk_entry e JOIN whatsapp_outbound o ON o.id = e.outbound_id
+        WHERE e.office_id = i.office_id AND e.inquiry_id = i.id AND e.at > r.at
+            AND (e.author_id IS NOT NULL OR o.source <> 'system')
+    )
 ORDER BY c.id LIMIT 500 FOR UPDATE OF c SKIP LOCKED
 """
 _HELD = "WHERE t.id = ANY(%b::bigint[]) AND t.automatic AND t.state = 'delivered' ORDER BY t.id FOR UPDATE"
