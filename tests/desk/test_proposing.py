@@ -102,6 +102,16 @@ def test_a_disposition_teaches_and_a_refusal_takes_it_back(world: World) -> None
     assert memory(world, "KESRA") == {}
 
 
+def test_a_refusal_takes_back_nothing_that_nobody_taught(world: World) -> None:
+    taught_by = world.asks("sampah menumpuk di sungai")
+    dispose(inquiry=taught_by, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    routed = world.asks("sampah menumpuk di sungai", user_id="ID.9", wa_id="6281000000009")
+    dispose(inquiry=routed, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    routed.routed = True  # as an item of the catalogue would have brought it
+    refuse(inquiry=routed, reason="Ini tugas PMD.", by=world.place("kesra"), now=world.now)
+    assert memory(world, "KESRA") == {"sampah": 2, "tumpuk": 2, "air": 2}
+
+
 def test_a_memory_does_not_grow_without_end(world: World) -> None:
     inquiry = world.asks("jalan rusak")
     section = world.section("PMD")

@@ -111,6 +111,6 @@ def refuse(*, inquiry: Inquiry, reason: str, by: Place, now: datetime, seen: int
     hold(inquiry)
     end_disposition(inquiry=inquiry, state=DispositionState.REFUSED, by=officer, now=now, reason=reason)
     move(inquiry=inquiry, move=Move.REFUSE, actor=Actor.SECTION, now=now, seen=seen, section=None, due_at=None)
-    if section is not None:
+    if section is not None and not inquiry.routed:  # an item of the catalogue has brought it, which taught nothing
         unlearn(inquiry=inquiry, section=section)
     note(inquiry=inquiry, verb="inquiry.refused", by=officer, now=now, sections=(section,), section=section)
