@@ -26,7 +26,7 @@ def test_the_demonstration_has_all_of_them_approved_by_their_heads(shelf: Shelf)
 def test_a_real_office_gets_drafts_that_nobody_sees(shelf: Shelf) -> None:
     assert seed_services(office=shelf.office, now=shelf.now) == 33
     assert set(ServiceVersion.objects.filter(office=shelf.office).values_list("state", flat=True)) == {"draft"}
-    assert not queries.matcher(shelf.office).match("ktp hilang")
+    assert not queries.reader(shelf.office).read("ktp hilang").services
     assert not queries.offered(shelf.office)
 
 

@@ -28,7 +28,7 @@ def published(shelf: Shelf, code: str = "SKU") -> ServiceVersion:
 
 def test_from_draft_to_citizen(shelf: Shelf) -> None:
     version = shelf.draft()
-    assert not queries.matcher(shelf.office).match("syarat sku")
+    assert not queries.reader(shelf.office).read("syarat sku").services
     admin, head = shelf.place("admin"), shelf.place("pmd")
     actions.submit(version=version, seen=0, by=admin, now=shelf.now)
     with pytest.raises(NotAllowedError):

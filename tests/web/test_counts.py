@@ -93,7 +93,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("task", "kesra", opened, "/tugas/{code}", 14),
     ("services", "kesra", served, "/layanan", 7),
     ("a service", "kesra", served, "/layanan/SKTM", 10),
-    ("services beside an answer", "kesra", served, "/meja/{code}/layanan", 6),
+    ("services beside an answer", "kesra", served, "/meja/{code}/layanan", 7),
 ]
 
 

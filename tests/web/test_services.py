@@ -41,7 +41,7 @@ def test_requirements_are_put_into_an_answer_by_keyboard(desk: Desk) -> None:
     search = page.get_by_role("combobox", name="Cari layanan")
     expect(search).to_be_focused()
     expect(page.get_by_role("option").first).to_contain_text("KTP-el hilang")
-    expect(page.get_by_role("option").first).to_contain_text("cocok: ktp hilang")
+    expect(page.get_by_role("option").first).to_contain_text("cocok: ktp, ical")
     search.press_sequentially("sktm")
     expect(page.get_by_role("option")).to_have_count(1)
     search.fill("")

@@ -12,7 +12,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from pelita.catalog import matching, understanding
-from pelita.catalog.matching import Entry, Matcher
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
 from pelita.catalog.rules import OPEN_STATES, REVIEW_AFTER, Content, Item
 from pelita.catalog.understanding import Knowledge, KnownSection, KnownService, Reader
@@ -20,6 +19,7 @@ from pelita.offices.models import Office, Section, Village
 
 PAGE = 30
 OFFERED = 30  # in the sheet beside an answer
+LIKELY = 0.1  # services that a question speaks of stand first there
 VERSIONS = 30
 # Columns of a version that are texts of its content, and all that are content.
 TEXTS = (
@@ -139,13 +139,6 @@ def _searched(rows: QuerySet[Service], search: str) -> QuerySet[Service]:
     return rows
 
 
-def matcher(office: Office) -> Matcher:
-    """Finds the office's published services in texts. One query; build it once for a list or a batch."""
-    rows = published(office).order_by("service_id")
-    found = rows.values_list("service_id", "service__code", "service__section_id", "short_name", "aliases")
-    return matching.compiled(tuple(Entry(*row[:4], tuple(row[4])) for row in found))
-
-
 def reader(office: Office, sections: Sequence[Section] | None = None) -> Reader:
     """Understands texts with the office's published services and active sections. Two queries, one when the caller has
     the ``sections`` already; build it once for a list or a batch."""
@@ -194,7 +187,7 @@ class Offered:
 
 
 def offered(office: Office, *, search: str = "", text: str = "") -> list[Offered]:
-    """Published services for the sheet beside an answer, at most OFFERED. Five queries at most.
+    """Published services for the sheet beside an answer, at most OFFERED. Six queries at most.
 
     With ``search`` those that are found by it; else those first that ``text``, the citizen's question, speaks of.
     """
@@ -205,7 +198,8 @@ def offered(office: Office, *, search: str = "", text: str = "") -> list[Offered
         rows = rows.filter(service__in=services.values("pk"))
         found = list(rows.order_by("service__section_id", "service__name", "service_id")[:OFFERED])
     else:
-        likely = {match.entry.service: match.words for match in matcher(office).match(text)[:OFFERED]}
+        read = reader(office).read(text)
+        likely = {one.service: one.words for one in read.services if one.score >= LIKELY}
         first = {one.service_id: one for one in rows.filter(service__in=likely)} if likely else {}
         others = rows.exclude(service__in=likely).order_by("service__section_id", "service__name", "service_id")
         found = [first[pk] for pk in likely if pk in first] + list(others[: OFFERED - len(first)])
