@@ -264,8 +264,11 @@ def test_an_office_without_number_or_services_still_has_a_front(db: None) -> Non
 
 def test_a_liaison_who_left_is_named_nowhere(full: World) -> None:
     left = full.place("kesra").officer
+    left.full_name = "Siti Muthmainnah, M.Si."
+    left.save()
     Service.objects.filter(office=full.office, code="KTP-HILANG").update(liaison=left)
     pages = (f"{K}/layanan/KTP-HILANG", f"{K}/kontak")
     assert all(left.full_name in body(path) for path in pages)
+    assert f"Petugas penghubung: {left.full_name} Sumber:" in body(pages[0])
     Officer.objects.filter(pk=left.pk).update(is_active=False)
     assert not any(left.full_name in body(path) for path in pages)

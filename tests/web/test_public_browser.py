@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playwright.sync_api import Page, expect
 
+from pelita.catalog.rules import Item
 from pelita.catalog.seeding import seed_services
+from tests.catalog.conftest import WHOLE
 from tests.web.browsing import Desk
+from tests.web.shelf import drafted, published
 from tests.web.test_weight import fetched
 
 K = "/kantor/kemlagi"
+LONG = replace(
+    WHOLE, short_name="Pertanggungjawaban dana", requirements=(Item("kecamatan/Dispendukcapil/pertanggungjawaban"),)
+)
 MOST = 60_000  # bytes of a first visit, typeface included
 
 
@@ -58,6 +66,12 @@ def test_a_script_keeps_ticks_and_pages_stay_light(desk: Desk) -> None:
     }.items():
         weights[name] = weighed(desk.open(path, size="phone"))
     assert all(weight < MOST for weight in weights.values()), weights
+    # The longest words that offices use wrap on the narrowest phones.
+    published(desk.world, drafted(desk.world, "LPJ", LONG))
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{desk.address}{K}/layanan/LPJ")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(desk.address)
     dock = page.locator(".dock")
     expect(dock).to_be_hidden()

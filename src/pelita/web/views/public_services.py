@@ -41,7 +41,7 @@ def service(request: HttpRequest, office: Office, service: str) -> HttpResponse:
     version = published.one(office, service)
     if version is None:
         raise Http404
-    content = content_of(version)
+    content, liaison = content_of(version), version.service.liaison
     here = reverse("kantor-layanan-satu", args=[office.code, version.service.code])
     context = frame(
         office, canonical=here, chat_text=_("Saya mau bertanya tentang {name}.").format(name=content.short_name)
@@ -56,6 +56,9 @@ def service(request: HttpRequest, office: Office, service: str) -> HttpResponse:
         "laws": present.lines(content.legal_basis),
         "complaints": present.lines(content.complaints),
         "notes": present.lines(content.note),
+        # Without their own last dots (a degree's, "M.Si."), because each ends a sentence.
+        "liaison": liaison.full_name.rstrip(" .") if liaison is not None and liaison.is_active else "",
+        "source": content.source.rstrip(" .\n"),
         "checked": day_words(version.checked_on) if version.checked_on else "",
         "near": [present.card(one) for one in published.near(office, version)],
         "structured": data.service_of(office, content, context),
