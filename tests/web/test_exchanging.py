@@ -42,6 +42,9 @@ def test_a_file_is_looked_at_and_then_written(world: World) -> None:
     draft = ServiceVersion.objects.get(office=world.office, state="draft")
     assert draft.cost == "Rp 5.000 <b>"
     assert browser.get(where).status_code == 404, "a file is taken once"
+    # Another file would write over that draft, and says whose it is.
+    _status, _page, again = upload(world, [{"code": "SKTM", "cost": "Gratis lagi"}, {"code": "KIA", "cost": "lain"}])
+    assert browser.get(again).content.decode().count(f"mengubah draf {world.place('admin').officer.full_name}") == 1
     # Somebody else's file is not there.
     _status, _page, other = upload(world, [{"code": "SKTM", "note": "x"}], who="kesra")
     assert browser.get(other).status_code == 404

@@ -17,7 +17,7 @@ from pelita.catalog.exchange import Parsed, Problem, Wanted
 from pelita.catalog.models import Service, ServiceImport, ServiceVersion, VersionState
 from pelita.catalog.rules import Change, Content, Item
 from pelita.journal import actions as journal
-from pelita.offices.models import Office, Section
+from pelita.offices.models import Office, Officer, Section
 from pelita.offices.rules import Place
 
 KEPT = timedelta(days=1)
@@ -37,6 +37,11 @@ class Outlook:
     @property
     def new(self) -> bool:
         return self.current is None
+
+    @property
+    def drafted_by(self) -> Officer | None:
+        """Who wrote the draft that would be written over; None where a new one begins."""
+        return self.current.made_by if self.current and self.current.state == VersionState.DRAFT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ def standing(office: Office) -> dict[str, tuple[Service, ServiceVersion, Content
     """
     services = {one.pk: one for one in Service.objects.filter(office=office).select_related("section")}
     chosen: dict[int, ServiceVersion] = {}
-    for version in ServiceVersion.objects.filter(office=office).order_by("service_id", "number"):
+    versions = ServiceVersion.objects.filter(office=office).select_related("made_by")
+    for version in versions.order_by("service_id", "number"):
         known = chosen.get(version.service_id)
         if known is None or _rank(version) >= _rank(known):
             chosen[version.service_id] = version
