@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import sleep
 
 import pytest
 from django.test import Client
@@ -134,3 +136,18 @@ def test_the_screen_says_how_often_and_where(world: World) -> None:
     assert counts["Dari poster"] == "0"
     assert "poster-a3.pdf" in page
     assert "layanan.pdf" not in page
+
+
+def test_a_booklet_that_many_ask_for_at_once_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def slowly(_giver: Giver, title: str, _story: object) -> bytes:
+        drawn.append(title)
+        sleep(0.2)  # long enough for the others to ask
+        return b"%PDF-"
+
+    monkeypatch.setattr(leaflets, "_built", slowly)
+    giver = replace(GIVER, office="Kecamatan yang diminta banyak orang")
+    with ThreadPoolExecutor(4) as people:
+        assert set(people.map(lambda _one: leaflets.booklet(giver, (LEAF,)), range(4))) == {b"%PDF-"}
+    assert len(drawn) == 1

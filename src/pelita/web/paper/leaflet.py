@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
+from threading import Lock
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -54,6 +55,7 @@ MARGIN, TOP, FOOT = 18 * mm, 34 * mm, 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
 PICTURE = 160  # pixels a side; on paper 24 mm
 EDGE = 24 * mm
+_DRAWING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,17 @@ def leaflet(giver: Giver, leaf: Leaf) -> bytes:
     return _built(giver, f"{leaf.title}, {giver.office}", _service(leaf))
 
 
-@lru_cache(maxsize=8)
 def booklet(giver: Giver, leaves: tuple[Leaf, ...]) -> bytes:
-    """All services, each on a page of its own, behind a page of contents by section."""
+    """All services, each on a page of its own, behind a page of contents by section.
+
+    One is drawn at a time: strangers who ask for the same together wait for it, instead of drawing it each.
+    """
+    with _DRAWING:
+        return _booklet(giver, leaves)
+
+
+@lru_cache(maxsize=8)
+def _booklet(giver: Giver, leaves: tuple[Leaf, ...]) -> bytes:
     contents = TableOfContents(dotsMinLevel=0)
     contents.levelStyles = [_style(10.5, 700, before=7), _style(10, left=10, before=0.5)]
     sides = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
