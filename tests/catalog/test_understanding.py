@@ -39,6 +39,13 @@ def test_no_alarm_is_mended_away() -> None:
     alarms = [words for signal, words in lexicon.rows("signals.csv") if signal == Signal.EMERGENCY]
     assert [words for words in alarms if Signal.EMERGENCY not in SAMPLE.read(words).signals] == []
     assert SAMPLE.read("saya mau bunuh diri").outcome is Outcome.PERSON
+    quiet = (
+        "besok buka pukul berapa",
+        "kk hanyut waktu banjir, syaratnya apa",
+        "akta kematian saja syaratnya",
+        "ktp terbakar",
+    )
+    assert [text for text in quiet if Signal.EMERGENCY in SAMPLE.read(text).signals] == []
 
 
 def test_a_reader_is_two_queries_and_compiled_once(full: Shelf) -> None:
