@@ -126,6 +126,10 @@ def test_what_a_text_is_besides(text: str, signal: Signal) -> None:
     assert signal in SAMPLE.read(text).signals
 
 
+def test_a_child_s_lost_card_is_no_alarm() -> None:
+    assert Signal.EMERGENCY not in SAMPLE.read("pak ktpne anakku ilang piye ngurus e").signals
+
+
 def test_reasons_are_the_citizens_own_words() -> None:
     reading = SAMPLE.read("Pak, KTPne kulo ICAL teng peken")
     assert reading.services[0].words == ("ktpne", "ical")
