@@ -90,12 +90,19 @@ def test_silence_is_noted_after_a_day(town: Town) -> None:
 
 def test_typed_words_say_what_the_buttons_say(town: Town) -> None:
     town.writes(LOST)
-    assert town.writes("belum menjawab pak").state == "reopened"
+    back = town.writes("belum menjawab pak")
+    assert (back.state, back.summary) == ("reopened", LOST)
     town.writes("syarat ktp hilang", who="ID.2")
     closed = town.writes("sampun pak, matur nuwun", who="ID.2")
     assert (closed.state, closed.automatic) == ("closed", True)
     assert len(town.said()) == 3  # nothing to say to "enough"
     assert [one.outcome for one in town.replies()] == ["not_answered", "", "confirmed"]
+
+
+def test_javanese_says_it_too(town: Town) -> None:
+    town.writes(LOST)
+    back = town.writes("durung njawab")
+    assert (back.state, back.summary) == ("reopened", LOST)
 
 
 def test_choices_that_nobody_takes_come_back_to_the_admin(town: Town) -> None:
@@ -121,6 +128,8 @@ def test_choices_can_be_tapped_and_typed(town: Town) -> None:
     town.writes("1")
     services = town.said()[-1]
     assert [row["title"] for row in services.content["sections"][0]["rows"]][-3:] == ["Berikutnya", "Menu", "Petugas"]
+    assert (town.writes("8").summary, town.writes("menu").summary) == ("menu", "menu")
+    town.writes("1")
     town.writes("8")
     assert "Rekomendasi" in town.heard()[-1] or "Akta" in town.heard()[-1]
     inquiry = town.taps("asisten:layanan:KK-HILANG", "KK hilang atau rusak")

@@ -75,7 +75,12 @@ def is_thanks(text: str) -> bool:
 ENOUGH, NOT_YET = "Sudah", "Belum menjawab"
 _ENOUGH = frozenset("sudah udah dah sampun mpun wis uwis cukup".split())  # noqa: SIM905  # as above
 _NOT_YET = frozenset("belum blm blom durung dereng".split())  # noqa: SIM905  # as above
-_ABOUT_IT = frozenset("menjawab terjawab dijawab paham ngerti mengerti ini itu iki niki masih kok to".split())  # noqa: SIM905
+_ABOUT_IT = frozenset(
+    (  # noqa: SIM905  # as above
+        "menjawab njawab jawab terjawab kejawab dijawab mangsuli paham ngerti mengerti jelas ini itu iki niki masih "
+        "tasik ijik kok to"
+    ).split()
+)
 _KNOCKS = frozenset(  # what comes before a question
     (  # noqa: SIM905  # as above
         "halo hallo hai hi hei p permisi nyuwun sewu punten mau ingin pengin pingin badhe arep tanya nanya bertanya "
@@ -102,6 +107,11 @@ def is_enough(text: str) -> bool:
 def is_not_yet(text: str) -> bool:
     """Whether the text says no more than that an automatic answer was none ("belum menjawab bu")."""
     return _made_of(words(text), _NOT_YET, _ABOUT_IT, _FILLERS, _THANKS)
+
+
+def is_choice(text: str) -> bool:
+    """Whether the text is no more than the number of a row, as old phones answer a list ("3.")."""
+    return re.fullmatch(r"\s*\d{1,2}\s*[.)]?\s*", text) is not None
 
 
 def is_knock(text: str) -> bool:

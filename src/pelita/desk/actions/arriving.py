@@ -247,11 +247,12 @@ class Arriving:
 def reopen(gathering: Gathering, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
     """The citizen reacted to the answer: the admin holds the inquiry again, the new message being its question.
 
-    Behind an automatic answer a tap or a bare "belum menjawab" asks nothing new: the question is still the one that was
-    written, and the inquiry has kept its place in the queue.
+    Behind an automatic answer a tap, a row's number or a bare "belum menjawab" asks nothing new: the question is still
+    the one that was written, and the inquiry has kept its place in the queue.
     """
     section = inquiry.section_id
-    bare = inquiry.automatic and (message.type == "interactive" or rules.is_not_yet(types.said(message)))
+    said = types.said(message)
+    bare = inquiry.automatic and (message.type == "interactive" or rules.is_not_yet(said) or rules.is_choice(said))
     asks = {} if bare else {"question_id": message.pk, "summary": types.summary(message)}
     since = (inquiry.waiting_since if inquiry.automatic else None) or at
     moved = gathering.move(
