@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from pelita.base.errors import NotAllowedError, TakenError
 from pelita.catalog import actions, exchange, importing, queries, workbook
@@ -128,6 +129,9 @@ def test_formulas_are_texts_in_both_directions(shelf: Shelf) -> None:
     formula = book({"Layanan": [["Kode", "Seksi", "Nama layanan", "Nama singkat", "Biaya"],
                                 ["SKU", "PMD", "Surat usaha", "Usaha", "=CMD()"]]})  # fmt: skip
     assert planned(shelf, formula, "a.xlsx").new[0].content.cost == "=CMD()"
+    several = book({"Layanan": [["Kode", "Seksi", "Nama layanan", "Nama singkat", "Biaya"],
+                                ["SKU", "PMD", "Surat usaha", "Usaha", ArrayFormula("E2", "=A1:A2")]]})  # fmt: skip
+    assert planned(shelf, several, "a.xlsx").new[0].content.cost == "=A1:A2"
 
 
 # -- what it does --------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.formula import ArrayFormula
 
 from pelita.catalog import rules
 from pelita.catalog.exchange import LABELS, Parsed, Wanted, clean, item_of, truth, value_of
@@ -150,6 +151,8 @@ def _said(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, ArrayFormula):  # how newer spreadsheets keep a formula that may fill several cells
+        return clean(value.text or "")
     return clean(str(value))
 
 
