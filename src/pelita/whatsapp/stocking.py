@@ -80,6 +80,7 @@ def _hand_over(row: GoodsSync, network: Calls[GoodsGateway]) -> Stop:
     if not items:
         return GOES_ON
     changes = [Change(one.code, one.payload) for one in items]
+    actions.handing(sync=row, items=items)
     taken = network.run(lambda gateway: gateway.write(changes))
     if taken.outcome is not Outcome.ACCEPTED:
         return taken.outcome.value, taken.details

@@ -163,6 +163,15 @@ def test_a_lost_answer_is_written_again(world: World, meta: Meta, deed: Deed) ->
     assert (states(world), stand(world).error) == ({"KTP": "there"}, "")
 
 
+def test_what_is_withdrawn_after_a_lost_answer_goes_there_too(world: World, meta: Meta) -> None:
+    meta.instead["items_batch"] = Close()
+    run(world, [good("KTP")], rounds=1)
+    meta.items["KTP"] = {"id": "KTP"}  # the answer was lost, not the batch
+    meta.instead.clear()
+    run(world, [])
+    assert (meta.items, states(world)) == ({}, {})
+
+
 def test_a_refused_token_or_a_foreign_catalogue_stops_the_round(world: World, meta: Meta) -> None:
     meta.instead["items_batch"] = refusal(190, 401)
     run(world, [good("KTP")], rounds=1)

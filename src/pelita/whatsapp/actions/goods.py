@@ -27,7 +27,8 @@ LEASE = timedelta(minutes=2)  # longer than a round takes
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 FIRST_LOOK, LAST_LOOK = timedelta(seconds=3), timedelta(minutes=2)  # at a batch that WhatsApp works at
 GIVEN_UP = timedelta(hours=2)  # a batch that is not finished by then is handed over again
-GONE = "gone"  # digest of what WhatsApp refused: whatever is wanted next differs from it
+# Digest of what WhatsApp refused, or may or may not have taken: whatever is wanted next differs from it.
+GONE = "gone"
 
 
 def _require(place: Place, line: Line) -> None:
@@ -180,6 +181,12 @@ def _otherwise(row: GoodsItem, payload: dict[str, object], digest: str, now: dat
 def to_hand_over(sync: GoodsSync) -> list[GoodsItem]:
     """What WhatsApp does not have yet as it should be, at most one batch."""
     return list(_rows(sync).filter(state=GoodsState.WAITING).order_by("code")[: goods.BATCH])
+
+
+def handing(*, sync: GoodsSync, items: Sequence[GoodsItem]) -> None:
+    """WhatsApp is about to hear of these: from now on they may be there, whatever becomes of its answer, so that one
+    which is withdrawn meanwhile is deleted there too."""
+    _rows(sync).filter(pk__in=[one.pk for one in items], given="").update(given=GONE)
 
 
 def in_batch(sync: GoodsSync) -> list[str]:
