@@ -13,7 +13,7 @@ from pelita.desk.actions.review import answer_directly, send
 from pelita.desk.actions.section import save_draft, submit
 from pelita.desk.errors import TakenError
 from pelita.desk.jobs import close_silent
-from pelita.desk.models import Answer, Disposition
+from pelita.desk.models import Answer, Disposition, Inquiry
 from pelita.whatsapp.actions.claim import claim
 from pelita.whatsapp.actions.record import record_all
 from pelita.whatsapp.gateways.base import Reply
@@ -70,6 +70,16 @@ def test_a_text_stands_in_the_thread_and_ends_the_deadline(world: World, wire: W
     # Nobody had said that the number is shared with a phone; now it is known.
     assert (wire.line.coexistence, wire.line.number_rate) == (True, 20)
     assert wire.states() == {"done"}
+
+
+def test_a_word_after_an_automatic_answer_is_a_persons(world: World, wire: Wire) -> None:
+    wire.says()
+    Inquiry.objects.filter(office=world.office).update(state="delivered", holder="citizen", automatic=True)
+    wire.later(minutes=3)
+    wire.echoes(wire.echo())
+    inquiry = wire.inquiry()
+    assert (inquiry.state, inquiry.automatic, inquiry.waiting_since) == ("delivered", False, None)
+    assert inquiry.first_response_at is not None
 
 
 def test_a_submitted_answer_comes_back_with_the_reason(world: World, wire: Wire) -> None:

@@ -112,8 +112,8 @@ TEXTS: tuple[Template, ...] = (
     ),
     Template(
         Key.TRACK_LATE, _("Sampai mana, terlambat"), _("Pengganti kalimat di atas bila waktunya sudah lewat."),
-        _("{kode} {keadaan}. Waktu yang dijanjikan sudah lewat. Ketik PETUGAS bila mendesak."), ("kode", "keadaan"),
-        optional=False,
+        _("{kode} {keadaan}. Mohon maaf, waktu yang dijanjikan sudah lewat. Tulis di sini bila mendesak."),
+        ("kode", "keadaan"), optional=False,
     ),
     Template(
         Key.TRACK_DONE, _("Sampai mana, sudah dijawab"), _("Bila jawabannya sudah dikirim."),

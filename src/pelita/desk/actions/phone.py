@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from pelita.desk import workflow
 from pelita.desk.actions import dead_letters
@@ -148,6 +148,12 @@ def _answered(inquiry: Inquiry, echo: Outbound, now: datetime) -> None:
         move(
             inquiry=inquiry, move=Move.PHONE, actor=Actor.WIRE, now=now, waiting_since=None, due_at=None, unread=0,
             delivered_at=now,
+        )  # fmt: skip
+    elif says and inquiry.automatic and spot == workflow.DELIVERED:
+        # A person has the last word now: what the citizen writes next is about that one.
+        Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk).update(
+            automatic=False, waiting_since=None, first_response_at=inquiry.first_response_at or now,
+            version=F("version") + 1,
         )  # fmt: skip
     note(inquiry=inquiry, verb="inquiry.phoned", by=None, now=now, outbound=echo.pk, sections=(section, *helped))
 
