@@ -76,6 +76,11 @@ def test_one_service_says_everything_that_it_needs(full: World) -> None:
         assert said in page, said
     assert "https://wa.me/6285155565667?text=Saya%20mau%20bertanya%20tentang%20KTP-el%20hilang." in page
     assert "6281200000101" not in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "ld+json" not in page
+    Service.objects.filter(office=full.office).update(sample=False)
+    page = body(f"{K}/layanan/KTP-HILANG")
+    assert "noindex" not in page
     found = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
     assert found["@type"] == "GovernmentService"
     assert found["offers"]["price"] == 0
@@ -96,7 +101,7 @@ def test_search_understands_typos_and_javanese(full: World, asked: str, code: st
 
 def test_what_is_not_found_goes_to_a_person(full: World) -> None:
     page = body(f"{K}/layanan?q=zzzz<b>")
-    assert "Belum ketemu" in page
+    assert "Belum ditemukan" in page
     assert "zzzz&lt;b&gt;" in page
     assert "?text=zzzz%3Cb%3E" in page
     long = Client().get(f"{K}/layanan", {"q": "kata " * 5000})

@@ -246,7 +246,9 @@ def _service(leaf: Leaf) -> list[Flowable]:
     story += [Spacer(0, 4 * mm), _box(warning, LAMP_SOFT, LAMP_INK), Spacer(0, 4 * mm)]
     small = _style(8.5, ink=INK_2)
     if leaf.laws:
-        story.append(_line(_("Dasar hukum: {laws}.").format(laws="; ".join(leaf.laws)), small))
+        story.append(
+            _line(_("Dasar hukum: {laws}.").format(laws="; ".join(one.rstrip(".") for one in leaf.laws)), small)
+        )
     if leaf.complaints:
         story.append(_line(_("Pengaduan: {words}").format(words=leaf.complaints), small))
     story.append(_line(leaf.foot, small))

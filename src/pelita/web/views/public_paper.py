@@ -74,6 +74,8 @@ def services(_request: HttpRequest, office: Office) -> HttpResponse:
     if not versions:
         raise Http404
     said = contents(versions)
+    # By the name that its contents show.
+    versions.sort(key=lambda one: (one.service.section_id, one.short_name.casefold()))
     leaves = tuple(leaf_of(office, one, said[one.pk]) for one in versions)
     return _pdf(booklet(_giver(office), leaves), f"layanan-{office.code}")
 
@@ -107,9 +109,10 @@ def _foot(version: ServiceVersion, content: Content) -> str:
     said = [_("Versi {n}").format(n=version.number)]
     if version.checked_on:
         said.append(_("diperiksa {day}").format(day=day_words(version.checked_on)))
-    said.append(_("disetujui kepala {section}").format(section=version.service.section.name))
+    if not version.service.sample:  # of which nobody of the office has seen anything
+        said.append(_("disetujui kepala {section}").format(section=version.service.section.name))
     if content.source:
-        said.append(_("sumber: {source}").format(source=content.source))
+        said.append(_("sumber: {source}").format(source=content.source.rstrip(". ")))
     return f"{', '.join(said)}."
 
 

@@ -61,7 +61,8 @@ def service(request: HttpRequest, office: Office, service: str) -> HttpResponse:
         "source": content.source.rstrip(" .\n"),
         "checked": day_words(version.checked_on) if version.checked_on else "",
         "near": [present.card(one) for one in published.near(office, version)],
-        "structured": data.service_of(office, content, context),
+        # A sample is for those who look at the demonstration, not for the world.
+        "structured": "" if version.service.sample else data.service_of(office, content, context),
         "picture": absolute(reverse("kantor-layanan-gambar", args=[office.code, version.service.code])),
         "share": present.share(f"{content.short_name}, {office.name}: {absolute(here)}"),
         "wrong": _wrong(context["digits"], content.short_name, version.number),
