@@ -132,3 +132,35 @@ def test_choices_that_were_answered_on_the_phone_come_back_to_nobody(town: Town)
     Entry.objects.create(office=town.office, conversation=inquiry.conversation, inquiry=inquiry, at=at, outbound=said)
     assert town.replies()[-1].kind == "choices"
     assert return_unchosen(now=town.now + CHOICE_HOLDS) == 0
+
+
+def test_who_words_the_question_anew_was_not_helped(town: Town) -> None:
+    town.writes(LOST)
+    inquiry = town.writes("maksud saya ktp ilang syarate opo wae")
+    assert [one.kind for one in town.replies()] == ["answer", "person"]
+    assert (inquiry.state, inquiry.holder) == ("reopened", "admin")
+    # Who picks from a list may pick the same again.
+    town.writes("akta", who="ID.2")
+    town.writes("1", who="ID.2")
+    town.writes("1", who="ID.2")
+    assert [one.kind for one in town.replies()][2:] == ["choices", "answer", "answer"]
+
+
+def test_a_number_after_a_person_was_promised_is_no_row(town: Town) -> None:
+    town.writes("akta")
+    town.writes("petugas")
+    inquiry = town.writes("1")
+    assert [one.kind for one in town.replies()] == ["choices", "person", "repeat"]
+    assert inquiry.holder == "admin"
+    town.writes("akta", who="ID.2")
+    town.writes("1", who="ID.2")
+    town.writes("2", who="ID.2", after=2 * 3600)  # the list still stands above
+    assert town.replies()[-1].kind == "answer"
+    town.writes("3", who="ID.2", after=2 * 3600)
+    assert town.replies()[-1].kind == "person"
+
+
+def test_a_missing_child_is_an_alarm(town: Town) -> None:
+    for number, text in enumerate(("anak saya belum pulang dari kemarin tolong", "mbah saya hilang dari rumah")):
+        town.writes(text, who=f"ID.{number}")
+        assert town.replies()[-1].kind == "emergency"

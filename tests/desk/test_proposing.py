@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pelita.catalog.understanding import Knowledge, KnownSection, Reader, compiled, packaged, remembered
-from pelita.desk.actions.dispose import dispose
+from pelita.desk.actions.dispose import dispose, recall
 from pelita.desk.actions.learning import MOST, learn
 from pelita.desk.actions.section import refuse
 from pelita.desk.models import SectionMemory
@@ -110,6 +110,13 @@ def test_a_refusal_takes_back_nothing_that_nobody_taught(world: World) -> None:
     routed.routed = True  # as an item of the catalogue would have brought it
     refuse(inquiry=routed, reason="Ini tugas PMD.", by=world.place("kesra"), now=world.now)
     assert memory(world, "KESRA") == {"sampah": 2, "tumpuk": 2, "air": 2}
+
+
+def test_what_the_admin_takes_back_was_no_lesson(world: World) -> None:
+    inquiry = world.asks("sampah menumpuk di sungai")
+    dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    recall(inquiry=inquiry, by=world.place("admin"), now=world.now)
+    assert memory(world, "KESRA") == {}
 
 
 def test_a_memory_does_not_grow_without_end(world: World) -> None:

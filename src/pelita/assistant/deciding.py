@@ -20,6 +20,7 @@ from pelita.whatsapp.models import Inbound
 LATE = timedelta(minutes=5)  # what reached us later than this is a person's: the citizen may have gone on since
 BREATH = timedelta(seconds=2)  # whoever writes again sooner has not read the reply before
 PERSON_SPOKE = timedelta(hours=4)  # after an officer's word the conversation is theirs
+CARRIED = timedelta(hours=1)  # how long a list stays beside the answers that were picked from it
 DIGITS_HOLD = timedelta(hours=24)  # how long a number means a row of the last list
 # A machine that answers us is answered so many times within this time; from then on a person has it.
 MOST, CHATTY = 6, timedelta(minutes=10)
@@ -69,6 +70,7 @@ class Past:
     at: datetime | None = None
     offered: tuple[str, ...] = ()
     outcome: str = ""
+    versions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,14 @@ SELECT u.talk,
         AND r.kind IN ('person', 'emergency')),
     EXISTS (SELECT FROM assistant_reply r WHERE r.office_id = u.office AND r.inquiry_id = u.inquiry
         AND r.kind = 'repeat'),
-    coalesce(last.id, 0), coalesce(last.kind, ''), last.at, last.offered, coalesce(last.outcome, '')
+    coalesce(last.id, 0), coalesce(last.kind, ''), last.at, last.offered, coalesce(last.outcome, ''),
+    CASE WHEN last.inquiry_id = u.inquiry THEN last.versions END
 FROM {bulk.given(
     office="bigint", talk="bigint", inquiry="bigint", citizen="bigint", first="bigint", spoke="timestamptz",
     writing="timestamptz", chatty="timestamptz",
 )}
 LEFT JOIN LATERAL (
-    SELECT r.id, r.kind, r.at, r.offered, r.outcome FROM assistant_reply r
+    SELECT r.id, r.kind, r.at, r.offered, r.outcome, r.inquiry_id, r.versions FROM assistant_reply r
     WHERE r.office_id = u.office AND r.conversation_id = u.talk ORDER BY r.id DESC LIMIT 1
 ) AS last ON true
 """  # noqa: S608 (constants)  # fmt: skip
@@ -90,8 +91,11 @@ def pasts(inquiries: Sequence[tuple[Inquiry, int]], *, now: datetime) -> dict[in
         talk: Past(
             known=known, spoke=spoke, chatty=chatty, blocked=blocked, taken=taken, told=told, repeated=repeated,
             reply=reply, kind=kind, at=at, offered=tuple(offered or ()), outcome=outcome,
+            versions=tuple(versions or ()),
         )
-        for talk, known, spoke, chatty, blocked, taken, told, repeated, reply, kind, at, offered, outcome in rows
+        for (
+            talk, known, spoke, chatty, blocked, taken, told, repeated, reply, kind, at, offered, outcome, versions,
+        ) in rows
     }  # fmt: skip
 
 

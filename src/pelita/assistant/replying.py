@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pelita.assistant import deciding
 from pelita.assistant.deciding import Heard
-from pelita.assistant.models import Reply
+from pelita.assistant.models import Reply, ReplyKind
 from pelita.assistant.speaking import Spoken, Voice
 from pelita.assistant.texts import Texts
 from pelita.base import bulk
@@ -26,6 +26,10 @@ UPDATE desk_conversation AS t SET last_entry_at = greatest(t.last_entry_at, u.at
 FROM {bulk.given(office="bigint", talk="bigint", at="timestamptz")}
 WHERE t.office_id = u.office AND t.id = u.talk
 """  # noqa: S608 (constants)
+
+
+# After these the last list is still the one that was read last.
+GOES_ON = frozenset({ReplyKind.ANSWER, ReplyKind.HOURS, ReplyKind.TRACK, ReplyKind.NO_CODE})
 
 
 class Answering:
@@ -88,7 +92,10 @@ class Answering:
         )  # fmt: skip
 
     def _reply(self, heard: Heard, spoken: Spoken, row: Outbound) -> Reply:
-        offered = spoken.said.offered or heard.past.offered
+        # A number after "kami teruskan" is no row any more.
+        past = heard.past
+        goes_on = past.at is not None and self.now - past.at <= deciding.CARRIED and spoken.intent.kind in GOES_ON
+        offered = spoken.said.offered or (past.offered if goes_on else ())
         return bulk.new(
             Reply, office_id=row.office_id, conversation_id=row.thread, inquiry_id=heard.inquiry.pk,
             inbound_id=heard.message.pk, outbound_id=row.pk, kind=spoken.intent.kind, greeted=spoken.greeted,

@@ -16,7 +16,7 @@ from pelita.catalog import queries as catalog
 from pelita.catalog import rules as catalog_rules
 from pelita.catalog.models import ServiceVersion
 from pelita.catalog.understanding import Knowledge
-from pelita.desk import workflow
+from pelita.desk import rules, workflow
 from pelita.desk.deadlines import Clockwork
 from pelita.desk.models import Inquiry
 from pelita.offices import queries as offices
@@ -113,6 +113,10 @@ class Voice:
     def _answer(self, heard: Heard, intent: Intent) -> Spoken | None:
         codes = [code for code in intent.services if code in self.versions]
         if not codes or not self.texts.active(Key.ASK):
+            return None
+        # Whoever words the question anew under this very answer was not helped by it.
+        same = tuple(self.versions[code].pk for code in codes) == heard.past.versions
+        if same and heard.message.type == "text" and not rules.is_choice(heard.text):
             return None
         whole = joined(*(self.chats[code] for code in codes))
         if len(whole) > ROOM and len(codes) > 1:

@@ -260,7 +260,7 @@ def _meanings(word: str) -> frozenset[str]:
     return language.readings(word) | frozenset(features.words_of(word))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def compiled(knowledge: Knowledge) -> Reader:
     """The reader of this knowledge. The same is compiled once for a process."""
     return Reader(knowledge)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pelita.desk.actions.helping import hand_to_helpers, stop_helping
-from pelita.desk.actions.learning import learn
+from pelita.desk.actions.learning import learn, unlearn
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin, taken
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
@@ -77,11 +77,13 @@ def dispose(  # noqa: PLR0913  # what a hand-over says
 def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
     """Take the inquiry back from the section, and from those that help it; its draft stays readable in the chain."""
     admin = require_admin(by, inquiry)
-    section = inquiry.section_id
+    section, routed = inquiry.section_id, inquiry.routed
     hold(inquiry)
     helped = end_disposition(inquiry=inquiry, state=DispositionState.WITHDRAWN, by=admin, now=now)
     move(
         inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen,
         section=None, due_at=None, routed=False,
     )  # fmt: skip
+    if section is not None and not routed:
+        unlearn(inquiry=inquiry, section=section)
     note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section, *helped), section=section)

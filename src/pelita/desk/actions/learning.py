@@ -16,7 +16,7 @@ def learn(*, inquiry: Inquiry, section: int) -> None:
 
 
 def unlearn(*, inquiry: Inquiry, section: int) -> None:
-    """It gave the question back: "bukan tupoksi kami"."""
+    """It gave the question back ("bukan tupoksi kami"), or the admin took it back."""
     _count(inquiry, section, -1)
 
 
