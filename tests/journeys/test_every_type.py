@@ -21,7 +21,7 @@ ORDER = {
 KINDS: dict[str, dict[str, Any]] = {
     "Balai Betro": {"type": "location", "location": PLACE},
     "Pak RT Slamet": {"type": "contacts", "contacts": [PERSON]},
-    "AKTA-LAHIR": {"type": "order", "order": ORDER},
+    "Pengantar/pengajuan akta kelahiran": {"type": "order", "order": ORDER},
     "Jenis pesan ini belum didukung": {
         "type": "unsupported",
         "errors": [{"code": 131051, "title": "Message type unknown"}],

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser
@@ -19,6 +18,7 @@ from pelita.desk import intake
 from pelita.desk.actions import dispose, review, section
 from pelita.desk.models import Inquiry
 from pelita.offices.actions import seed_office
+from pelita.offices.backend import OfficerBackend
 from pelita.offices.models import Absence, Duty, Office, Officer, Section
 from pelita.offices.queries import place_of
 from pelita.offices.rules import Place, zone
@@ -28,7 +28,7 @@ from tests.web.browsing import Desk
 from tests.web.serving import served
 
 PASSWORD = "lampu-minyak-4821"
-BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
+BACKEND = f"{OfficerBackend.__module__}.{OfficerBackend.__qualname__}"
 NUMBERS = count(1)
 HIDDEN = re.compile(r'name="seen" value="(\d+)"')
 

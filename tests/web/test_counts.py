@@ -15,8 +15,8 @@ from pelita.desk.actions import helping
 from pelita.desk.models import Answer, Inquiry
 from tests.web.conftest import World
 
-# Session, officer, office, duties: before any view runs.
-SIGNED_IN = 4
+# Session, officer with office, duties: before any view runs.
+SIGNED_IN = 3
 Make = Callable[[World], Inquiry]
 
 

@@ -17,7 +17,8 @@ def thread(world: World, code: str, who: str = "admin") -> str:
 
 
 def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    """What is read; a marked word stands in its sentence."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?mark[^>]*>", "", html)))
 
 
 SAID = [

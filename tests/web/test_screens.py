@@ -114,7 +114,7 @@ def test_what_comes_while_the_conversation_is_on_its_way_is_in_it(desk: Desk) ->
     def slowly(route: Route) -> None:
         answer = route.fetch()
         desk.world.asks("sekalian kk nggih", who="ID.dua", ago=timedelta(0))
-        page.wait_for_function("window.news?.includes('inquiry.joined')", timeout=20_000)
+        page.wait_for_function("() => window.news?.includes('inquiry.joined')", timeout=20_000)
         route.fulfill(response=answer)
 
     page.route(re.compile("bagian=kerja"), slowly)

@@ -12,7 +12,7 @@ from pelita.whatsapp.outcomes import CODES, NATURES, Outcome, of_code, words_of
 GROUPS: dict[Outcome, tuple[list[int], tuple[bool, bool, bool]]] = {
     Outcome.TOKEN_INVALID: ([0, 190], (False, True, True)),
     Outcome.PERMISSION: ([3, 10, 200, 250, 299, 131005, 131037, 131045, 133010], (False, True, True)),
-    Outcome.RATE_LIMITED: ([4, 80007, 130429], (True, False, False)),
+    Outcome.RATE_LIMITED: ([4, 80007, 80009, 130429], (True, False, False)),
     Outcome.PAIR_LIMITED: ([131056], (True, False, False)),
     Outcome.WINDOW_CLOSED: ([131047], (False, False, False)),
     Outcome.UNDELIVERABLE: ([131026, 131021, 131030], (False, False, False)),

@@ -158,7 +158,7 @@ def page(response: Any) -> bytes:
 def _signed_in(who: str) -> Client:
     client = importlib.import_module("django.test").Client(SERVER_NAME=HOST, headers={"accept-encoding": "gzip"})
     officers = importlib.import_module("pelita.offices.models").Officer
-    client.force_login(officers.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(officers.objects.get(username=who), backend="pelita.offices.backend.OfficerBackend")
     found: Client = client
     return found
 
