@@ -10,6 +10,8 @@ let stream = null, pause = 1000, lostTimer = 0, wasLost = false;
 
 const headers = () => ({ "HX-Request": "true" });
 const code = () => document.querySelector("[data-code]")?.dataset.code || "";
+// A conversation shows all that its citizen asks, not the open inquiry alone.
+const speaksOf = (wanted) => wanted === code() || [...document.querySelectorAll("[data-begins]")].some((one) => one.dataset.begins === wanted);
 const bottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
 
 // -- which parts are stale --
@@ -39,7 +41,8 @@ function refreshAll() {
 const heard = new Map(), asked = new WeakMap();
 document.addEventListener("htmx:beforeRequest", ({ detail }) => asked.set(detail.xhr, Date.now()));
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (heard.get(code()) >= asked.get(detail.xhr)) mark((part) => part.dataset.live === "code");
+  const since = asked.get(detail.xhr);
+  if ([...heard].some(([one, at]) => at >= since && speaksOf(one))) mark((part) => part.dataset.live === "code");
 });
 
 // -- one part --
@@ -234,7 +237,7 @@ function connect() {
     const news = JSON.parse(event.data);
     if (heard.size > 500) heard.clear();
     heard.set(news.code, Date.now());
-    const concerns = !news.code || news.code === code() || news.verb === "inquiry.opened";
+    const concerns = !news.code || speaksOf(news.code) || news.verb === "inquiry.opened";
     if (news.verb.startsWith("notice.")) { mark((part) => part.id === "menu" || part.dataset.live === "notice"); return; }
     const ofLine = news.verb.startsWith("line.");
     mark(({ dataset: { live } }) => live === "all" || (live === "line" ? ofLine : live !== "notice" && concerns));
