@@ -81,7 +81,7 @@ def test_words_that_every_section_has_teach_nothing() -> None:
 
 def test_only_words_of_the_lists_are_remembered() -> None:
     """A name or a number would outlive its message."""
-    assert remembered("saya Budiman Hartatik 3516010203040005 081234567890 ktp hilang di Mojojajar") == [
+    assert list(remembered("saya Budiman Hartatik 3516010203040005 081234567890 ktp hilang di Mojojajar")) == [
         "ktp",
         "hilang",
     ]

@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from pelita.desk.actions.indexing import index_due
@@ -154,3 +156,16 @@ def test_keys_walk_the_lists_and_the_sheet_tells_them(desk: Desk) -> None:
     page.keyboard.type("?[")
     expect(page.get_by_role("searchbox")).to_have_value("?[")
     assert desk.complaints == []
+
+
+def test_who_waits_for_the_citizen_costs_no_query_of_its_own(world: World) -> None:
+    admin, spent = world.client("admin"), []
+    for many in (1, 3):
+        for _ in range(many):
+            inquiry = world.asks("ktp kulo ical")
+            Inquiry.objects.filter(office=world.office, pk=inquiry.pk).update(state="delivered", holder="citizen")
+        find(admin, "ktp")
+        with CaptureQueriesContext(connection) as asked:
+            find(admin, "ktp")
+        spent.append(len(asked))
+    assert spent[0] == spent[1]

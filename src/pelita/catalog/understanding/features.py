@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pelita.base import language
@@ -93,8 +93,10 @@ def asking(words: Sequence[str], concepts: Iterable[str]) -> set[str]:
     return found
 
 
-def remembered(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def remembered(text: str) -> tuple[str, ...]:
     """Content words of a text that may be kept in sums: words of our lists only, so never a name or a number."""
     small, spell = lexicon.function_words(), speller()
     concepts = dict(conceived(words_of(text)))
-    return [one for one, said in concepts.items() if one not in small and one.isalpha() and all(map(spell.knows, said))]
+    kept = (one for one, said in concepts.items() if one not in small and one.isalpha() and all(map(spell.knows, said)))
+    return tuple(kept)

@@ -75,7 +75,11 @@ class Reader:
         ]
 
     def read(self, text: str) -> Reading:
-        """Never raises; a text without words is for a person."""
+        """Never raises; a text without words is for a person. A list asks the same again every few seconds."""
+        return _remembered(self, text)
+
+    def afresh(self, text: str) -> Reading:
+        """The same, for somebody who measures."""
         said = _Said(text, self._villages, self._own.words)
         heard = signals.of(said.words) | self._as_written(text)
         evidence = said.evidence()
@@ -258,6 +262,11 @@ def _written(text: str, tokens: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def _meanings(word: str) -> frozenset[str]:
     return language.readings(word) | frozenset(features.words_of(word))
+
+
+@lru_cache(maxsize=4096)
+def _remembered(reader: Reader, text: str) -> Reading:
+    return reader.afresh(text)
 
 
 @lru_cache(maxsize=512)

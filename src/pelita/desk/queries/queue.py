@@ -16,7 +16,7 @@ from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.models import Office
 from pelita.offices.rules import Place, zone
 
-PAGE = 50
+PAGE = 40
 S, H = InquiryState, Holder
 # What a row shows. The rest (of the message above all) costs a list of fifty a third of its time; reading it anyway is
 # one more query for each row, which tests/web/test_counts.py would see.

@@ -285,7 +285,7 @@ def _newest_inquiries(place: Place, conversations: Sequence[int]) -> dict[int, i
 
 def _inquiries(place: Place, wanted: Sequence[int]) -> dict[int, Inquiry]:
     rows = visible(place).filter(pk__in=wanted).select_related("section")
-    shown = ("office_id", "code", "kind", "state", "holder", "secret", "summary", "section__short_name")
+    shown = ("office_id", "code", "kind", "state", "holder", "secret", "automatic", "summary", "section__short_name")
     return {row.pk: row for row in rows.only(*shown)}
 
 

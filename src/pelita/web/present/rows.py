@@ -89,7 +89,7 @@ def view_of(inquiry: Inquiry) -> View:
         return View.REVIEW
     if inquiry.holder == Holder.ADMIN:
         return View.DISPOSE
-    if inquiry.automatic and spot == workflow.DELIVERED:
+    if spot == workflow.DELIVERED and inquiry.automatic:
         return View.AUTOMATIC
     return View.CITIZEN if inquiry.state in workflow.OPEN_STATES else View.DONE
 
