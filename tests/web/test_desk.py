@@ -124,7 +124,7 @@ def test_message_that_cannot_be_shown_says_what_it_is(world: World) -> None:
 def test_code_never_breaks(world: World) -> None:
     inquiry = world.asks()
     found = page(world, f"/meja/{inquiry.code}")
-    assert f'<span class="nowrap">{inquiry.code}</span> dimulai' in found
+    assert f'<span class="nowrap" data-begins="{inquiry.code}">{inquiry.code}</span> dimulai' in found
 
 
 def test_messages_of_one_moment_open_an_inquiry_once(world: World) -> None:
