@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +10,16 @@ from django.utils.translation import gettext as _
 
 from pelita.assistant.models import Assistant, AssistantText
 from pelita.assistant.texts import BY_KEY, objection
+from pelita.base import bulk
 from pelita.base.errors import InvalidError, NotAllowedError
+from pelita.desk.actions.gathering import Gathering
+from pelita.desk.models import Inquiry
+from pelita.desk.workflow import Actor, Move
 from pelita.journal import actions as journal
 from pelita.offices.models import Office
 from pelita.offices.rules import Place
+
+_HELD = "WHERE t.id = ANY(%b::bigint[]) AND t.automatic AND t.state = 'delivered' ORDER BY t.id FOR UPDATE"
 
 
 def may_write(place: Place) -> bool:
@@ -27,6 +34,23 @@ def may_read(place: Place) -> bool:
 def begin(*, office: Office, now: datetime) -> None:
     """A new office has the assistant, unless somebody has decided already. Safe to repeat."""
     Assistant.objects.get_or_create(office=office, defaults={"changed_at": now})
+
+
+def give_back(*, inquiries: Collection[int], actor: Actor, verb: str, now: datetime) -> int:
+    """Questions that the assistant alone answered, without help to anybody, wait for the admin again at their place in
+    the queue. The caller holds their conversations. Returns how many; those that somebody took meanwhile stay.
+    """
+    if not inquiries:
+        return 0
+    held = bulk.load(Inquiry, _HELD, [sorted(inquiries)])
+    gathering = Gathering(now)
+    gathering.held(held)
+    for inquiry in held:
+        since = inquiry.waiting_since or inquiry.opened_at
+        if gathering.move(inquiry, Move.REOPEN, actor, waiting_since=since, section_id=None, due_at=None):
+            gathering.note(inquiry, verb)
+    gathering.save()
+    return len(held)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pelita.assistant import deciding
+from pelita.assistant.actions import give_back
 from pelita.assistant.deciding import ANSWERS, Heard, Past
 from pelita.assistant.models import Reply, ReplyOutcome
 from pelita.assistant.queries import pasts, wanted
@@ -22,18 +23,14 @@ from pelita.base import bulk
 from pelita.desk import intake as desk
 from pelita.desk import rules
 from pelita.desk.actions.arriving import Placed
-from pelita.desk.actions.gathering import Gathering
-from pelita.desk.models import Inquiry
 from pelita.desk.rules import Placement
-from pelita.desk.workflow import Actor, Move
+from pelita.desk.workflow import Actor
 from pelita.whatsapp import types
 from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundState
 from pelita.whatsapp.trouble import is_trouble, told
 
 log = logging.getLogger(__name__)
 
-# Asked again under the locks: somebody may have taken it meanwhile.
-_HELD = "WHERE t.id = ANY(%b::bigint[]) AND t.automatic AND t.state = 'delivered' ORDER BY t.id FOR UPDATE"
 _FAILED = f"""
 SELECT c.id, i.id FROM {bulk.given(office="bigint", outbound="bigint")}
 JOIN assistant_reply r ON r.office_id = u.office AND r.outbound_id = u.outbound
@@ -138,13 +135,4 @@ def deliveries_changed(outbounds: Sequence[Outbound], /, *, now: datetime) -> No
     if not failed:
         return
     found = bulk.run(_FAILED, [[one.office_id for one in failed], [one.pk for one in failed]])
-    if not found:
-        return
-    gathering = Gathering(now)
-    inquiries = bulk.load(Inquiry, _HELD, [sorted({inquiry for _, inquiry in found})])
-    gathering.held(inquiries)
-    for inquiry in inquiries:
-        since = inquiry.waiting_since or inquiry.opened_at
-        if gathering.move(inquiry, Move.REOPEN, Actor.WIRE, waiting_since=since, section_id=None, due_at=None):
-            gathering.note(inquiry, "inquiry.reopened")
-    gathering.save()
+    give_back(inquiries={inquiry for _, inquiry in found}, actor=Actor.WIRE, verb="inquiry.reopened", now=now)

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from pelita.assistant.actions import give_back
 from pelita.assistant.models import Reply, ReplyOutcome
 from pelita.base import bulk
-from pelita.desk.actions.gathering import Gathering
-from pelita.desk.models import Inquiry
 from pelita.desk.rules import FOLLOW_UP
-from pelita.desk.workflow import Actor, Move
+from pelita.desk.workflow import Actor
 
 BATCH = 500
 # Whoever was offered choices and takes none has asked something that nobody answered. Two hours: people who are asked
@@ -30,7 +29,6 @@ WHERE r.kind = 'choices' AND r.outcome = '' AND r.at <= %b
     )
 ORDER BY c.id LIMIT 500 FOR UPDATE OF c SKIP LOCKED
 """
-_HELD = "WHERE t.id = ANY(%b::bigint[]) AND t.automatic AND t.state = 'delivered' ORDER BY t.id FOR UPDATE"
 
 
 def note_silence(*, now: datetime) -> int:
@@ -50,15 +48,4 @@ def note_silence(*, now: datetime) -> int:
 def return_unchosen(*, now: datetime) -> int:
     """Give questions back to the admin, at their place in the queue, whose choices nobody took. Returns how many."""
     found = [pk for (pk,) in bulk.run(_UNCHOSEN, [now - CHOICE_HOLDS])]
-    if not found:
-        return 0
-    inquiries = bulk.load(Inquiry, _HELD, [found])
-    gathering = Gathering(now)
-    gathering.expect(one.office_id for one in inquiries)
-    gathering.held(inquiries)
-    for inquiry in inquiries:
-        since = inquiry.waiting_since or inquiry.opened_at
-        if gathering.move(inquiry, Move.REOPEN, Actor.CLOCK, waiting_since=since, section_id=None, due_at=None):
-            gathering.note(inquiry, "inquiry.unchosen")
-    gathering.save()
-    return len(inquiries)
+    return give_back(inquiries=found, actor=Actor.CLOCK, verb="inquiry.unchosen", now=now)

@@ -50,17 +50,17 @@ class Static(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         content = lean(Path(full_path))
         if is_text(Path(full_path)):
-            response = self._text(content, dict(response.headers), Headers(scope=scope))
+            response = self._text(content, response.headers.get("content-type", ""), Headers(scope=scope))
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("v", [""])[0]
         response.headers["Cache-Control"] = FOREVER if wanted and wanted == _hash(content) else ASK
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
-    def _text(self, content: bytes, headers: dict[str, str], asked: Headers) -> Response:
+    def _text(self, content: bytes, kind: str, asked: Headers) -> Response:
         """A style or a script as it is served: its mark and length are not those of the file on disk."""
-        headers = {"content-type": headers.get("content-type", ""), "vary": "Accept-Encoding"}
         mark = f'"{_hash(content)}"'
-        headers["etag"] = f"W/{mark}"  # weak: compressed or not, it is the same
+        # The mark is weak: compressed or not, it is the same.
+        headers = {"content-type": kind, "vary": "Accept-Encoding", "etag": f"W/{mark}"}
         if self.is_not_modified(Headers({"etag": mark}), asked):
             return NotModifiedResponse(Headers(headers))
         if "gzip" in asked.get("accept-encoding", ""):
