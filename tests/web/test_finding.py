@@ -111,10 +111,12 @@ def test_slash_and_enter_find_from_the_desk(desk: Desk) -> None:
     page.keyboard.press("/")
     page.keyboard.type("hilang sulas")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/cari?c=*")  # its scripts, which hear the keys, are there when it is loaded
     row = page.locator("a.found")
     expect(row.locator("mark")).to_have_text(["Sulastri", "ical"])
     page.keyboard.press("Escape")
     page.keyboard.press("j")
+    expect(row).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/meja/{inquiry.code}")
     page.go_back()

@@ -29,12 +29,12 @@ function mark(wanted) {
 function refreshAll() {
   timer = 0;
   refreshed = Date.now();
-  const ids = [...stale];
+  const parts = [...stale].map((id) => document.getElementById(id)).filter(Boolean);
   stale.clear();
-  for (const id of ids) {
-    const part = document.getElementById(id);
-    if (part) refresh(part);
-  }
+  // Whoever sees a new message has the form that knows it: the parts of a conversation are shown together.
+  const talk = parts.filter((part) => part.dataset.live === "code");
+  if (talk.length) refresh(talk);
+  for (const part of parts) if (!talk.includes(part)) refresh([part]);
 }
 
 // What is heard of an inquiry while its conversation is on its way here is not in it, and it was not open yet.
@@ -45,7 +45,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if ([...heard].some(([one, at]) => at >= since && speaksOf(one))) mark((part) => part.dataset.live === "code");
 });
 
-// -- one part --
+// -- parts that are shown at once --
 const running = new Set();
 
 function address(part) {
@@ -59,33 +59,35 @@ function address(part) {
   return found;
 }
 
-async function refresh(part) {
+async function refresh(parts) {
+  const ids = parts.map((part) => part.id);
+  const later = () => mark((one) => ids.includes(one.id));
   // One at a time: what comes meanwhile is fetched afterwards, so that a slow network is not asked ever again.
-  if (running.has(part.id)) { mark((one) => one === part); return; }
-  running.add(part.id);
+  if (ids.some((id) => running.has(id))) { later(); return; }
+  for (const id of ids) running.add(id);
   try {
-    await fetchPart(part);
+    for (const show of await Promise.all(parts.map(fetchPart))) show?.();
     if (stream?.readyState === EventSource.OPEN && lostTimer) found();
   } catch {
     lost();
-    setTimeout(() => mark((one) => one.id === part.id), 2000);
+    setTimeout(later, 2000);
   } finally {
-    running.delete(part.id);
+    for (const id of ids) running.delete(id);
   }
 }
 
+// What shows the part as the server has it now; nothing where there is nothing to show.
 async function fetchPart(part) {
   const source = part.dataset.liveSrc;
   const response = await fetch(address(part), { headers: headers() });
   const away = response.headers.get("HX-Redirect");
-  if (away) { location.assign(away); return; }
+  if (away) { location.assign(away); return null; }
   // Not ours any more (another section has it): the page says so when it is loaded again.
-  if (response.status === 404 || response.redirected) { announce(); return; }
-  if (!response.ok) return;
+  if (response.status === 404 || response.redirected) { announce(); return null; }
+  if (!response.ok) return null;
   const html = await response.text();
-  // Another conversation was opened in the meantime.
-  if (!part.isConnected || part.dataset.liveSrc !== source) return;
-  put(part, html);
+  // Another conversation may have been opened in the meantime.
+  return () => { if (part.isConnected && part.dataset.liveSrc === source) put(part, html); };
 }
 
 function worked(part) {
