@@ -63,6 +63,7 @@ def change_citizen(world: "World", citizen: Citizen, wish: Json) -> Citizen:
 def remove_citizen(world: "World", citizen: Citizen) -> None:
     world.people.remove(citizen)
     world.chats.forget_windows(citizen.id)
+    world.ties.forget(citizen.id)
     world.hub.publish("gone", citizen=citizen.id)
 
 

@@ -21,21 +21,27 @@ class Part:
 
 
 def parts_of(content_type: str, body: bytes) -> dict[str, Part]:
-    """The parts by name; {} when the body is no form at all."""
+    """The parts by name, the last of each; {} when the body is no form at all."""
+    return dict(all_parts(content_type, body))
+
+
+def all_parts(content_type: str, body: bytes) -> list[tuple[str, Part]]:
+    """(name, part) in the order of the form; [] when the body is no form at all."""
     found = _BOUNDARY.search(content_type)
     if not content_type.lower().startswith("multipart/form-data") or found is None:
-        return {}
+        return []
     mark = b"--" + (found[1] or found[2]).encode()
-    parts: dict[str, Part] = {}
+    parts: list[tuple[str, Part]] = []
     for piece in (b"\r\n" + body).split(b"\r\n" + mark)[1:]:
         head, gap, content = piece.partition(b"\r\n\r\n")
         name = _NAME.search(head)
         if not gap or name is None:
             continue
         filename, kind = _FILENAME.search(head), _TYPE.search(head.replace(b"\r\n", b"\n"))
-        parts[name[1].decode("utf-8", "replace")] = Part(
+        part = Part(
             content,
             filename[1].decode("utf-8", "replace") if filename else None,
             kind[1].decode("latin-1") if kind else "",
         )
+        parts.append((name[1].decode("utf-8", "replace"), part))
     return parts

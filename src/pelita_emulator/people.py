@@ -54,7 +54,7 @@ class People:
 
     def remove(self, citizen: Citizen) -> None:
         with self._store.transaction():
-            for table in ("messages", "windows"):
+            for table in ("messages", "windows", "ties", "status_recipients"):
                 self._db.execute(f"DELETE FROM {table} WHERE citizen = ?", (citizen.id,))  # noqa: S608 - names of this package
             self._db.execute("DELETE FROM citizens WHERE id = ?", (citizen.id,))
         self._forget(citizen)

@@ -45,6 +45,14 @@ CREATE TABLE IF NOT EXISTS usage (
   PRIMARY KEY (line, month, category)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS address_book (
   line TEXT NOT NULL, phone TEXT NOT NULL, full_name TEXT NOT NULL, PRIMARY KEY (line, phone)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ties (
+  kind TEXT NOT NULL, line TEXT NOT NULL, citizen TEXT NOT NULL, PRIMARY KEY (kind, line, citizen)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS status_posts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL, type TEXT NOT NULL,
+  text TEXT NOT NULL, media TEXT, origin TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS status_posts_line ON status_posts (line, at);
+CREATE TABLE IF NOT EXISTS status_recipients (
+  post TEXT NOT NULL, citizen TEXT NOT NULL, seen REAL, PRIMARY KEY (post, citizen)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS goods (
   catalog TEXT NOT NULL, code TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (catalog, code));
 CREATE TABLE IF NOT EXISTS batches (
@@ -59,7 +67,7 @@ LATER_COLUMNS = (
 # Everything but the facts that outlive a reset.
 FORGOTTEN = (
     "citizens", "messages", "windows", "updates", "media", "templates", "usage", "address_book", "goods", "batches",
-    "facts",
+    "ties", "status_posts", "status_recipients", "facts",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from .clock import iso
 from .content.kinds import words
 from .goods import product_of, titles_of
 from .records import OUT, Citizen, Json, Message
+from .ties import SAVED, STOPPED
 
 if TYPE_CHECKING:
     from .world import World
@@ -33,6 +34,8 @@ def citizen_item(world: "World", citizen: Citizen) -> Json:
         "windows": windows,
         "window_seconds": windows[lines[0]],
         "typing": [line for line in lines if world.is_typing(citizen, line)],
+        "saved": world.ties.lines(SAVED, citizen.id, lines),
+        "marketing_stopped": world.ties.lines(STOPPED, citizen.id, lines),
     }
 
 
@@ -52,20 +55,16 @@ def chat_item(world: "World", message: Message) -> Json:
     }
     if message.origin != "api":
         item["origin"] = message.origin
-    quoted = world.chats.get(message.context_id) if message.context_id else None
-    if quoted is not None:
-        item["context"] = {
-            "message_id": quoted.wamid,
-            **({"type": quoted.type} if quoted.type != "text" else {}),
-            "text": words(quoted.type, quoted.body)[:QUOTE_LENGTH],
-            "from": "citizen" if quoted.direction == OUT else "office",
-        }
+    if quoted := _quoted(world, message.context_id):
+        item["context"] = quoted
     if message.type != "text" and not deleted:
         item["content"] = message.body.get(message.type)
         if titles := titles_of(world, catalog_of(world, message), item["content"]):
             item["titles"] = titles
         if "shown" in message.body:
             item["shown"] = message.body["shown"]
+        if message.type == "template" and message.pricing:
+            item["category"] = message.pricing["category"]
     product = product_of(world, catalog_of(world, message), message.body.get("context")) if not deleted else None
     if product is not None:
         item["product"] = product
@@ -74,6 +73,25 @@ def chat_item(world: "World", message: Message) -> Json:
     if message.error is not None:
         item["error"] = {"code": message.error["code"], "title": message.error["title"]}
     return item
+
+
+def _quoted(world: "World", quoted_id: str | None) -> Json | None:
+    """The message or the Status that a message answers, as it stands above it."""
+    if quoted_id is None:
+        return None
+    quoted = world.chats.get(quoted_id)
+    if quoted is not None:
+        return {
+            "message_id": quoted.wamid,
+            **({"type": quoted.type} if quoted.type != "text" else {}),
+            "text": words(quoted.type, quoted.body)[:QUOTE_LENGTH],
+            "from": "citizen" if quoted.direction == OUT else "office",
+        }
+    post = world.statuses.get(quoted_id)
+    if post is None:
+        return None
+    media = {"media": post.media, "media_type": post.type} if post.media else {}
+    return {"message_id": post.id, "type": "status", "text": post.text[:QUOTE_LENGTH], "from": "office", **media}
 
 
 def catalog_of(world: "World", message: Message) -> str:

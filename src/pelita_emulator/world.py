@@ -21,8 +21,10 @@ from .rates import COEXISTENCE_PER_SECOND, HIGH_PER_SECOND, Rates
 from .records import OUT, Citizen, Json, Message, Update
 from .settings import Line, Settings
 from .shelf import Shelf
+from .statusposts import StatusPosts
 from .store import Store
 from .templates import Templates
+from .ties import Ties
 from .updates import Queue, dumps
 from .views import chat_item, citizen_item
 from .weblog import WireLog
@@ -43,6 +45,8 @@ class World:
         self.queue = Queue(self.store)
         self.templates = Templates(self.store)
         self.goods = Goods(self.store)
+        self.ties = Ties(self.store)
+        self.statuses = StatusPosts(self.store)
         self.hub = Hub()
         self.clock = Clock(float(self.store.fact("offset", 0.0)))
         files = settings.store / "media" if settings.store is not None else None
@@ -140,6 +144,7 @@ class World:
         self.store.clear()
         self.people.clear()
         self.chats.clear()
+        self.ties.clear()
         self.shelf.clear()
         self.store.keep_fact("lines", added)
         self.lines.reload()
@@ -160,6 +165,7 @@ class World:
         self.courier.wake()
         cut_off_idle(self)
         self.hub.publish("clock", now=iso(self.clock.now()), offset_seconds=self.clock.offset)
+        self.hub.publish("statuses", line=None)
         self.tell_citizens()
 
     def keep_options(self) -> None:
@@ -191,6 +197,10 @@ class World:
         citizen = self.people.get(citizen_id)
         if self.hub.heard and citizen is not None:
             self.hub.publish("citizen", citizen=citizen_item(self, citizen))
+
+    def tell_statuses(self, line: str) -> None:
+        """Something about the number's Status changed: whoever shows it reads it anew."""
+        self.hub.publish("statuses", line=line)
 
     def tell_citizens(self) -> None:
         for citizen in self.people if self.hub.heard else ():

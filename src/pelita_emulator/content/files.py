@@ -42,6 +42,25 @@ MOST_BYTES = 100 * MB
 ALL_TYPES = sorted({name for kind in FILES.values() for name in kind.types})
 
 
+# The first bytes of a file, and the brands of MP4's family (HEIC pictures belong to it too and are none of these).
+MARKS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+
+FILM_BRANDS = (b"iso", b"mp4", b"avc1", b"M4V", b"MSNV", b"dash")
+
+
+def real_type(content: bytes) -> str:
+    """The MIME type of a picture or film by its first bytes; that of unknown bytes otherwise."""
+    for mark, name in MARKS:
+        if content.startswith(mark):
+            return name
+    brand = content[8:12] if content[4:8] == b"ftyp" else b""
+    if brand.startswith(b"3g"):
+        return "video/3gpp"
+    if brand.startswith(FILM_BRANDS):
+        return "video/mp4"
+    return "application/octet-stream"
+
+
 def bare(mime_type: str) -> str:
     """Without parameters: "audio/ogg; codecs=opus" → "audio/ogg"."""
     return mime_type.partition(";")[0].strip().lower()

@@ -101,7 +101,7 @@ def _operation(operation: Operation) -> Json:
         examples = {name: {"value": value} for name, value in operation.examples.items()}
         made["requestBody"] = {
             "required": operation.body_required,
-            "content": {"application/json": {"schema": operation.body, "examples": examples}},
+            "content": {operation.content_type: {"schema": operation.body, "examples": examples}},
         }
     return made
 

@@ -109,6 +109,7 @@ class Operation:
     status: int = 200
     body_required: bool = True
     most_bytes: int = MOST_BYTES
+    content_type: str = "application/json"
 
 
 def route_of(operation: Operation) -> Route:

@@ -9,6 +9,7 @@ from . import handlers
 from .operations import Operation
 from .table_office import OFFICE
 from .table_phone import PHONE
+from .table_status import STATUS
 
 LINE = {"line": "phone_number_id of the office's number; the first one by default"}
 TEXT: Json = {"type": "string"}
@@ -26,6 +27,8 @@ CITIZEN_EXAMPLE = {
     "windows": {"351600000000001": 0},
     "window_seconds": 0,
     "typing": [],
+    "saved": ["351600000000001"],
+    "marketing_stopped": [],
 }
 CITIZEN_BODY: Json = {
     "type": "object",
@@ -359,4 +362,4 @@ REST = (
         answer={"ok": True},
     ),
 )
-OPERATIONS = CITIZENS + OFFICE + PHONE + REST
+OPERATIONS = CITIZENS + OFFICE + PHONE + STATUS + REST

@@ -53,7 +53,11 @@ CODES: dict[int, Code] = {
         "This message was not delivered to maintain healthy ecosystem engagement.",
         "In order to maintain a healthy ecosystem engagement, the message failed to be delivered.",
     ),
-    131050: Code("User has stopped marketing messages", "The user stopped receiving marketing messages."),
+    131050: Code(
+        "User has stopped marketing messages",
+        "Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp "
+        "from your business.",
+    ),
     131051: Code("Unsupported message type", "Unsupported message type."),
     131052: Code("Media download error", "Unable to download the media sent by the user."),
     131053: Code("Media upload error", "Unable to upload the media used in the message."),

@@ -11,6 +11,7 @@ from pelita_emulator.ids import BSUID, BadPhoneError, new_wamid, normal_phone
 from pelita_emulator.lines import SERVICE
 from pelita_emulator.records import IN, OUT, Citizen, Json, Message
 from pelita_emulator.settings import Line
+from pelita_emulator.ties import MARKETING, STOPPED
 
 from .calls import Call
 from .checks import checked_type, content_of
@@ -61,7 +62,7 @@ def accept(world: "World", line: Line, request: Json, faults: list[Fault]) -> Js
         context_id=context_id,
         opaque=opaque,
         recipient=address,
-        error=_reason_to_fail(world, line, citizen, type_, faults),
+        error=_reason_to_fail(world, line, citizen, type_, category, faults),
     )
     _keep(world, message, category)
     return {
@@ -142,7 +143,7 @@ def _spend_rates(world: "World", line: Line, recipient: str) -> None:
 
 
 def _reason_to_fail(
-    world: "World", line: Line, citizen: Citizen | None, type_: str, faults: list[Fault]
+    world: "World", line: Line, citizen: Citizen | None, type_: str, category: str, faults: list[Fault]
 ) -> Json | None:
     """The error of the failed status that will follow, None when the message will arrive."""
     for fault in faults:
@@ -152,6 +153,8 @@ def _reason_to_fail(
         return webhook_error(131042)
     if citizen is None:
         return webhook_error(131026)
+    if category == MARKETING and world.ties.has(STOPPED, line.phone_number_id, citizen.id):
+        return webhook_error(131050)
     closed = world.window_left(citizen, line.phone_number_id) <= 0
     if closed and KINDS[type_].needs_window:
         if world.options.window_error == "http":
