@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "pelita.catalog",
     "pelita.desk",
     "pelita.assistant",
+    "pelita.news",
     "pelita.web",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""What the office tells by itself: activities, announcements, agenda, emergencies, on every way out."""
