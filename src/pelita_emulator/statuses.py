@@ -4,6 +4,7 @@ A Status goes to those who stand in the phone's address book at that moment, and
 them who saved the office's number. It stands 24 hours of the emulator's clock.
 """
 
+import re
 from typing import TYPE_CHECKING
 
 from .citizens import BadRequestError
@@ -26,6 +27,8 @@ TYPES = ("text", "image", "video")
 TEXT_LENGTH, CAPTION_LENGTH = 700, 1024
 MOST_STANDING = 100
 MOST_RECIPIENTS = 100
+# It stands in addresses of the control API.
+LINKED_ID = re.compile(r"[A-Za-z0-9._=-]{1,128}")
 
 
 def check_app(world: "World", line: Line) -> None:
@@ -60,8 +63,8 @@ def post_linked(world: "World", line: Line, wish: Json) -> StatusPost:
         raise BadRequestError("“recipients” harus daftar nomor telepon.")
     if len(recipients) > MOST_RECIPIENTS:
         raise BadRequestError(f"Penerima paling banyak {MOST_RECIPIENTS} sekali kirim. Bagi menjadi beberapa kiriman.")
-    if wanted is not None and (not isinstance(wanted, str) or not 0 < len(wanted) <= 128):
-        raise BadRequestError("“id” harus teks, paling panjang 128 huruf.")
+    if wanted is not None and (not isinstance(wanted, str) or not LINKED_ID.fullmatch(wanted)):
+        raise BadRequestError("“id” harus huruf dan angka, paling panjang 128.")
     made = world.statuses.get(wanted) if wanted else None
     if made is not None and (made.line, made.origin) != (line.phone_number_id, LINKED):
         raise BadRequestError("“id” itu sudah dipakai status lain.")

@@ -69,7 +69,7 @@ async function voiceMessage() {
 }
 
 /** Rice fields and a ditch, drawn: a photo without anybody's photo. */
-function samplePhoto() {
+export function samplePhoto() {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [960, 600];
   const draw = canvas.getContext("2d");

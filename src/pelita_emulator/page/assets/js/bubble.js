@@ -1,6 +1,7 @@
 // One message as a bubble. `item` is a message of the chat API, or a pending one with `pending`.
 
 import { rowButtons } from "./acts.js";
+import { fileAddress } from "./api.js";
 import { contentOf } from "./content.js";
 import { el, icon } from "./dom.js";
 import { formatted } from "./format.js";
@@ -44,7 +45,9 @@ export function bubbleRow(item, acts) {
 
 export function quoteBlock(context, onclick, side = "citizen") {
   const who = context.from === side ? "Anda" : context.from === "office" ? office()?.name ?? "Kantor" : "Warga";
-  const content = [el("strong", {}, who), el("span", {}, context.text || typeWords(context.type ?? "text"))];
+  const words = context.text || typeWords(context.media_type ?? context.type ?? "text");
+  const content = [el("strong", {}, context.type === "status" ? `${who} · Status` : who), el("span", {}, words)];
+  if (context.media_type === "image") content.push(el("img", { class: "quote-picture", src: fileAddress(context.media), alt: "" }));
   return onclick
     ? el("button", { type: "button", class: "quote", onclick }, ...content)
     : el("div", { class: "quote" }, ...content);

@@ -127,7 +127,7 @@ export class ChatLog {
         wanted.push(this.keep(kept, `day ${day}`, words, () => el("p", { class: "day" }, words)));
         before = null;
       }
-      const row = this.keep(kept, item.wamid, signOf(item), () => bubbleRow(item, this.acts));
+      const row = this.keep(kept, item.wamid, signOf(item, this.acts), () => bubbleRow(item, this.acts));
       row.classList.toggle("first", startsRun(before, item));
       wanted.push(row);
       if (item.status === "failed" && item.retry) wanted.push(this.keep(kept, `retry ${item.wamid}`, "", () => this.retryButton(item)));
@@ -190,8 +190,9 @@ export class ChatLog {
 }
 
 /** Whatever changes how a bubble looks. */
-function signOf(item) {
-  return [item.status, item.text, Boolean(item.context), item.edited, item.deleted, JSON.stringify(item.reactions ?? {})].join();
+function signOf(item, acts) {
+  const tie = item.type === "contacts" ? acts.saved?.() : item.category === "marketing" ? acts.stopped?.() : "";
+  return [tie, item.status, item.text, Boolean(item.context), item.edited, item.deleted, JSON.stringify(item.reactions ?? {})].join();
 }
 
 function startsRun(before, item) {

@@ -3,6 +3,7 @@
 import { fileAddress } from "./api.js";
 import { el, icon } from "./dom.js";
 import { formatted } from "./format.js";
+import { office } from "./state.js";
 import { voicePlayer } from "./voice.js";
 import { placeWords, typeWords } from "./words.js";
 
@@ -29,7 +30,7 @@ const BUILDERS = {
   audio: (item, acts) => ({ inside: [sound(item, acts)] }),
   document: (item) => ({ inside: [paper(item.content)], text: item.content?.caption ?? "" }),
   location: (item) => ({ inside: [place(item.content)], text: "" }),
-  contacts: (item) => ({ inside: (item.content ?? []).map(person), text: "" }),
+  contacts,
   order: (item) => ({ inside: [order(item.content, item.titles)] }),
   interactive,
   template,
@@ -93,6 +94,15 @@ function person(contact) {
   );
 }
 
+/** A card with the office's own number can be saved: only then does its Status show. */
+function contacts(item, acts) {
+  const people = item.content ?? [];
+  const numbers = people.flatMap((contact) => contact?.phones ?? []).map((phone) => (phone.wa_id ?? phone.phone ?? "").replace(/\D/g, ""));
+  const rows = acts.save && !acts.own(item) && numbers.includes(office()?.display_phone) ? [choice(acts.saved() ? "Tersimpan di kontak" : "Simpan kontak", acts.save, "user")] : [];
+  if (rows.length) rows[0].disabled = acts.saved();
+  return { inside: people.map(person), text: "", rows };
+}
+
 function order(content, titles = {}) {
   const items = content?.product_items ?? [];
   return el(
@@ -151,6 +161,10 @@ function template(item, acts) {
     if (button.type === "URL") return openLink(button.text, button.url);
     return el("span", { class: "choice" }, button.text || button.phone_number || button.type);
   });
+  if (item.category === "marketing" && acts.marketing && !acts.own(item)) {
+    const stopped = acts.stopped();
+    rows.push(choice(stopped ? "Terima promosi lagi" : "Berhenti menerima promosi", () => acts.marketing(!stopped), stopped ? "again" : "ban"));
+  }
   return { inside, below: footerOf(shown.footer), rows };
 }
 

@@ -29,6 +29,17 @@ export function icon(name, className = "", label = "") {
 
 export const byId = (id) => document.getElementById(id);
 
+/** Lay something over a phone's screen: what lies beneath cannot be reached until `uncover`. */
+export function cover(screen, node) {
+  for (const child of screen.children) child.inert = true;
+  screen.append(node);
+}
+
+export function uncover(screen, node) {
+  node?.remove();
+  for (const child of screen.children) child.inert = false;
+}
+
 export function toast(sentence) {
   const node = el("p", { class: "toast" }, sentence);
   byId("toasts").append(node);

@@ -13,6 +13,8 @@ const HANDLERS = {
   lines: ({ lines }) => { state.lines = lines; tell("lines"); },
   templates: ({ templates }) => { state.templates = templates; tell("templates"); },
   clock: (event) => { state.skew = Date.parse(event.now) - Date.now(); tell("second"); },
+  statuses: ({ line }) => { if (line === null || line === state.line) tell("statuses"); },
+  share: ({ line, waiting }) => { if (line === state.line) tell("share", waiting); },
   reset: () => { state.citizens.clear(); state.log = []; state.templates = []; tell("reset"); },
   typing: ({ citizen, line, seconds }) => {
     const found = state.citizens.get(citizen);

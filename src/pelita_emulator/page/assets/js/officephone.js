@@ -4,7 +4,9 @@ import { api } from "./api.js";
 import { ChatLog } from "./chatlog.js";
 import { Composer } from "./composer.js";
 import { el, icon, toast } from "./dom.js";
+import { closeSheet, openShare } from "./preview.js";
 import { now, office, state } from "./state.js";
+import { Updates } from "./updates.js";
 import { officePhone, timeWords } from "./words.js";
 
 export const OFFICE = "kantor";
@@ -14,8 +16,11 @@ export class OfficePhone {
   constructor(away) {
     this.away = away;
     this.citizenId = null;
+    this.tab = "chats";
     this.build();
     this.update();
+    this.updates.load();
+    this.lookForShare();
   }
 
   build() {
@@ -23,14 +28,19 @@ export class OfficePhone {
     this.number = el("span", { class: "number" });
     this.time = el("span");
     this.choice = el("select", { "aria-label": "Warga di HP kantor", onchange: () => this.open(this.choice.value) });
+    this.title = el("strong", { class: "office-title", hidden: true }, "WhatsApp kantor");
     this.save = el("button", { type: "button", class: "icon-button", "aria-label": "Simpan kontak warga ini", onclick: () => this.keepContact() }, icon("save"));
     this.away_ = el("button", { type: "button", class: "icon-button", "aria-label": "Singkirkan HP kantor", onclick: () => this.away() }, icon("close"));
     this.body = el("div", { class: "office-body" });
+    this.updates = new Updates(() => this.screen);
+    const tab = (name, words) => el("button", { type: "button", "data-tab": name, onclick: () => this.turnTo(name) }, words);
+    this.tabs = el("div", { class: "office-tabs" }, tab("chats", "Obrolan"), tab("updates", "Pembaruan"));
     this.screen = el(
       "div",
       { class: "screen" },
       el("div", { class: "statusbar", "aria-hidden": "true" }, this.time, el("span", { class: "lens" }), el("span", { class: "signs" }, icon("signal"), icon("battery"))),
-      el("div", { class: "office" }, this.choice, this.save, this.away_),
+      el("div", { class: "office" }, this.choice, this.title, this.save, this.away_),
+      this.tabs,
       this.body,
     );
     this.root = el(
@@ -54,6 +64,7 @@ export class OfficePhone {
 
   tick() {
     this.time.textContent = timeWords(now());
+    this.updates.tick();
   }
 
   draw() {
@@ -63,9 +74,35 @@ export class OfficePhone {
     if (!people.some((citizen) => citizen.id === this.citizenId)) this.citizenId = (people.findLast(wrote) ?? people[0])?.id ?? null;
     this.choice.replaceChildren(...people.map((citizen) => el("option", { value: citizen.id, selected: citizen.id === this.citizenId }, citizen.name)));
     const line = office();
+    this.tabs.hidden = !line?.coexistence;
+    for (const button of this.tabs.children) button.setAttribute("aria-pressed", String(button.dataset.tab === this.tab));
+    this.save.hidden = this.tab === "updates";
+    this.choice.hidden = this.tab === "updates";
+    this.title.hidden = this.tab !== "updates";
     if (!line?.coexistence) this.explain("Nomor ini hanya hidup di Cloud API. Nyalakan agar juga hidup di HP kantor: balasan dari HP tampak di meja, batasnya 20 pesan sedetik.", "Nyalakan HP kantor", () => api.line({ coexistence: true }));
+    else if (this.tab === "updates") this.showUpdates();
     else if (!line.connected) this.explain("Nomor terputus dari Cloud API. Meja tidak menerima dan tidak dapat mengirim.", "Sambungkan lagi", () => api.event({ event: "ACCOUNT_RECONNECTED" }));
     else this.open(this.citizenId);
+  }
+
+  turnTo(tab) {
+    this.tab = tab;
+    this.draw();
+  }
+
+  showUpdates() {
+    this.log = null;
+    this.body.replaceChildren(this.updates.root);
+    this.updates.load();
+  }
+
+  /** What another app shared to WhatsApp waits for a choice; at most one share at a time. */
+  async lookForShare() {
+    const { waiting } = await api.share().catch(() => ({ waiting: null }));
+    if ((waiting?.id ?? null) === (this.sharing ?? null)) return;
+    this.sharing = waiting?.id ?? null;
+    closeSheet(this.screen);
+    if (waiting) openShare(this.screen, waiting, [...state.citizens.values()], () => { this.sharing = null; });
   }
 
   explain(sentence, words, act) {
@@ -103,6 +140,7 @@ export class OfficePhone {
   }
 
   load() {
+    this.lookForShare();
     return this.log ? this.log.load() : Promise.resolve();
   }
 

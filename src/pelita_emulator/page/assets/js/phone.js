@@ -5,8 +5,10 @@ import { ChatLog } from "./chatlog.js";
 import { Composer } from "./composer.js";
 import { el, icon, toast } from "./dom.js";
 import { openCatalog } from "./catalog.js";
+import { StatusRing } from "./ring.js";
 import { openList } from "./sheet.js";
 import { now, office, state } from "./state.js";
+import { Viewer } from "./viewer.js";
 import { numberWords, officePhone, timeWords } from "./words.js";
 
 const LOOK_DELAY = 500;
@@ -35,6 +37,10 @@ export class Phone {
       revoke: (item) => told(post({ type: "revoke", revoke: { original_message_id: item.wamid } })),
       react: (item, emoji) => told(post({ type: "reaction", reaction: { message_id: item.wamid, emoji: item.reactions?.citizen === emoji ? "" : emoji } })),
       openList: (item) => openList(this.screen, item, (id) => tap(item, id)),
+      saved: () => Boolean(this.citizen?.saved.includes(state.line)),
+      save: () => told(api.saveNumber(this.citizenId, true)),
+      stopped: () => Boolean(this.citizen?.marketing_stopped.includes(state.line)),
+      marketing: (stop) => told(api.marketing(this.citizenId, stop)),
       play: (item) => { if (item.direction === "in" && item.status !== "played") told(api.play(this.citizenId, item.wamid)); },
     };
   }
@@ -53,13 +59,13 @@ export class Phone {
     this.officeNote = el("span");
     this.offline = el("p", { class: "offline", hidden: true }, "HP mati. Pesan dari kantor menunggu.");
     this.buildMenu();
-    const mark = icon("mark");
+    this.ring = new StatusRing(this.citizenId, (items) => new Viewer(this.screen, this.citizenId, items, () => this.log.toBottom()));
     this.catalogButton = el("button", { type: "button", class: "icon-button", "aria-label": "Katalog", onclick: () => this.openCatalog() }, icon("bag"));
     this.screen = el(
       "div",
       { class: "screen" },
       el("div", { class: "statusbar", "aria-hidden": "true" }, this.time, el("span", { class: "lens" }), this.signal),
-      el("div", { class: "office" }, el("span", { class: "office-mark" }, mark), el("div", { class: "office-words" }, this.officeName, this.officeNote), this.catalogButton, this.menuButton),
+      el("div", { class: "office" }, this.ring.button, el("div", { class: "office-words" }, this.officeName, this.officeNote), this.catalogButton, this.menuButton),
       this.menu,
       this.offline,
       this.log.root,
@@ -81,6 +87,8 @@ export class Phone {
     this.online = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ online: this.online.checked }) });
     this.autoRead = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ auto_read: this.autoRead.checked }) });
     this.hide = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.change({ hide_phone: this.hide.checked }) });
+    this.saved = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.tie(api.saveNumber, this.saved.checked) });
+    this.promos = el("input", { type: "checkbox", role: "switch", class: "switch", onchange: () => this.tie(api.marketing, !this.promos.checked) });
     this.username = el("input", { type: "text", autocomplete: "off", maxlength: "31", placeholder: "nama.pengguna", onchange: () => this.change({ username: this.username.value }) });
     const identity = (words, wish) => el("button", { type: "button", onclick: () => this.changeIdentity(wish) }, words);
     const remove = el("button", { type: "button", class: "danger", onclick: () => this.remove() }, "Hapus warga ini");
@@ -91,6 +99,8 @@ export class Phone {
       el("label", {}, "HP menyala", this.online),
       el("label", {}, "Langsung dibaca", this.autoRead),
       el("label", {}, "Sembunyikan nomor", this.hide),
+      el("label", {}, "Simpan nomor kantor", this.saved),
+      el("label", {}, "Terima promosi kantor", this.promos),
       el("label", { class: "username" }, "Nama pengguna", this.username),
       identity("Ganti nomor", { change: "number" }),
       identity("Ganti ID pengguna", { change: "user_id" }),
@@ -114,6 +124,11 @@ export class Phone {
 
   async change(wish) {
     await api.change(this.citizenId, wish).catch((reason) => toast(reason.message));
+  }
+
+  /** What this phone has set about the office's number. */
+  async tie(call, value) {
+    await call(this.citizenId, value).catch((reason) => toast(reason.message));
   }
 
   async changeIdentity(wish) {
@@ -144,6 +159,15 @@ export class Phone {
     this.online.checked = citizen.online;
     this.autoRead.checked = citizen.auto_read;
     this.hide.checked = citizen.hide_phone;
+    const ties = [citizen.saved.includes(state.line), citizen.marketing_stopped.includes(state.line)];
+    this.saved.checked = ties[0];
+    this.promos.checked = !ties[1];
+    if (this.ties !== ties.join()) {
+      if (this.ties) this.log.render();
+      this.ties = ties.join();
+      this.ring.load();
+    } else if (this.wasOnline !== citizen.online) this.ring.load();
+    this.wasOnline = citizen.online;
     if (document.activeElement !== this.username) this.username.value = citizen.username ?? "";
     this.offline.hidden = citizen.online;
     this.putAway.hidden = state.chosen.length < 2;
@@ -160,6 +184,7 @@ export class Phone {
     if (this.officeNote.textContent !== note) this.officeNote.textContent = note;
     this.officeNote.classList.toggle("typing-words", typing);
     this.log.setTyping(typing);
+    this.ring.tick();
   }
 
   /** Somebody may be looking: what is on the screen for a moment becomes read. */

@@ -27,6 +27,12 @@ export function startPhones() {
     phone.look();
   });
   on("citizen", (id) => { phones.get(id)?.update(); phones.get(OFFICE)?.update(); });
+  on("statuses", loadStatuses);
+  on("share", (waiting) => {
+    // A share brings the office's phone to the front, as on the phone it brings up WhatsApp.
+    if (waiting && !shownIds().includes(OFFICE)) choose(OFFICE);
+    else phones.get(OFFICE)?.lookForShare();
+  });
   on("lines", () => phones.get(OFFICE)?.update());
   on("gone", (id) => { forget(id); phones.get(OFFICE)?.update(); });
   on("reset", () => [...phones.keys()].forEach(forget));
@@ -102,10 +108,15 @@ function show() {
   lookAll();
 }
 
+function loadStatuses() {
+  for (const id of shownIds()) phones.get(id)?.[id === OFFICE ? "updates" : "ring"]?.load();
+}
+
 /** After a gap in the connection: every phone reads its chat again. */
 export async function reloadPhones() {
   show();
   await Promise.allSettled([...phones.values()].map((phone) => (phone.load ? phone.load() : phone.log.load())));
+  loadStatuses();
   lookAll();
 }
 

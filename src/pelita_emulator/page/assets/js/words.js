@@ -21,6 +21,13 @@ export function dayWords(moment, today) {
   return dayKey(moment).slice(0, 4) === dayKey(today).slice(0, 4) ? DATE.format(moment) : DATE_YEAR.format(moment);
 }
 
+/** "baru saja", "5 menit lalu", "3 jam lalu"; for a day, as long as a Status stands. */
+export function agoWords(moment, today) {
+  const minutes = Math.floor((today - moment) / 60000);
+  if (minutes < 1) return "baru saja";
+  return minutes < 60 ? `${minutes} menit lalu` : `${Math.floor(minutes / 60)} jam lalu`;
+}
+
 export function windowWords(seconds) {
   if (seconds <= 0) return "tertutup";
   const minutes = Math.max(1, Math.floor(seconds / 60));
@@ -65,6 +72,7 @@ const TYPES = {
   edit: "Suntingan",
   revoke: "Penghapusan",
   unsupported: "Jenis pesan belum didukung",
+  status: "Status",
 };
 export const typeWords = (type) => TYPES[type] ?? "Jenis pesan lain";
 
@@ -107,6 +115,7 @@ const EVENTS = {
   "field.history": "riwayat HP",
   "field.account_update": "kabar akun",
   "field.user_id_update": "ID warga berganti",
+  "field.user_preferences": "pilihan promosi",
   "field.message_template_status_update": "kabar templat",
   upload: "unggah berkas",
   media: "unduh berkas",

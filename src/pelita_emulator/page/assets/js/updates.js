@@ -1,0 +1,95 @@
+// "Pembaruan" on the office's phone: its own Statuses, who saw them, and posting one.
+
+import { api, fileAddress } from "./api.js";
+import { samplePhoto } from "./attach.js";
+import { el, icon, toast } from "./dom.js";
+import { openPreview } from "./preview.js";
+import { now } from "./state.js";
+import { agoWords, timeWords, typeWords } from "./words.js";
+
+const KINDS = "image/jpeg,image/png,video/mp4,video/3gpp";
+
+export class Updates {
+  /** `screen()` is where the preview of a new Status lies over. */
+  constructor(screen) {
+    Object.assign(this, { screen, items: [] });
+    this.files = el("input", { type: "file", class: "hidden", tabindex: "-1", "aria-hidden": "true", accept: KINDS, onchange: () => this.picked() });
+    const act = (name, words, onclick) => el("button", { type: "button", onclick }, icon(name), words);
+    this.list = el("ul", { class: "updates-list" });
+    this.root = el(
+      "div",
+      { class: "updates", tabindex: "0" },
+      el("div", { class: "updates-acts" }, act("photo", "Foto atau video", () => this.files.click()), act("edit", "Tulis status", () => this.write()), act("photo", "Contoh foto", () => this.sample())),
+      el("p", { class: "soft" }, "Hanya tampak pada warga yang menyimpan nomor kantor dan tersimpan di HP kantor, selama 24 jam."),
+      this.list,
+      this.files,
+    );
+  }
+
+  async load() {
+    const mine = (this.asked = Symbol("load"));
+    const items = await api.ownStatuses().catch(() => null);
+    if (items === null || mine !== this.asked) return;
+    this.items = items;
+    this.draw();
+  }
+
+  /** Once a second: what is over goes, and "5 menit lalu" moves on. */
+  tick() {
+    if (!this.root.isConnected) return;
+    if (this.items.some((item) => Date.parse(item.until) <= now())) this.load();
+    for (const node of this.list.querySelectorAll("[data-at]")) node.textContent = agoWords(Number(node.dataset.at), now());
+  }
+
+  draw() {
+    const open = new Set([...this.list.querySelectorAll("details[open]")].map((node) => node.dataset.id));
+    const rows = this.items.toReversed().map((item) => row(item, open.has(item.id)));
+    this.list.replaceChildren(...(rows.length ? rows : [el("li", { class: "updates-none" }, "Belum ada status.")]));
+  }
+
+  picked() {
+    const [file] = this.files.files;
+    this.files.value = "";
+    if (file) this.preview(file, file.name);
+  }
+
+  async sample() {
+    await this.preview(await samplePhoto(), "foto.jpg");
+  }
+
+  async preview(blob, name) {
+    try {
+      const file = await api.upload(blob, name);
+      const type = file.mime_type.split("/")[0];
+      openPreview(this.screen(), [{ id: file.id, type }], "", "Status saya", ([caption]) => api.postStatus({ type, [type]: { id: file.id, ...(caption ? { caption } : {}) } }));
+    } catch (reason) {
+      toast(reason.message);
+    }
+  }
+
+  write() {
+    openPreview(this.screen(), [], "", "Status saya", ([text]) => api.postStatus({ type: "text", text: { body: text } }));
+  }
+}
+
+function row(item, open) {
+  const seen = item.viewers.length;
+  const at = Date.parse(item.at);
+  const viewers = item.viewers.map((viewer) => el("li", {}, el("span", {}, viewer.name), el("time", { datetime: viewer.at }, timeWords(new Date(viewer.at)))));
+  const remove = el("button", { type: "button", class: "icon-button", "aria-label": `Hapus status: ${item.text || typeWords(item.type)}`, onclick: () => api.removeStatus(item.id).catch((reason) => toast(reason.message)) }, icon("ban"));
+  return el(
+    "li",
+    { class: "update", "data-status-id": item.id },
+    thumbnail(item),
+    el("div", { class: "update-words" }, el("strong", {}, item.text || typeWords(item.type)), el("span", { "data-at": String(at) }, agoWords(at, now()))),
+    remove,
+    seen
+      ? el("details", { "data-id": item.id, open }, el("summary", {}, icon("eye"), `Dilihat ${seen}`), el("ul", {}, ...viewers))
+      : el("p", { class: "update-unseen" }, icon("eye"), "Belum dilihat"),
+  );
+}
+
+function thumbnail(item) {
+  if (item.type === "image") return el("img", { class: "update-picture", src: fileAddress(item.media), alt: "" });
+  return el("span", { class: "update-picture" }, icon(item.type === "video" ? "play" : "edit"));
+}
