@@ -101,7 +101,7 @@ class PostPicture(OfficeModel):
     ``path`` is the upright file without metadata, blurred as ``blurs`` says; ``small_path`` a small copy of it, of a
     video one of its pictures. ``original_path``: the unblurred file while the post is a draft, so that a blur can be
     taken back; empty afterwards, when that file is gone. ``blurs``: circles as [x, y, radius], each 0..1 of the width,
-    height and width.
+    height and width. ``key`` is made by the device, as a post's ``draft_key`` is.
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -118,9 +118,11 @@ class PostPicture(OfficeModel):
     seconds = models.FloatField(null=True, help_text="Of a video")
     alt = models.CharField(max_length=300, blank=True, help_text="What is to be seen, for those who do not see it")
     blurs = models.JSONField(default=list)
+    key = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "key"], name="post_picture_once")]
         indexes = [models.Index(fields=["post", "office", "position", "id"], name="post_picture_post")]
 
 

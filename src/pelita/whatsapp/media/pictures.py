@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +19,8 @@ MAX_PIXELS = 50_000_000
 MAX_WHOLE = 12_000_000
 MAX_STICKER = 1_000_000  # WhatsApp's own have 512 x 512
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# Decoded at a fraction. MPO is what Pillow calls a JPEG with further pictures behind it, as many phones make them.
+FRACTIONS = ("JPEG", "MPO")
 TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 
 _MIXABLE = {"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"}  # modes in which Pillow can make a picture smaller
@@ -45,6 +49,16 @@ def look(file: BinaryIO, *, most: int = MAX_PIXELS) -> Picture:
 
     Raises BadPictureError.
     """
+    with decoded(file, most=most) as picture:
+        return _looked(picture)
+
+
+@contextlib.contextmanager
+def decoded(file: BinaryIO, *, most: int = MAX_PIXELS) -> Iterator[Image.Image]:
+    """The picture as Pillow opens it, bounded as in ``look``, the only one of this process while it is open.
+
+    Raises BadPictureError, also for what Pillow finds while the caller works on it.
+    """
     # Pillow's WebP makes room for two whole pictures when it opens one, before anybody can ask for the size.
     file.seek(0)
     _bound(_webp_size(file.read(30)), min(most, MAX_WHOLE))
@@ -54,8 +68,8 @@ def look(file: BinaryIO, *, most: int = MAX_PIXELS) -> Picture:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
             with Image.open(file, formats=FORMATS) as picture:
-                _bound(picture.size, most if picture.format == "JPEG" else min(most, MAX_WHOLE))
-                return _looked(picture)
+                _bound(picture.size, most if picture.format in FRACTIONS else min(most, MAX_WHOLE))
+                yield picture
         except (Image.DecompressionBombError, MemoryError):
             raise BadPictureError("too_many_pixels") from None
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
@@ -82,9 +96,14 @@ def _webp_size(head: bytes) -> tuple[int, int]:
     return 0, 0
 
 
+def moves(picture: Image.Image) -> bool:
+    """Whether it is an animation. The further pictures of a phone's JPEG are none."""
+    return picture.format != "MPO" and bool(getattr(picture, "is_animated", False))
+
+
 def _looked(picture: Image.Image) -> Picture:
     width, height = picture.size
-    animated = bool(getattr(picture, "is_animated", False))
+    animated = moves(picture)
     clear = picture.has_transparency_data
     picture.draft("RGB", (SMALL, SMALL))  # a JPEG is decoded at a fraction of its size
     # Small before anything else: every further step copies what it is given.
