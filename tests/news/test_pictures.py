@@ -69,7 +69,7 @@ def image(path: str) -> Image.Image:
     return Image.open(io.BytesIO(b"".join(store().read(path))))
 
 
-BAD = {
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "kosong"),
     "page": (lambda: PAGE, "bukan foto"),
     "paper": (lambda: PDF, "bukan foto"),
