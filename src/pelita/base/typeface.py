@@ -1,4 +1,5 @@
-"""The project's typeface as plain files, for paper and pictures (``scripts/make-typeface``). Latin letters only."""
+"""The project's typeface as plain files, for paper and pictures (``scripts/make-typeface``): Latin letters,
+and one file with the letters of Java."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from typing import Literal
 FAMILY = "Plus Jakarta Sans"
 FOLDER = Path(__file__).parent / "fonts"
 Weight = Literal[400, 600, 700, 800]
+JAVANESE = FOLDER / "noto-sans-javanese-700.ttf"
+JAVANESE_FAMILY = "Noto Sans Javanese"
 WEIGHTS: tuple[Weight, ...] = (400, 600, 700, 800)
 
 
