@@ -180,7 +180,8 @@ def test_what_is_no_picture_leaves_nothing_behind(phone: Office, office: Office)
         sentence = phone.control("POST", "office-phone/statuses", wish, 400)["error"]["message"]
         assert sentence.endswith(".") or "{" in sentence
     good, bad = ("files", ("a.jpg", JPEG, "image/jpeg")), ("files", ("b.jpg", b"GIF89a", "image/jpeg"))
-    for files in ([good, bad], [good] * 31):
+    huge = ("files", ("c.jpg", JPEG + b"0" * 5_000_000, "image/jpeg"))
+    for files in ([good, bad], [good, huge], [good] * 31):
         assert phone.http.post("/control/office-phone/share", files=files).status_code == 400
     assert phone.http.post("/control/office-phone/share", data={"text": "a"}).status_code == 400
     assert phone.control("GET", "office-phone/share")["waiting"] is None
