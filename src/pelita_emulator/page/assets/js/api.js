@@ -39,6 +39,7 @@ export const api = {
   read: (id, wamid) => call("POST", inLine(`citizens/${id}/read`), { wamid }),
   upload: (blob, name) => call("POST", `media?filename=${encodeURIComponent(name)}`, blob),
   phoneWrite: (citizen, message) => call("POST", ofLine("/phone/messages"), { citizen, ...message }),
+  phone: () => call("GET", ofLine("/phone")),
   phoneOpen: () => call("POST", ofLine("/phone/open")),
   phoneContact: (wish) => call("POST", ofLine("/phone/contacts"), wish),
   history: (wish) => call("POST", ofLine("/phone/history"), wish),

@@ -26,7 +26,7 @@ export function startPhones() {
     phone.log.take(message);
     phone.look();
   });
-  on("citizen", (id) => { phones.get(id)?.update(); phones.get(OFFICE)?.update(); });
+  on("citizen", (id) => { phones.get(id)?.update(); phones.get(OFFICE)?.update(); phones.get(OFFICE)?.updates.drawReach(); });
   on("statuses", loadStatuses);
   on("share", (waiting) => {
     // A share brings the office's phone to the front, as on the phone it brings up WhatsApp.

@@ -4,23 +4,27 @@ import { api, fileAddress } from "./api.js";
 import { samplePhoto } from "./attach.js";
 import { el, icon, toast } from "./dom.js";
 import { openPreview } from "./preview.js";
-import { now } from "./state.js";
+import { now, state } from "./state.js";
 import { agoWords, timeWords, typeWords } from "./words.js";
 
+const MOST_FRIENDS = 50;
 const KINDS = "image/jpeg,image/png,video/mp4,video/3gpp";
 
 export class Updates {
   /** `screen()` is where the preview of a new Status lies over. */
   constructor(screen) {
-    Object.assign(this, { screen, items: [] });
+    Object.assign(this, { screen, items: [], contacts: new Set() });
     this.files = el("input", { type: "file", class: "hidden", tabindex: "-1", "aria-hidden": "true", accept: KINDS, onchange: () => this.picked() });
     const act = (name, words, onclick) => el("button", { type: "button", onclick }, icon(name), words);
+    this.reach = el("span");
+    this.befriend = el("button", { type: "button", class: "link", hidden: true, onclick: () => this.makeFriends() }, "Saling simpan nomor dengan semua warga");
     this.list = el("ul", { class: "updates-list" });
     this.root = el(
       "div",
       { class: "updates", tabindex: "0" },
       el("div", { class: "updates-acts" }, act("photo", "Foto atau video", () => this.files.click()), act("edit", "Tulis status", () => this.write()), act("photo", "Contoh foto", () => this.sample())),
-      el("p", { class: "soft" }, "Hanya tampak pada warga yang menyimpan nomor kantor dan tersimpan di HP kantor, selama 24 jam."),
+      el("p", { class: "soft" }, "Hanya tampak pada warga yang saling menyimpan nomor dengan HP kantor, selama 24 jam. ", this.reach),
+      this.befriend,
       this.list,
       this.files,
     );
@@ -28,10 +32,24 @@ export class Updates {
 
   async load() {
     const mine = (this.asked = Symbol("load"));
-    const items = await api.ownStatuses().catch(() => null);
-    if (items === null || mine !== this.asked) return;
+    const [items, phone] = await Promise.all([api.ownStatuses(), api.phone()]).catch(() => []);
+    if (!phone || mine !== this.asked) return;
     this.items = items;
+    this.contacts = new Set(phone.contacts.map((contact) => contact.phone));
     this.draw();
+  }
+
+  isFriend(citizen) {
+    return citizen.saved.includes(state.line) && this.contacts.has(citizen.phone);
+  }
+
+  /** For practice: what people do one by one with a card and a poster. */
+  async makeFriends() {
+    for (const citizen of [...state.citizens.values()].slice(0, MOST_FRIENDS)) {
+      if (this.isFriend(citizen)) continue;
+      await Promise.all([api.phoneContact({ citizen: citizen.id }), api.saveNumber(citizen.id, true)]).catch((reason) => toast(reason.message));
+    }
+    this.load();
   }
 
   /** Once a second: what is over goes, and "5 menit lalu" moves on. */
@@ -41,7 +59,20 @@ export class Updates {
     for (const node of this.list.querySelectorAll("[data-at]")) node.textContent = agoWords(Number(node.dataset.at), now());
   }
 
+  /** Many citizens may change at once: drawn once a frame, and only while somebody looks. */
+  drawReach() {
+    if (this.drawing || !this.root.isConnected) return;
+    this.drawing = requestAnimationFrame(() => {
+      this.drawing = 0;
+      const people = [...state.citizens.values()];
+      const friends = people.filter((citizen) => this.isFriend(citizen)).length;
+      this.reach.textContent = `Kini ${friends} dari ${people.length} warga.`;
+      this.befriend.hidden = friends >= Math.min(people.length, MOST_FRIENDS);
+    });
+  }
+
   draw() {
+    this.drawReach();
     const open = new Set([...this.list.querySelectorAll("details[open]")].map((node) => node.dataset.id));
     const rows = this.items.toReversed().map((item) => row(item, open.has(item.id)));
     this.list.replaceChildren(...(rows.length ? rows : [el("li", { class: "updates-none" }, "Belum ada status.")]));
