@@ -219,21 +219,29 @@ def _read(heard: Heard, reading: Reading, services: Sequence[KnownService]) -> I
 
 
 def _answered(heard: Heard, reading: Reading) -> Intent | None:
-    """A text about services, hours or nothing in particular."""
+    """A text about services, the office itself or nothing in particular."""
     hours, place = Signal.HOURS in reading.signals, Signal.PLACE in reading.signals
     product = heard.message.product
     if product and _WANTS & frozenset(words(heard.text)):
         return Intent(ReplyKind.ANSWER, services=(product,), hours=hours, place=place)
     asked = tuple(one.code for one in reading.answers if one.code != GENERAL)
-    about_us = hours or place or (reading.outcome is Outcome.ANSWER and not asked)
-    about_us = about_us and not _elsewhere(heard, reading)
     if reading.outcome is Outcome.ANSWER and asked:
         return Intent(ReplyKind.ANSWER, services=asked, hours=hours, place=place)
-    if not product and reading.outcome is Outcome.CHOICES and asked:
+    if product:
+        return None
+    if Signal.ACTIVITIES in reading.signals:
+        return Intent(ReplyKind.NEWS)
+    if reading.outcome is Outcome.CHOICES and asked:
         return Intent(ReplyKind.CHOICES, services=asked, hours=hours, place=place)
-    if not product and about_us:
+    return _about_us(heard, reading, hours, place, asked=bool(asked))
+
+
+def _about_us(heard: Heard, reading: Reading, hours: bool, place: bool, *, asked: bool) -> Intent | None:  # noqa: FBT001
+    """Hours and place of the office, or the menu for who only knocks."""
+    about_us = hours or place or (reading.outcome is Outcome.ANSWER and not asked)
+    if about_us and not _elsewhere(heard, reading):
         return Intent(ReplyKind.HOURS, hours=hours or not place, place=place or not hours)
-    if not product and (Signal.MENU in reading.signals or _greets(heard, reading)):
+    if Signal.MENU in reading.signals or _greets(heard, reading):
         return Intent(ReplyKind.MENU)
     return None
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from pelita.assistant import deciding
 from pelita.assistant.actions import give_back
+from pelita.assistant.bulletin import Bulletin, Silent
 from pelita.assistant.deciding import ANSWERS, Heard, Past
 from pelita.assistant.models import Reply, ReplyOutcome
 from pelita.assistant.queries import pasts, wanted
@@ -40,8 +41,9 @@ ORDER BY c.id FOR UPDATE OF c
 """  # noqa: S608 (constants)
 
 
-def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]:
-    """The desk takes every message; what it placed may be answered at once."""
+def receive(messages: Sequence[Inbound], /, *, now: datetime, bulletin: Bulletin | None = None) -> Collection[int]:
+    """The desk takes every message; what it placed may be answered at once. ``bulletin``: what the office tells."""
+    bulletin = bulletin or Silent()
     placed = desk.place(messages, now=now)
     texts = wanted({message.office_id for message in messages})
     if texts:
@@ -49,17 +51,18 @@ def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]
         for one in placed:
             if one.message.office_id in texts:
                 talks.setdefault(one.talk.pk, []).append(one)
-        if not _listens([one for ones in talks.values() for one in ones], texts, now) and len(talks) > 1:
+        whole = [one for ones in talks.values() for one in ones]
+        if not _listens(whole, texts, bulletin, now) and len(talks) > 1:
             for ones in talks.values():  # what fails in one conversation leaves nobody else without an answer
-                _listens(ones, texts, now)
+                _listens(ones, texts, bulletin, now)
     return {message.pk for message in messages}
 
 
-def _listens(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime) -> bool:
+def _listens(placed: Sequence[Placed], texts: Mapping[int, Texts], bulletin: Bulletin, now: datetime) -> bool:
     """Whether it went well. What did not is undone."""
     try:
         with transaction.atomic():
-            _listen(placed, texts, now)
+            _listen(placed, texts, bulletin, now)
     except Exception as error:
         if is_trouble(error):
             raise
@@ -68,7 +71,7 @@ def _listens(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime
     return True
 
 
-def _listen(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime) -> None:
+def _listen(placed: Sequence[Placed], texts: Mapping[int, Texts], bulletin: Bulletin, now: datetime) -> None:
     talks = _talks(placed)
     if not talks:
         return
@@ -79,7 +82,7 @@ def _listen(placed: Sequence[Placed], texts: Mapping[int, Texts], now: datetime)
         for ones in talks
         if ones[-1].placement in ANSWERS and ones[-1].inquiry is not None
     ]
-    Answering([one for one in heard if deciding.may_speak(one, now)], texts, now=now).answer()
+    Answering([one for one in heard if deciding.may_speak(one, now)], texts, bulletin, now=now).answer()
 
 
 def _talks(placed: Sequence[Placed]) -> list[list[Placed]]:

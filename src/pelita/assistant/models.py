@@ -54,6 +54,7 @@ class ReplyKind(models.TextChoices):
     PERSON = "person", _("Diteruskan ke petugas")
     EMERGENCY = "emergency", _("Darurat")
     REPEAT = "repeat", _("Sudah dalam antrean")
+    NEWS = "news", _("Kabar kantor")
 
 
 class ReplyOutcome(models.TextChoices):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pelita.assistant import deciding
+from pelita.assistant.bulletin import Bulletin
 from pelita.assistant.deciding import Heard
 from pelita.assistant.models import Reply, ReplyKind
 from pelita.assistant.speaking import Spoken, Voice
@@ -29,17 +30,19 @@ WHERE t.office_id = u.office AND t.id = u.talk
 
 
 # After these the last list is still the one that was read last.
-GOES_ON = frozenset({ReplyKind.ANSWER, ReplyKind.HOURS, ReplyKind.TRACK, ReplyKind.NO_CODE})
+GOES_ON = frozenset({ReplyKind.ANSWER, ReplyKind.HOURS, ReplyKind.TRACK, ReplyKind.NO_CODE, ReplyKind.NEWS})
 
 
 class Answering:
     """The conversations of one set that may be answered; the caller holds them and their inquiries locked."""
 
-    def __init__(self, heard: Sequence[Heard], texts: Mapping[int, Texts], *, now: datetime) -> None:
-        self.heard, self.texts, self.now = heard, texts, now
+    def __init__(
+        self, heard: Sequence[Heard], texts: Mapping[int, Texts], bulletin: Bulletin, *, now: datetime
+    ) -> None:
+        self.heard, self.texts, self.bulletin, self.now = heard, texts, bulletin, now
 
     def answer(self) -> None:
-        """One reply to each at most. Queries: two to eight an office, six for all."""
+        """One reply to each at most. Queries: three to ten an office, six for all."""
         by_office: dict[int, list[Heard]] = defaultdict(list)
         for one in self.heard:
             by_office[one.inquiry.office_id].append(one)
@@ -58,7 +61,7 @@ class Answering:
         if not decided:
             return []
         clockwork = clockworks([office.pk], self.now)[office.pk]
-        voice = Voice(office, self.texts[office.pk], reader.knowledge, clockwork, self.now)
+        voice = Voice(office, self.texts[office.pk], reader.knowledge, clockwork, self.bulletin, self.now)
         voice.learn(decided)
         return [(one, spoken) for one, intent in decided if (spoken := voice.say(one, intent)) is not None]
 

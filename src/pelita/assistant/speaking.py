@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pelita.assistant import composing, deciding, queries, words
+from pelita.assistant.bulletin import Alert, Bulletin, News
 from pelita.assistant.composing import Offer, Said, deed, joined
 from pelita.assistant.deciding import Heard, Intent
 from pelita.assistant.models import ReplyKind
@@ -25,6 +26,8 @@ from pelita.offices.rules import zone
 from pelita.whatsapp.limits import LIST_BODY
 
 ROOM = LIST_BODY - 600  # for requirements; the rest is for the greeting and the question under them
+# Said without anything in front: one sentence matters, or it is about a matter that goes on.
+SHORT = frozenset({ReplyKind.EMERGENCY, ReplyKind.REPEAT, ReplyKind.TRACK})
 ANSWERED = frozenset({workflow.DELIVERED, workflow.CLOSED, workflow.WAITING})
 
 
@@ -46,15 +49,18 @@ class Voice:
     texts: Texts
     knowledge: Knowledge
     clockwork: Clockwork
+    bulletin: Bulletin
     now: datetime
     versions: dict[str, ServiceVersion] = field(default_factory=dict)
     chats: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     hours: list[OpenHours] = field(default_factory=list)
+    alerts: Sequence[Alert] = ()
+    news: News | None = None
     own: dict[int, list[Inquiry]] = field(default_factory=lambda: defaultdict(list))
 
     def learn(self, decided: Sequence[tuple[Heard, Intent]]) -> None:
-        """Look up what these replies are made of. Six queries at most, those that are needed."""
+        """Look up what these replies are made of. Eight queries at most, those that are needed."""
         kinds = {intent.kind for _, intent in decided}
         wanted = {code for _, intent in decided if intent.kind is ReplyKind.ANSWER for code in intent.services}
         if wanted:
@@ -65,6 +71,10 @@ class Voice:
             self.sections = offices.sections(self.office)
         if any(intent.hours for _, intent in decided):
             self.hours = offices.hours(self.office)
+        if kinds - SHORT:
+            self.alerts = self.bulletin.alerts(self.office, self.now)
+        if ReplyKind.NEWS in kinds:
+            self.news = self.bulletin.news(self.office, self.now)
         if ReplyKind.TRACK in kinds:
             askers = {one.inquiry.citizen_id for one, intent in decided if intent.kind is ReplyKind.TRACK}
             self.own = queries.own_inquiries(self.office.pk, askers)
@@ -91,6 +101,8 @@ class Voice:
                 return self._hours(heard, intent)
             case ReplyKind.TRACK:
                 return self._track(heard, intent)
+            case ReplyKind.NEWS:
+                return self._news(heard, intent)
             case ReplyKind.REPEAT:
                 return self._short(heard, intent, Key.REPEAT)
             case ReplyKind.EMERGENCY:
@@ -100,6 +112,14 @@ class Voice:
 
     def _new(self, heard: Heard) -> bool:
         return not heard.past.known
+
+    def _opening(self, heard: Heard) -> str:
+        """In front of a reply: emergencies of which this citizen has not been told here, and the first greeting."""
+        return joined(self._warning(heard), self._welcome(heard))
+
+    def _warning(self, heard: Heard, *, always: bool = False) -> str:
+        past = heard.past.at
+        return joined(*(one.text for one in self.alerts if always or past is None or past < one.since))
 
     def _welcome(self, heard: Heard) -> str:
         """In front of the first reply that a citizen ever gets."""
@@ -121,7 +141,7 @@ class Voice:
         whole = joined(*(self.chats[code] for code in codes))
         if len(whole) > ROOM and len(codes) > 1:
             return self._choices(heard, replace(intent, kind=ReplyKind.CHOICES, services=tuple(codes)))
-        body = joined(self._welcome(heard), whole, self._whereabouts(intent))
+        body = joined(self._opening(heard), whole, self._whereabouts(intent))
         said = composing.asking(body, self.texts.say(Key.ASK))
         return self._with_welcome(heard, intent, said, tuple(self.versions[code].pk for code in codes))
 
@@ -130,12 +150,12 @@ class Voice:
         offers = [Offer(deed(composing.SERVICE, code), names[code]) for code in intent.services if code in names]
         if not offers or not self.texts.active(Key.CHOICES):
             return None
-        body = joined(self._welcome(heard), self._whereabouts(intent), self.texts.say(Key.CHOICES))
+        body = joined(self._opening(heard), self._whereabouts(intent), self.texts.say(Key.CHOICES))
         return self._with_welcome(heard, intent, composing.choosing(body, offers))
 
     def _menu(self, heard: Heard, intent: Intent) -> Spoken | None:
         if not self.texts.active(Key.MENU):
-            welcome = self._welcome(heard)
+            welcome = joined(self._warning(heard, always=True), self._welcome(heard))
             greets = replace(intent, kind=ReplyKind.GREETING)
             return self._with_welcome(heard, greets, composing.plain(welcome)) if welcome else None
         greeting = ""
@@ -146,7 +166,7 @@ class Voice:
         for one in self.knowledge.services:
             names[one.section].append(one.short_name)
         rows = [(one.code, one.short_name, names[one.pk]) for one in self.sections if one.pk in names]
-        body = joined(greeting, self.texts.say(Key.MENU, kantor=self.office.name))
+        body = joined(self._warning(heard, always=True), greeting, self.texts.say(Key.MENU, kantor=self.office.name))
         return self._with_welcome(heard, intent, composing.sections_menu(body, rows))
 
     def _list(self, heard: Heard, intent: Intent) -> Spoken | None:
@@ -154,13 +174,24 @@ class Voice:
         services = [(s.code, s.short_name) for s in self.knowledge.services if section and s.section == section.pk]
         if section is None or not services[intent.page * composing.SERVICES_A_PAGE :]:
             return self._menu(heard, replace(intent, kind=ReplyKind.MENU))
-        body = joined(self._welcome(heard), self.texts.say(Key.LIST, seksi=section.name))
+        body = joined(self._opening(heard), self.texts.say(Key.LIST, seksi=section.name))
         said = composing.services_page(body, section.code, services, intent.page)
         return self._with_welcome(heard, intent, said)
 
     def _hours(self, heard: Heard, intent: Intent) -> Spoken | None:
         body = self._whereabouts(intent)
-        return self._with_welcome(heard, intent, composing.plain(joined(self._welcome(heard), body))) if body else None
+        return self._with_welcome(heard, intent, composing.plain(joined(self._opening(heard), body))) if body else None
+
+    def _news(self, heard: Heard, intent: Intent) -> Spoken | None:
+        if self.news is None or not self.texts.active(Key.NEWS):
+            return None
+        told = self.texts.say(
+            Key.NEWS, kantor=self.office.name, daftar="\n".join(self.news.lines), alamat=self.news.address
+        )
+        body = joined(self._opening(heard), told)
+        asks = self.texts.active(Key.ASK)
+        said = composing.asking(body, self.texts.say(Key.ASK)) if asks else composing.plain(body)
+        return self._with_welcome(heard, intent, said)
 
     def _whereabouts(self, intent: Intent) -> str:
         """Hours and place, as far as they were asked for and the office says them."""
@@ -235,4 +266,4 @@ class Voice:
             told = self.texts.say(Key.REPEAT, kode=heard.inquiry.code) if self.texts.active(Key.REPEAT) else ""
             if not told:
                 return None
-        return self._with_welcome(heard, intent, composing.plain(joined(self._welcome(heard), *first, told)))
+        return self._with_welcome(heard, intent, composing.plain(joined(self._opening(heard), *first, told)))

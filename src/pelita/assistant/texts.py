@@ -33,6 +33,7 @@ class Key(StrEnum):
     TRACK_LATE = "track_late"
     TRACK_DONE = "track_done"
     NO_CODE = "no_code"
+    NEWS = "news"
     PHOTO = "photo"
     FILE = "file"
 
@@ -122,6 +123,10 @@ TEXTS: tuple[Template, ...] = (
     Template(
         Key.NO_CODE, _("Kode tidak dikenal"), _("Saat kode itu bukan milik warga yang bertanya."),
         _("Kode itu tidak ada. Contoh: {contoh}. Atau ketik PETUGAS."), ("contoh",),
+    ),
+    Template(
+        Key.NEWS, _("Kabar kantor"), _("Saat warga bertanya ada kegiatan apa. Daftarnya disusun sendiri."),
+        _("Kabar terbaru {kantor}:\n{daftar}\n\nSelengkapnya: {alamat}"), ("kantor", "daftar", "alamat"),
     ),
     Template(
         Key.PHOTO, _("Foto KTP atau KK"), _("Saat warga mengirimnya tanpa diminta."),

@@ -31,6 +31,8 @@ from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.desk.officers import carrying, pushing
+from pelita.news.actions import BATCH as POSTS
+from pelita.news.actions import publish_due
 from pelita.web.present import told as told_words
 from pelita.web.present.goods import goods_of
 from pelita.whatsapp import blocking as blocks
@@ -273,6 +275,12 @@ def keep_catalogues(now: datetime) -> None:
         jobs.defer_goods(line_id)
 
 
+def publish_posts(now: datetime) -> None:
+    """Publish what was approved for this moment."""
+    while publish_due(now=now) >= POSTS and not STOPPING.is_set():
+        pass
+
+
 def index_what_is_said(now: datetime) -> None:
     """Make what was said findable: a little in each round, and all that is due when no message waits."""
     while index_due() >= INDEX_BATCH and not STOPPING.is_set() and not queries.inbox_due(now):
@@ -309,6 +317,7 @@ CHORES = (
     Chore("keep catalogues", 5.0, keep_catalogues),
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
+    Chore("publish posts", 5.0, publish_posts),
     Chore("index what is said", 2.0, index_what_is_said),
     Chore("carry notices", 2.0, carry_notices),
     Chore("push notices", 2.0, push_notices),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from pelita.assistant import intake as assistant
 from pelita.desk import intake
 from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.desk.officers import carrying, hearing, phones
+from pelita.web.present.bulletin import Posts
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
 from pelita.whatsapp.gateways.goods import GoodsGatewayFactory
@@ -26,7 +28,7 @@ from pelita.whatsapp.ports import Handlers
 # answers beside it.
 # All handlers of the other lists hear of everything.
 HANDLERS = Handlers(
-    inbound=(hearing.take_officers, asking.take_numbers, assistant.receive),
+    inbound=(hearing.take_officers, asking.take_numbers, partial(assistant.receive, bulletin=Posts())),
     delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed, assistant.deliveries_changed),
     echo=(phone.typed,),
     folded=(phone.folded,),

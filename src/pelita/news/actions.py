@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from pelita.news import queries, rules
 from pelita.news.actions_pictures import forget_originals
 from pelita.news.actions_ways import begin_ways, end_ways, follow
 from pelita.news.models import Post, PostPicture, PostRevision, PostState
+from pelita.news.revising import kept
 from pelita.news.rules import Content
 from pelita.news.workflow import MOVES, OPEN, Move, allowed
 from pelita.offices.models import Officer
@@ -128,7 +129,7 @@ def approve(*, post: Post, seen: int, by: Place, now: datetime) -> Post:
         held.save()
         forget_originals(post=held)
         if held.publish_at is None or held.publish_at <= now:
-            _publish(held, by.officer, now)
+            publish_now(post=held, by=by.officer, now=now)
         elif held.author_id != by.officer.pk:
             _tell(held, "post.approved", [held.author_id], now)
     return held
@@ -161,7 +162,7 @@ def correct(*, post: Post, content: Content, note: str, seen: int, by: Place, no
             raise NotAllowedError
         note = rules.reason_of(note, "note", _("Tulis singkat apa yang diperbaiki."))
         PostRevision.objects.create(
-            office=by.office, post=held, number=held.revision + 1, content=_kept(held), note=note, by=by.officer, at=now
+            office=by.office, post=held, number=held.revision + 1, content=kept(held), note=note, by=by.officer, at=now
         )
         ways, when = held.ways, held.publish_at
         _put(held, content)
@@ -195,13 +196,13 @@ def publish_due(*, now: datetime) -> int:
         with transaction.atomic():
             held = Post.objects.select_for_update(skip_locked=True).filter(office=post.office_id, pk=post.pk).first()
             if held is not None and held.state == PostState.APPROVED:
-                _publish(held, None, now)
+                publish_now(post=held, by=None, now=now)
                 done += 1
     return done
 
 
-def _publish(post: Post, by: Officer | None, now: datetime) -> None:
-    """The caller holds the post, which is approved."""
+def publish_now(*, post: Post, by: Officer | None, now: datetime) -> None:
+    """Let it be public from this moment. The caller holds the post and has seen that it may be."""
     post.state, post.published_at, post.changed_at, post.lock = PostState.PUBLISHED, now, now, post.lock + 1
     post.save()
     begin_ways(post=post, by=by or post.decided_by, now=now)
@@ -217,7 +218,7 @@ def _held(post: Post, by: Place) -> Post:
     return held
 
 
-def _moved(post: Post, move: Move, seen: int, by: Place, now: datetime, *, may: Any) -> Post:
+def _moved(post: Post, move: Move, seen: int, by: Place, now: datetime, *, may: Callable[[Place, Post], bool]) -> Post:
     """The post, held and moved but not stored yet."""
     held = _held(post, by)
     if not may(by, held):
@@ -257,15 +258,6 @@ def _put(post: Post, content: Content) -> None:
     post.ways, post.publish_at = list(content.ways), content.publish_at
     village = content.village.name if content.village else ""
     post.words = rules.search_words(content.title, content.text, content.place, village)
-
-
-def _kept(post: Post) -> dict[str, Any]:
-    """The words of a post as JSON."""
-    found = {name: getattr(post, name) for name in ("kind", "title", "text", "place", "section_id", "village_id")}
-    for name in ("starts_at", "ends_at"):
-        at = getattr(post, name)
-        found[name] = at.isoformat() if at else None
-    return found
 
 
 def _pictures(post: Post) -> int:

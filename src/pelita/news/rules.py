@@ -54,9 +54,10 @@ def may_approve(place: Place, section: int, policy: NewsPolicy) -> bool:
     return policy.approval == Approval.NONE and section in place.section_ids
 
 
-def may_alarm(place: Place) -> bool:
-    """Tell of an emergency without anybody else's look: minutes count, and heads answer for their word."""
-    return place.sees_all or bool(place.headed_ids)
+def may_alarm(place: Place, section: int | None = None) -> bool:
+    """Tell of an emergency without anybody else's look: minutes count, and heads answer for their word. Without a
+    section: of any."""
+    return place.sees_all or (bool(place.headed_ids) if section is None else section in place.headed_ids)
 
 
 def may_see(place: Place, post: Post) -> bool:
