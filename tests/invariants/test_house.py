@@ -27,7 +27,8 @@ FLOORS = {
     "push": 3,
     "catalog": 3,
     "desk": 4,
-    "assistant": 5, "news": 5,
+    "assistant": 5,
+    "news": 5,
     "web": 6,
     "config": 7,
 }

@@ -34,6 +34,7 @@ ACROSS = {
     "desk/queries/queue.py": 1,
     "desk/queries/search.py": 1,
     "news/actions.py": 1,
+    "news/actions_subscriptions.py": 1,
     "offices/queries.py": 3,
     "push/actions.py": 3,
     "push/queries.py": 1,

@@ -10,6 +10,7 @@ from pelita.desk import intake
 from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.desk.officers import carrying, hearing, phones
+from pelita.news import intake as news
 from pelita.web.present.bulletin import Posts
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
@@ -24,11 +25,16 @@ from pelita.whatsapp.gateways.meta_cloud.templates import MetaCloudTemplates
 from pelita.whatsapp.ports import Handlers
 
 # Inbound handlers in order: each gets what those before it did not take. Officers' own phones come first, so that
-# nothing of theirs is taken for a citizen's; the desk takes everything, so it stands last, with the assistant that
-# answers beside it.
+# nothing of theirs is taken for a citizen's; then what is about subscriptions and nothing else; the desk takes
+# everything, so it stands last, with the assistant that answers beside it.
 # All handlers of the other lists hear of everything.
 HANDLERS = Handlers(
-    inbound=(hearing.take_officers, asking.take_numbers, partial(assistant.receive, bulletin=Posts())),
+    inbound=(
+        hearing.take_officers,
+        asking.take_numbers,
+        news.take,
+        partial(assistant.receive, bulletin=Posts()),
+    ),
     delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed, assistant.deliveries_changed),
     echo=(phone.typed,),
     folded=(phone.folded,),
@@ -36,6 +42,7 @@ HANDLERS = Handlers(
     history=(importing.import_history,),
     files=(files_changed, hearing.files_changed),
     phonebook=(book.book_changed,),
+    preferences=(news.preferences_changed,),
 )
 
 # By `Line.gateway`.

@@ -21,6 +21,13 @@ def place(messages: Sequence[Inbound], /, *, now: datetime) -> list[Placed]:
     return placed
 
 
+def beside(messages: Sequence[Inbound], /, *, now: datetime) -> list[Placed]:
+    """Give messages that another room answers their lines in the threads, without a matter for anybody. The
+    conversations are locked from here on."""
+    talks = conversations_of(messages, now=now)
+    return Arriving(list(zip(messages, talks, strict=True)), now=now, aside=True).take()
+
+
 def receive(messages: Sequence[Inbound], /, *, now: datetime) -> Collection[int]:
     """The desk takes every message: it is the last handler, and no chat is without an owner."""
     return {placed.message.pk for placed in place(messages, now=now)}

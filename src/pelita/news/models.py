@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from pelita.base.scoping import OfficeModel
+from pelita.news.models_broadcast import Broadcast, Consent, Recipient, Subscription
 from pelita.news.models_states import (
     STATUS_WAYS,
     Approval,
@@ -181,6 +182,8 @@ class NewsPolicy(OfficeModel):
     approval = models.CharField(max_length=8, choices=Approval, default=Approval.ALL)
     card_look = models.CharField(max_length=8, choices=CardLook, default=CardLook.FULL)
     card_colour = models.CharField(max_length=7, default="#0f6b5c", help_text="#rrggbb of the picture card")
+    broadcast_cap = models.PositiveSmallIntegerField(default=3, help_text="Broadcasts a week to one citizen")
+    broadcast_first = models.PositiveSmallIntegerField(default=50, help_text="So many first, then somebody looks")
     changed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     changed_at = models.DateTimeField(null=True)
 
@@ -189,6 +192,7 @@ class NewsPolicy(OfficeModel):
 
 
 __all__ = [
-    "STATUS_WAYS", "Approval", "CardLook", "NewsPolicy", "PictureKind", "Post", "PostKind", "PostPicture",
-    "PostRevision", "PostState", "Publication", "PublicationState", "StatusPublication", "Way",
+    "STATUS_WAYS", "Approval", "Broadcast", "CardLook", "Consent", "NewsPolicy", "PictureKind", "Post", "PostKind",
+    "PostPicture", "PostRevision", "PostState", "Publication", "PublicationState", "Recipient", "StatusPublication",
+    "Subscription", "Way",
 ]  # fmt: skip

@@ -32,6 +32,18 @@ class IdentityChange:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Somebody switched marketing messages of a number off (``stop``) or on again, in WhatsApp itself. ``at``: when."""
+
+    office_id: int
+    line_id: int
+    wa_id: str
+    user_id: str
+    stop: bool
+    at: datetime
+
+
 class InboundHandler(Protocol):
     """Takes messages in and returns the pks of those that it took; the next handler gets the others."""
 
@@ -83,6 +95,12 @@ class PhonebookHandler(Protocol):
     def __call__(self, entries: Sequence[AddressBookEntry], /, *, now: datetime) -> None: ...
 
 
+class PreferenceHandler(Protocol):
+    """Hears that people switched marketing messages off or on, in the order in which they did."""
+
+    def __call__(self, preferences: Sequence[Preference], /, *, now: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """All that the rooms above plugged in (config/wiring.py), each list in order."""
@@ -95,3 +113,4 @@ class Handlers:
     files: tuple[FileHandler, ...] = ()
     history: tuple[HistoryHandler, ...] = ()
     phonebook: tuple[PhonebookHandler, ...] = ()
+    preferences: tuple[PreferenceHandler, ...] = ()

@@ -82,11 +82,12 @@ class Arriving:
     """A set of messages with their conversations, which the caller holds locked.
 
     Decided one message after the other, by the same rules as if each had come alone, over what is loaded before; then
-    written down in one statement for each table.
+    written down in one statement for each table. ``aside``: another room answers them all; they stand in the thread,
+    open the reply window, and ask nothing of the desk.
     """
 
-    def __init__(self, messages: Sequence[tuple[Inbound, Conversation]], *, now: datetime) -> None:
-        self.messages, self.now = messages, now
+    def __init__(self, messages: Sequence[tuple[Inbound, Conversation]], *, now: datetime, aside: bool = False) -> None:
+        self.messages, self.now, self.aside = messages, now, aside
         self.gathering = Gathering(now)
         self.gathering.expect(message.office_id for message, _ in messages)
         self.routing = Routing(self.gathering, [message for message, _ in messages], now=now)
@@ -153,21 +154,22 @@ class Arriving:
         inquiry = tapped or quoted or self._latest.get(talk.pk)
         placement: Placement | None = None
         if types.speaks(message):
-            # Neither is a question: opening an answer, and giving the number that we asked for.
-            if not tapped and not (inquiry and message.content.get("own_contact")):
+            # None is a question: opening an answer, giving the number that we asked for, what another room answers.
+            if not tapped and not self.aside and not (inquiry and message.content.get("own_contact")):
                 inquiry, placement = self._place(inquiry, talk, message, quotes=quoted is not None, at=at)
             # A phone whose clock is ahead opens no longer window than anybody else's.
             talk.last_inbound_at = max(filter(None, (talk.last_inbound_at, min(message.sent_at, self.now))))
             talk.last_entry_at = max(talk.last_entry_at, at)
             # What is secret is not counted where the admin sees it.
-            talk.unread += 0 if inquiry and inquiry.secret else 1
+            talk.unread += 0 if self.aside or (inquiry and inquiry.secret) else 1
             self.talks[talk.pk] = talk
         self.placed.append(Placed(message, talk, inquiry, placement))
         self._written[talk.pk].append((message.sent_at, at))
         if inquiry is not None and message.wamid:
             self._told[talk.pk, message.wamid] = inquiry
+        about = None if self.aside else inquiry
         self.entries.append(
-            Entry(office_id=message.office_id, conversation_id=talk.pk, inquiry=inquiry, at=at, inbound_id=message.pk)
+            Entry(office_id=message.office_id, conversation_id=talk.pk, inquiry=about, at=at, inbound_id=message.pk)
         )
 
     def _moment(self, message: Inbound, talk: Conversation) -> datetime:

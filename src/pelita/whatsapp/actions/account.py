@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pelita.whatsapp.actions import account_news, phonebook, template_news
+from pelita.whatsapp.actions import account_news, phonebook, preferences, template_news
 from pelita.whatsapp.models import Item
 from pelita.whatsapp.ports import Handlers
 
@@ -20,10 +20,11 @@ FIELDS: Mapping[str, FieldHandler] = {
     "account_update": account_news.take_account,
     "phone_number_quality_update": account_news.take_quality,
     "user_id_update": account_news.take_ids,
+    "user_preferences": preferences.take,
     "smb_app_state_sync": phonebook.take,
 }
 # Those that mean nothing without the number that they came by.
-OF_A_LINE = frozenset({"smb_app_state_sync", "user_id_update"})
+OF_A_LINE = frozenset({"smb_app_state_sync", "user_id_update", "user_preferences"})
 
 
 def take(items: Sequence[Item], *, now: datetime, handlers: Handlers) -> None:
