@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,20 @@ import pytest
 from django.db import transaction
 
 from pelita.assistant import actions, intake
+from pelita.assistant.bulletin import Bulletin
 from pelita.assistant.models import Reply
 from pelita.catalog.seeding import seed_services
 from pelita.desk.models import Inquiry
+from pelita.web.present.bulletin import Posts
 from pelita.whatsapp.models import Inbound, Outbound
 from tests.desk.conftest import World, build
 
 
 @dataclass
 class Town(World):
-    """Adds what citizens write and read."""
+    """Adds what citizens write and read. ``bulletin``: what the office tells, as the wiring has it."""
+
+    bulletin: Bulletin = field(default_factory=Posts)
 
     def writes(self, text: str, *, who: str = "ID.100", after: float = 60, **fields: Any) -> Inquiry:
         """A message taken in ``after`` so many seconds; returns the citizen's newest inquiry."""
@@ -38,7 +42,7 @@ class Town(World):
 
     def taken(self, messages: Sequence[Inbound]) -> list[Inquiry]:
         with transaction.atomic():
-            intake.receive(messages, now=self.now)
+            intake.receive(messages, now=self.now, bulletin=self.bulletin)
         return [
             Inquiry.objects.filter(office=self.office, conversation__citizen__identities__value=one.user_id)
             .select_related("office", "section", "question")

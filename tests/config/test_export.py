@@ -12,6 +12,7 @@ from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
 from pelita.config.export import export
 from pelita.desk.actions.serving import remember_service
+from tests.web.alarmed import alarmed
 from tests.web.conftest import World, build
 from tests.web.every_type import tell_everything
 
@@ -23,6 +24,7 @@ def rows(transactional_db: None, tmp_path: Path) -> list[dict[str, Any]]:
     seed_services(office=world.office, now=world.now, approved=True)
     service = Service.objects.get(office=world.office, code="SKTM")
     remember_service(inquiry=about, service=service.pk, by=world.place("admin"), now=world.now)
+    alarmed(world, "Banjir, hubungi 6281234567890")
     export(world.office.code, tmp_path)
     return [json.loads(line) for line in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -77,3 +79,10 @@ def test_every_version_of_a_service(rows: list[dict[str, Any]], tmp_path: Path) 
     assert lost["published_at"] == lost["approved_at"]
     inquiries = (tmp_path / "inquiries.jsonl").read_text(encoding="utf-8").splitlines()
     assert [row["service"] for row in map(json.loads, inquiries) if row["service"]] == ["SKTM"]
+
+
+def test_posts_with_their_ways(rows: list[dict[str, Any]], tmp_path: Path) -> None:
+    [post] = [json.loads(line) for line in (tmp_path / "posts.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (post["kind"], post["state"], post["section"]) == ("emergency", "published", "TRANTIB")
+    assert {one["way"]: one["state"] for one in post["ways"]} == {"page": "done", "share": "hand"}
+    assert "6281234567890" not in json.dumps(post)

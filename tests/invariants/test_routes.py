@@ -20,10 +20,12 @@ from pelita.desk.actions.saved_views import Wanted
 from pelita.desk.models import Inquiry, Notice, Reach, ReplyTemplate, SavedView
 from pelita.desk.queries.narrowing import Narrowing
 from pelita.desk.queries.queue import Due
+from pelita.news.models import Post
 from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
 from tests.catalog.conftest import WHOLE
+from tests.web.alarmed import alarmed
 from tests.web.conftest import BACKEND, World, build, stranger_office
 from tests.web.media import stored_photo
 from tests.web.shelf import drafted, published
@@ -243,6 +245,11 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "bahan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "serahkan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # The file of a message at Kesra: whoever sees the message, and nobody else can tell that there is one.
+    # The alarm is of the section for peace and order: the other heads see it and cannot end it.
+    "berita-darurat": ((LOGIN, OK, OK, OK, OK, NO, OK, NO), (METHOD,) * 8),
+    "berita-darurat-umumkan": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, 422, NO)),
+    "berita-darurat-perpanjang": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, NOT_HERE, NO)),
+    "berita-darurat-selesai": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, WAY_ON, NO, NOT_HERE, NO)),
     # Two of these really do something when knocked at: they ask for the list, and delete.
     "templat": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "templat-baru": ((LOGIN, OK, NO, NO, NO, OK, WAY_ON, NO), (LOGIN, 422, NO, NO, NO, 422, WAY_ON, NO)),
@@ -315,6 +322,7 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
         now=world.now,
     )  # fmt: skip
     published(world, drafted(world, "SKU", WHOLE))
+    alarmed(world)
     paper = ExampleFile.objects.create(
         office=world.office, sha256="0" * 64, kind="image/jpeg", content=b"x", made_at=world.now
     )
@@ -336,6 +344,8 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
     numbers |= {"upload": 1, "sentence": 1, "answer": 1, "number": 1, "position": 1}
+    alarm = Post.objects.get(office=world.office, kind="emergency")
+    path = path.replace("<slug:alarm>", alarm.code).replace("<slug:kind>", "banjir")
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

@@ -33,6 +33,7 @@ from pelita.desk.queries.narrowing import UNFINISHED, Narrowing
 from pelita.push.actions import add as add_device
 from pelita.whatsapp.models import App, Body
 from tests.push.receiver import Browser
+from tests.web.alarmed import alarmed
 from tests.web.answered import replied
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
@@ -87,11 +88,18 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "asisten kalimat": ("/asisten/teks/person", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
+        "darurat": alarm_screen(world),
+        "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
         **arranged(world),
         **saved(world),
         **services(world),
         **left_over(world),
     }
+
+
+def alarm_screen(world: World) -> tuple[str, str]:
+    alarmed(world, f"Pohon tumbang di depan rumah {LONG}")
+    return "/berita/darurat", "trantib"
 
 
 def outside(world: World) -> dict[str, tuple[str, str]]:

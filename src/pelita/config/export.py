@@ -22,6 +22,7 @@ from pelita.base.text import mask_numbers
 from pelita.catalog.models import ServiceVersion
 from pelita.catalog.queries import contents
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
+from pelita.config.export_posts import posts
 from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
@@ -153,11 +154,6 @@ def services(office: Office, since: Since) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def nothing_yet(office: Office, since: Since) -> Iterator[Row]:  # noqa: ARG001  # one shape for every file
-    """Activities are not part of this release; their file is there and empty."""
-    return iter(())
-
-
 FILES: dict[str, Callable[[Office, Since], Iterable[Row]]] = {
     "citizens": citizens,
     "conversations": conversations,
@@ -167,7 +163,7 @@ FILES: dict[str, Callable[[Office, Since], Iterable[Row]]] = {
     "answers": answers,
     "notes": notes,
     "services": services,
-    "posts": nothing_yet,
+    "posts": posts,
     "journal": journal,
     "updates": updates,
 }

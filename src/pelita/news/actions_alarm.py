@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
+from pelita.desk.actions.telling import tell
 from pelita.journal import actions as journal
 from pelita.news import rules
 from pelita.news.actions import publish_now, write
@@ -18,6 +19,7 @@ from pelita.news.alarms import LONGEST
 from pelita.news.models import Post, PostKind, PostRevision, PostState
 from pelita.news.revising import kept
 from pelita.news.rules import Content
+from pelita.offices.queries import roster_of
 from pelita.offices.rules import Place
 
 
@@ -35,6 +37,12 @@ def alarm(*, content: Content, draft_key: uuid.UUID, by: Place, now: datetime) -
     rules.complete(post, 0, now)
     post.decided_by, post.decided_at = by.officer, now
     publish_now(post=post, by=by.officer, now=now)
+    roster = roster_of(by.office, now=now)
+    tell(
+        officers=[one for one in (*roster.admins, *roster.leaders) if one != by.officer.pk], inquiry=None,
+        office=by.office, verb="post.alarm", key=f"post.alarm:{post.pk}", now=now, urgent=True, post=post.code,
+        title=post.title,
+    )  # fmt: skip
     return post
 
 

@@ -8,6 +8,7 @@ from pelita.web import live
 from pelita.web.views import (
     absences,
     account,
+    alarms,
     answering,
     arranging,
     assistant,
@@ -239,6 +240,10 @@ urlpatterns: list[URLPattern] = [
     path("asisten", assistant.assistant, name="asisten"),
     path("asisten/saklar", assistant.switch, name="asisten-saklar"),
     path("asisten/teks/<slug:key>", assistant.text, name="asisten-teks"),
+    path("berita/darurat", alarms.alarms, name="berita-darurat"),
+    path("berita/darurat/<slug:kind>/umumkan", alarms.tell, name="berita-darurat-umumkan"),
+    path("berita/darurat/<slug:alarm>/perpanjang", alarms.prolong, name="berita-darurat-perpanjang"),
+    path("berita/darurat/<slug:alarm>/selesai", alarms.over, name="berita-darurat-selesai"),
     path("balasan", replies.replies, name="balasan"),
     path("balasan/baru", replies.new, name="balasan-baru"),
     path("balasan/<int:reply>", replies.one, name="balasan-satu"),

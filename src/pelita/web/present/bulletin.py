@@ -40,8 +40,13 @@ def address_of(office: Office, post: Post) -> str:
     return f"{settings.PUBLIC_URL}{reverse('kantor-berita-satu', args=[office.code, post.code])}"
 
 
+def until_words(office: Office, post: Post, now: datetime) -> str:
+    """``hari ini, 18.00``; empty for what has no end."""
+    return spoken.promise(post.ends_at, now, zone(office)) if post.ends_at else ""
+
+
 def _alert(office: Office, post: Post, now: datetime) -> Alert:
-    until = spoken.promise(post.ends_at, now, zone(office)) if post.ends_at else ""
+    until = until_words(office, post, now)
     text = _("*Darurat: {title}*\nBerlaku sampai {until}. Selengkapnya: {address}")
     said = text.format(title=post.title.replace("*", ""), until=until, address=address_of(office, post))
     since = max(filter(None, (post.published_at, post.corrected_at)), default=now)

@@ -19,6 +19,7 @@ from pelita.catalog.rules import may_import, may_judge
 from pelita.desk import rules
 from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import by_code
+from pelita.news.rules import may_alarm
 from pelita.offices.rules import Place
 
 View = Callable[..., Any]
@@ -34,7 +35,7 @@ class Who(StrEnum):
     """Who may enter. ``desk``: admin and leader; ``section``: whoever works in a section;
     ``line``: who looks after the WhatsApp number, admin and operator; ``judge``: they and the heads of sections, who
     see how well citizens are answered ``teach``: those of them who read inquiries;
-    ``import``: admin and heads, who take services from files."""
+    ``import``: admin and heads, who take services from files; ``alarm``: who may tell of an emergency at once."""
 
     ANYONE = "anyone"
     OFFICER = "officer"
@@ -45,6 +46,7 @@ class Who(StrEnum):
     JUDGE = "judge"
     IMPORT = "import"
     TEACH = "teach"
+    ALARM = "alarm"
 
     def admits(self, place: Place) -> bool:
         """Whether the duties allow it."""
@@ -58,6 +60,7 @@ class Who(StrEnum):
             Who.JUDGE: may_judge(place),
             Who.IMPORT: may_import(place),
             Who.TEACH: may_teach(place),
+            Who.ALARM: may_alarm(place),
         }[self]
 
 
