@@ -31,6 +31,7 @@ from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.desk.officers import carrying, pushing
+from pelita.news import publishing
 from pelita.news.actions import BATCH as POSTS
 from pelita.news.actions import publish_due
 from pelita.web.present import told as told_words
@@ -281,6 +282,12 @@ def publish_posts(now: datetime) -> None:
         pass
 
 
+def bring_posts_out(_now: datetime) -> None:
+    """Carry posts on their ways. A chore of its own: cards are drawn in it, some to the second."""
+    while publishing.run(now=clock.now()) and not STOPPING.is_set():
+        pass
+
+
 def index_what_is_said(now: datetime) -> None:
     """Make what was said findable: a little in each round, and all that is due when no message waits."""
     while index_due() >= INDEX_BATCH and not STOPPING.is_set() and not queries.inbox_due(now):
@@ -318,6 +325,7 @@ CHORES = (
     Chore("settle sendings", 5.0, settle_sendings),
     Chore("count costs", 5.0, count_costs),
     Chore("publish posts", 5.0, publish_posts),
+    Chore("bring posts out", 2.0, bring_posts_out),
     Chore("index what is said", 2.0, index_what_is_said),
     Chore("carry notices", 2.0, carry_notices),
     Chore("push notices", 2.0, push_notices),

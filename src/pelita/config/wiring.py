@@ -11,6 +11,7 @@ from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.desk.officers import carrying, hearing, phones
 from pelita.news import intake as news
+from pelita.news import publishing
 from pelita.web.present.bulletin import Posts
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
@@ -35,7 +36,13 @@ HANDLERS = Handlers(
         news.take,
         partial(assistant.receive, bulletin=Posts()),
     ),
-    delivery=(intake.delivery_changed, phone.delivered, carrying.deliveries_changed, assistant.deliveries_changed),
+    delivery=(
+        intake.delivery_changed,
+        phone.delivered,
+        carrying.deliveries_changed,
+        assistant.deliveries_changed,
+        publishing.deliveries_changed,
+    ),
     echo=(phone.typed,),
     folded=(phone.folded,),
     identity=(merging.identities_changed, phones.ids_changed),

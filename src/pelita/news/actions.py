@@ -170,7 +170,7 @@ def correct(*, post: Post, content: Content, note: str, seen: int, by: Place, no
         held.revision, held.corrected_at, held.correction = held.revision + 1, now, note
         rules.complete(held, _pictures(held), None)
         held.save()
-        follow(post=held)
+        follow(post=held, now=now)
     return held
 
 

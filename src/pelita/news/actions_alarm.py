@@ -72,7 +72,7 @@ def _until(post: Post, until: datetime, said: str, verb: str, by: Place, now: da
     held.ends_at, held.correction, held.corrected_at = until, said, now
     held.revision, held.lock, held.changed_at = held.revision + 1, held.lock + 1, now
     held.save()
-    follow(post=held)
+    follow(post=held, now=now)
     journal.record(office=by.office, verb=verb, subject=("post", held.pk), by=by.officer, now=now, code=held.code)
     return held
 

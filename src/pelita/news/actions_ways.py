@@ -26,17 +26,22 @@ def begin_ways(*, post: Post, by: Officer | None, now: datetime) -> None:
     )  # fmt: skip
 
 
-def follow(*, post: Post) -> None:
-    """The page shows the correction at once; the other ways are behind until their publisher carries it."""
-    Publication.objects.filter(office=post.office_id, post=post, way=Way.PAGE).update(revision=post.revision)
+def follow(*, post: Post, now: datetime) -> None:
+    """The page shows the correction at once; where the post went out otherwise, its publisher carries it."""
+    rows = Publication.objects.filter(office=post.office_id, post=post)
+    rows.filter(way=Way.PAGE).update(revision=post.revision)
+    carried = rows.filter(state=PublicationState.DONE).exclude(way__in=(Way.PAGE, Way.BROADCAST))
+    carried.update(state=PublicationState.WAITING, next_at=now, tries=0)
 
 
 def end_ways(*, post: Post, now: datetime) -> None:
-    """What has not gone out never does. What has, stays as it is: its publisher takes back what can be taken back."""
+    """What has not gone out never does. What has is taken back by its publisher, as far as it can."""
     rows = Publication.objects.filter(office=post.office_id, post=post)
     rows.filter(way=Way.PAGE).update(state=PublicationState.WITHDRAWN, at=now)
-    waiting = (PublicationState.WAITING, PublicationState.HAND, PublicationState.FAILED)
-    rows.filter(state__in=waiting).update(state=PublicationState.WITHDRAWN)
+    open_ones = (PublicationState.WAITING, PublicationState.HAND, PublicationState.FAILED)
+    out = rows.filter(proof__has_key="out", state__in=(*open_ones, PublicationState.DONE))
+    out.exclude(way__in=(Way.PAGE, Way.BROADCAST)).update(state=PublicationState.WAITING, next_at=now, tries=0)
+    rows.filter(state__in=open_ones).exclude(proof__has_key="out").update(state=PublicationState.WITHDRAWN)
 
 
 def _first(way: str) -> str:
