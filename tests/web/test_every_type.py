@@ -101,6 +101,12 @@ def test_edit_of_a_message_that_is_not_here_stands_by_itself(world: World) -> No
     assert "Berapa KK?" in found
 
 
+def test_reply_to_a_status_says_what_it_may_be(world: World) -> None:
+    inquiry = world.asks("Jam pinten?", who="ID.sama", context_wamid="wamid.status")
+    world.asks("Suwun", who="ID.sama", context_wamid=inquiry.message.wamid)
+    assert words(thread(world, inquiry.code)).count("Membalas Status, atau pesan yang tidak ada di sini") == 1
+
+
 def test_quotation_of_a_deleted_message_says_so(world: World) -> None:
     inquiry = world.sent()
     Outbound.objects.filter(office=world.office).update(wamid="wamid.lama", revoked_at=world.now, text="rahasia sekali")

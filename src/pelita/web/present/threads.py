@@ -22,6 +22,8 @@ from pelita.whatsapp import types
 from pelita.whatsapp.models import Delivery, Inbound, Outbound, OutboundKind, OutboundState, Source
 from pelita.whatsapp.outcomes import words_of
 
+_SPOKEN = frozenset({"text", "image", "video", "audio", "document", "sticker", "location", "contacts"})
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -127,6 +129,14 @@ class _Thread:
             return False
         return message.type != "edit" or message.target_wamid in self.page.quotes
 
+    def answers_a_status(self, message: Inbound) -> bool:
+        """Whether it quotes something that is in no thread, as a reply to a Status does. A section sees too little of
+        the conversation to say so. Taps quote too, what they answer stands in their own words.
+        """
+        if not message.context_wamid or message.context_wamid in self.page.quotes or not self.story.viewer.sees_all:
+            return False
+        return message.type in _SPOKEN and not message.product
+
     def received(self, entry: Entry, message: Inbound) -> Item:
         """A citizen's bubble, or a sentence in the middle for what WhatsApp itself says."""
         said = messages.note(message)
@@ -135,6 +145,8 @@ class _Thread:
         parts = messages.received(message, self.page.items)
         if message.type == "edit":
             parts.marks.insert(0, Mark("pencil", _("Menyunting pesan lama")))
+        elif self.answers_a_status(message):
+            parts.marks.insert(0, Mark("arrow-back-up", _("Membalas Status, atau pesan yang tidak ada di sini")))
         is_question = message.pk == self.story.inquiry.question_id
         return self.bubble(
             entry, message, parts, side="in", quote=message.context_wamid, reasons=self.reasons if is_question else ()
