@@ -162,7 +162,7 @@ def test_pages_of_a_view_follow_each_other(world: World, monkeypatch: pytest.Mon
     assert FOUND.findall(page) != rest
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/meja?tampilan=disposisi&bagian=daftar", 14), ("/tampilan", 12)])
+@pytest.mark.parametrize(("path", "queries"), [("/meja?tampilan=disposisi&bagian=daftar", 14), ("/tampilan", 9)])
 def test_twenty_views_cost_what_one_does(world: World, path: str, queries: int) -> None:
     world.asks()
     admin = world.client("admin")

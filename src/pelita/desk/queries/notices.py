@@ -42,7 +42,12 @@ def own(place: Place) -> QuerySet[Notice]:
 
 def unread_count(place: Place) -> int:
     """How many are unread; ``COUNTED`` stands for that many or more."""
-    return own(place).filter(read_at__isnull=True)[:COUNTED].count()
+    return unread(place).count()
+
+
+def unread(place: Place) -> QuerySet[Notice]:
+    """Those that are unread, at most ``COUNTED`` of them, in no order."""
+    return own(place).filter(read_at__isnull=True)[:COUNTED]
 
 
 def page(place: Place, *, after: str = "") -> Page:

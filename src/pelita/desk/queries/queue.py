@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from pelita.desk import workflow
-from pelita.desk.models import DispositionState, Holder, Identity, Inquiry, InquiryState
+from pelita.desk.models import Disposition, DispositionState, Holder, Identity, Inquiry, InquiryState
 from pelita.desk.queries.access import helping, visible
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.models import Office
@@ -139,24 +139,27 @@ def task_counts(place: Place) -> dict[TaskView, int]:
     return found
 
 
-def desk_waits(place: Place) -> bool:
-    """Whether anything lies with the admin, or with the leaders what is secret. At most one query, which stops at the
-    first."""
+def at_desk(place: Place) -> QuerySet[Inquiry]:
+    """What lies with the admin, or with the leaders what is secret, as far as this officer is one."""
     lies = (_HELD | _REVIEW) if place.is_admin else Q()
     if place.is_leader:
         lies |= _SECRET
-    return bool(lies) and visible(place).filter(lies, state__in=OPEN_STATES).exists()
+    return visible(place).filter(lies, state__in=OPEN_STATES) if lies else visible(place).none()
 
 
-def task_waits(place: Place) -> bool:
-    """Whether anything waits for the officer's sections. One query, two where nothing but help may be asked."""
-    return _coordinated(place).filter(_AT_SECTION).exists() or bool(helps(place))
+def at_section(place: Place) -> tuple[QuerySet[Inquiry], QuerySet[Disposition]]:
+    """What waits for the officer's sections: to be answered, and for their part of an answer."""
+    return _coordinated(place).filter(_AT_SECTION), _helps(place)
 
 
 def helps(place: Place) -> list[int]:
     """Inquiries that wait for a contribution of the officer's sections: few, so the lists name them. One query."""
+    return sorted(set(_helps(place).values_list("inquiry", flat=True)))
+
+
+def _helps(place: Place) -> QuerySet[Disposition]:
     rows = helping(place).filter(state=DispositionState.OPEN, inquiry__secret=False, inquiry__state__in=OPEN_STATES)
-    return sorted(set(rows.exclude(inquiry__section__in=place.section_ids).values_list("inquiry", flat=True)))
+    return rows.exclude(inquiry__section__in=sorted(place.section_ids))
 
 
 def _coordinated(place: Place) -> QuerySet[Inquiry]:

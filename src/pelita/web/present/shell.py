@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.catalog import queries as catalog
 from pelita.desk.queries import learning, queue
-from pelita.desk.queries import notices as told
+from pelita.desk.queries.lamps import Lamps, lamps
 from pelita.desk.queries.queue import TaskView, View
 from pelita.offices import queries as offices
 from pelita.offices.models import Role, Section
@@ -77,17 +77,23 @@ def notices_of(request: HttpRequest, place: Place) -> list[Notice]:
     return notices(place, lines(request, place), now=clock.now())
 
 
+def lamps_of(request: HttpRequest, place: Place) -> Lamps:
+    """What the menu shows, asked once."""
+    found: Lamps = once(request, "lamps", lambda: lamps(place))
+    return found
+
+
 def waiting(request: HttpRequest, place: Place) -> tuple[bool, bool]:
     """Whether inquiries wait for this person at the desk, and in the section. Counts nothing that the page does not."""
     if hasattr(request, "desk_counts"):
         lit = (*OF_ADMIN, View.LEADERS) if place.is_admin else (View.LEADERS,)
         desk = any(desk_counts(request, place).get(view) for view in lit)
     else:
-        desk = place.sees_all and queue.desk_waits(place)
+        desk = lamps_of(request, place).desk
     if hasattr(request, "task_counts"):
         tasks = task_counts(request, place)[TaskView.ANSWER] > 0
     else:
-        tasks = place.works_in_section and queue.task_waits(place)
+        tasks = lamps_of(request, place).tasks
     return desk, tasks
 
 
@@ -110,7 +116,7 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     items.append(
         NavItem(
             reverse("pemberitahuan"), _("Kabar"), "bell", here.startswith("/pemberitahuan"),
-            count=told.unread_count(place),
+            count=lamps_of(request, place).unread,
         )
     )  # fmt: skip
     items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
