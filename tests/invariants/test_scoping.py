@@ -35,6 +35,7 @@ ACROSS = {
     "desk/queries/search.py": 1,
     "news/actions.py": 1,
     "news/actions_subscriptions.py": 1,
+    "news/feeding.py": 1,
     "news/publishing.py": 2,
     "offices/queries.py": 3,
     "push/actions.py": 3,

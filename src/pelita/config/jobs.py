@@ -31,7 +31,7 @@ from pelita.desk.actions.indexing import index_due
 from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.desk.officers import carrying, pushing
-from pelita.news import publishing
+from pelita.news import feeding, publishing, rules_broadcast
 from pelita.news.actions import BATCH as POSTS
 from pelita.news.actions import publish_due
 from pelita.web.present import told as told_words
@@ -58,6 +58,7 @@ MUCH = 200  # bodies and items in one round; so many mean that there are more
 INBOX_BUDGET = 30.0  # seconds after which an inbox job makes room for others
 OUTBOX_BUDGET = 10.0
 MEDIA_BUDGET = 20.0
+BROADCAST_BUDGET = 30.0
 DEAD_WORKER = 30.0  # seconds without a heartbeat
 
 # Set when the process is asked to stop: jobs end after the batch that they are in.
@@ -302,6 +303,15 @@ def carry_notices(now: datetime) -> None:
         pass
 
 
+def feed_broadcasts(_now: datetime) -> None:
+    """Bring broadcasts into the outbox, a quarter of a second's worth at a time. A chore of its own: it stays while one
+    runs."""
+    ends = time.monotonic() + BROADCAST_BUDGET
+    while feeding.feed(now=clock.now()) and time.monotonic() < ends:
+        if STOPPING.wait(rules_broadcast.TICK):
+            return
+
+
 def push_notices(now: datetime) -> None:
     """Bring officers' notices to their devices. A chore of its own: a push service that hangs holds up nothing else."""
     pushing.try_devices(now=now)
@@ -329,6 +339,7 @@ CHORES = (
     Chore("index what is said", 2.0, index_what_is_said),
     Chore("carry notices", 2.0, carry_notices),
     Chore("push notices", 2.0, push_notices),
+    Chore("feed broadcasts", 1.0, feed_broadcasts),
     Chore("sweep queue", 15.0, sweep_queue),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),

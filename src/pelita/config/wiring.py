@@ -10,8 +10,8 @@ from pelita.desk import intake
 from pelita.desk.actions import asking, book, importing, merging, phone
 from pelita.desk.actions.files import files_changed
 from pelita.desk.officers import carrying, hearing, phones
+from pelita.news import feeding, publishing
 from pelita.news import intake as news
-from pelita.news import publishing
 from pelita.web.present.bulletin import Posts
 from pelita.whatsapp.gateways.base import GatewayFactory
 from pelita.whatsapp.gateways.examining import ExaminerFactory
@@ -42,6 +42,7 @@ HANDLERS = Handlers(
         carrying.deliveries_changed,
         assistant.deliveries_changed,
         publishing.deliveries_changed,
+        feeding.deliveries_changed,
     ),
     echo=(phone.typed,),
     folded=(phone.folded,),

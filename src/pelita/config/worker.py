@@ -41,8 +41,9 @@ def run(*, concurrency: int = 8) -> None:
     STOPPING.clear()
     rubbish.look_seldom(rubbish.FOR_SETS)
     loop = asyncio.new_event_loop()
-    # Jobs and chores run in threads; a chore must find one even when every job is busy, and pushing waits for others.
-    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 3, thread_name_prefix="job"))
+    # Jobs and chores run in threads; a chore must find one even when every job is busy, pushing waits for others, and
+    # a broadcast keeps its own.
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + INBOX_SLOTS + MEDIA_SLOTS + 4, thread_name_prefix="job"))
     try:
         loop.run_until_complete(_main(concurrency))
     finally:

@@ -23,12 +23,14 @@ WORDS_A_VARIABLE = 3
 
 ANSWER_READY = "answer_ready"
 OFFICER_WAITING = "officer_waiting"
+NEWS = "news"
 PURPOSES = {
     ANSWER_READY: gettext_lazy("Memberi tahu bahwa jawaban sudah ada"),
     OFFICER_WAITING: gettext_lazy("Memberi tahu petugas bahwa ada yang menunggu"),
+    NEWS: gettext_lazy("Siaran kabar ke pelanggan"),
 }
 # How many variables each has in its text.
-_VARIABLES = {ANSWER_READY: 1, OFFICER_WAITING: 2}
+_VARIABLES = {ANSWER_READY: 1, OFFICER_WAITING: 2, NEWS: 3}
 
 CATEGORIES = {
     "UTILITY": gettext_lazy("Pelayanan"),
@@ -80,6 +82,24 @@ OWN: tuple[Draft, ...] = (
     ),
 )
 
+# What an office may hand in when it wants to broadcast. WhatsApp counts it as marketing; nobody gets it unasked.
+PROPOSAL = Draft(
+    name="pelita_kabar",
+    language="id",
+    category="MARKETING",
+    body=(
+        "Kabar untuk Anda yang berlangganan:\n\n*{{1}}*\n{{2}}\n\nSelengkapnya: {{3}}\n\nKetuk Berhenti bila tidak "
+        "ingin menerima kabar lagi."
+    ),
+    examples=(
+        "Kerja bakti membersihkan saluran",
+        "Warga dan perangkat desa membersihkan saluran air sepanjang 400 meter.",
+        "https://example.go.id/kantor/kemlagi/berita/k7f2qd",
+    ),
+    buttons=("Berhenti",),
+    purpose=NEWS,
+)
+
 
 def components_of(draft: Draft) -> list[dict[str, Any]]:
     """The draft as Meta's list of components. Raises BadTemplateError for what WhatsApp would refuse."""
@@ -106,6 +126,10 @@ def components_of(draft: Draft) -> list[dict[str, Any]]:
     if draft.purpose and not serves(found, draft.purpose):
         wanted = {
             ANSWER_READY: _("Untuk memberi tahu jawaban, isi pesan perlu satu isian {{1}} (kode) dan satu tombol."),
+            NEWS: _(
+                "Untuk siaran, isi pesan perlu tiga isian, {{1}} (judul), {{2}} (isi singkat), {{3}} (alamat), dan "
+                "satu tombol."
+            ),
             OFFICER_WAITING: _(
                 "Untuk memberi tahu petugas, isi pesan perlu dua isian, {{1}} (kode) dan {{2}} (apa), dan satu tombol."
             ),
@@ -179,7 +203,7 @@ def serves(components: Sequence[Mapping[str, Any]], purpose: str) -> bool:
 
 def purpose_of(name: str, components: Sequence[Mapping[str, Any]]) -> str:
     """The purpose of a template that WhatsApp lists and we have not seen: ours by name, if it still has the shape."""
-    known = next((own.purpose for own in OWN if own.name == name), "")
+    known = next((own.purpose for own in (*OWN, PROPOSAL) if own.name == name), "")
     return known if known and serves(components, known) else ""
 
 

@@ -10,21 +10,22 @@ from django.db import connection
 
 from pelita.base import bulk
 from pelita.whatsapp import jobs, limits, messages
-from pelita.whatsapp.errors import NoAddressError, OutsideTransactionError
-from pelita.whatsapp.messages import Buttons, Menu, Text
+from pelita.whatsapp.errors import BadMessageError, NoAddressError, OutsideTransactionError
+from pelita.whatsapp.messages import Buttons, FromTemplate, Menu, Text
 from pelita.whatsapp.models import Outbound
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message that belongs to no file, template or catalogue, with its address. See ``enqueue`` for the fields."""
+    """A message that belongs to no file or catalogue, with its address. See ``enqueue`` for the fields; a template
+    is of the same line and quotes nothing."""
 
     office_id: int
     line_id: int
     thread: int
     to_phone: str
     to_user_id: str
-    message: Text | Buttons | Menu
+    message: Text | Buttons | Menu | FromTemplate
     reply_to: str = ""
 
 
@@ -48,6 +49,8 @@ def _row(letter: Letter, now: datetime) -> Outbound:
         raise NoAddressError
     message = messages.clean(letter.message)
     limits.check(message)
+    if isinstance(message, FromTemplate) and message.template.line_id != letter.line_id:
+        raise BadMessageError.of_other_number()
     stored = messages.columns(message)
     return bulk.new(
         Outbound,
@@ -59,6 +62,7 @@ def _row(letter: Letter, now: datetime) -> Outbound:
         to_user_id=user_id,
         text=stored.text,
         content=stored.content or {},
+        template_id=stored.template.pk if stored.template else None,
         reply_to=letter.reply_to,
         created_at=now,
         next_at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -67,6 +68,14 @@ def put_aside(failures: QuerySet[Outbound], *, by: Officer | None, now: datetime
             office=outbound.office_id, verb="outbound.discarded", subject=("outbound", outbound.pk), by=by, now=now
         )
     return len(held)
+
+
+def put_aside_set(*, office: int, outbounds: Collection[int], now: datetime) -> None:
+    """The same for many of one office whose fate is told elsewhere, message by message. The caller holds them."""
+    if outbounds:
+        Outbound.objects.filter(
+            office=office, pk__in=outbounds, state=OutboundState.FAILED, source=Source.SYSTEM, discarded_at=None
+        ).update(discarded_at=now)
 
 
 def _require(by: Place | None, outbound: Outbound) -> None:

@@ -75,6 +75,12 @@ def silent_count(line: Line, *, now: datetime) -> int:
     return rows[:SILENT_LIMIT].count()
 
 
+def prices_of(office: int, day: date) -> dict[str, Decimal]:
+    """The price of each category that holds on a day. One query."""
+    rows = Price.objects.filter(office=office, starts_on__lte=day).order_by("starts_on")
+    return dict(rows.values_list("category", "amount"))
+
+
 def _prices(office: int, month: date) -> dict[str, Decimal]:
     """The price of each category that holds on the last day of the month."""
     following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
