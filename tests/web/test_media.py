@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 from pelita.desk.actions.files import files_changed
 from pelita.desk.models import Inquiry
 from pelita.journal.models import Fact
+from pelita.web.files import part_of
 from pelita.web.present.media import REJECTED
-from pelita.web.views.media import part_of
 from pelita.whatsapp.media.checking import ERRORS
 from pelita.whatsapp.models import Inbound, Media, Outbound
 from tests.web.conftest import World, build

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.core.handlers.asgi import ASGIRequest
-from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -20,6 +14,7 @@ from django.utils.translation import gettext as _
 from pelita.base import clock
 from pelita.desk.actions import files as actions
 from pelita.desk.queries.files import Seen, seen_file
+from pelita.web.files import part_of, told
 from pelita.web.views.guards import GET, GUARDS, POST, OfficeRequest, View, Who, guard
 from pelita.whatsapp.media import store
 from pelita.whatsapp.models import MediaState
@@ -39,7 +34,6 @@ PLAYED = frozenset(
 )
 PAPER = "application/pdf"
 INLINE = PICTURES | PLAYED | {PAPER}
-BYTES = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 # Some browsers' PDF viewers do not open in a sandbox; a PDF has no access to this origin anyway.
 CLOSED = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 HEADERS = {
@@ -109,30 +103,6 @@ def _thread_of(request: OfficeRequest, seen: Seen) -> str:
     return reverse("percakapan" if request.place.sees_all else "tugas-satu", args=[seen.inquiry.code])
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """``length`` bytes from ``start`` of ``size``; ``whole``: nobody asked for less."""
-
-    start: int
-    length: int
-    size: int
-    whole: bool = True
-
-
-def part_of(header: str, size: int) -> Part | None:
-    """The part that a Range header asks for; everything without one, or with one that is none; None: there is no such
-    part. Several parts at once are not served, and the whole is a right answer to that."""
-    found = BYTES.fullmatch(header.strip())
-    if not found or found.groups() == ("", "") or not size:
-        return Part(0, size, size)
-    first, last = found.groups()
-    if not first:
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(size, int(last) + 1 if last else size)
-    return Part(start, end - start, size, whole=False) if start < end else None
-
-
 def _answer(request: OfficeRequest, seen: Seen, path: str, kind: str, *, inline: bool) -> HttpResponseBase:
     place = store.store()
     # In parts nobody could tell one opening from the next, and each must leave its trace: what is covered goes whole.
@@ -146,7 +116,7 @@ def _answer(request: OfficeRequest, seen: Seen, path: str, kind: str, *, inline:
         raise Http404 from None
     if request.method != "HEAD":
         actions.opened(seen=seen, by=request.place, now=clock.now())
-    body = _told(request, place.read(path, part.start, 0 if request.method == "HEAD" else part.length))
+    body = told(request, place.read(path, part.start, 0 if request.method == "HEAD" else part.length))
     response = StreamingHttpResponse(body, status=200 if part.whole else 206, content_type=kind)
     for name, value in HEADERS.items():
         response[name] = value
@@ -158,26 +128,3 @@ def _answer(request: OfficeRequest, seen: Seen, path: str, kind: str, *, inline:
     response["Content-Disposition"] = header or "attachment"
     response["Content-Security-Policy"] = CLOSED if kind == PAPER else f"sandbox; {CLOSED}"
     return response
-
-
-def _told(request: OfficeRequest, chunks: store.Chunks) -> Iterator[bytes] | AsyncIterator[bytes]:
-    """Django collects a plain iterator under ASGI before it sends the first byte; an asynchronous one it passes on."""
-    return _flowing(chunks) if isinstance(request, ASGIRequest) else chunks
-
-
-async def _flowing(chunks: store.Chunks) -> AsyncIterator[bytes]:
-    # A slow phone takes minutes for a video. Its request must not hold one of the pool's connections for so long.
-    await sync_to_async(_give_back)()
-    read = sync_to_async(lambda: next(chunks, b""), thread_sensitive=False)
-    try:
-        while chunk := await read():
-            yield chunk
-    finally:
-        # The reader went away while a thread was reading: the file is closed when that is done.
-        with suppress(ValueError):
-            chunks.close()
-
-
-def _give_back() -> None:
-    """Close this thread's connection; each thread has its own, so the name must be looked up inside it."""
-    connection.close()
