@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LINE = 75  # octets; longer ones are folded
+from pelita.base.contentlines import escaped, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,42 +24,24 @@ def vcard(contact: Contact) -> str:
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        f"N:{_escaped(contact.name)};;;;",
-        f"FN:{_escaped(contact.name)}",
-        f"ORG:{_escaped(contact.name)}",
+        f"N:{escaped(contact.name)};;;;",
+        f"FN:{escaped(contact.name)}",
+        f"ORG:{escaped(contact.name)}",
         f"TEL;TYPE=CELL,VOICE:+{contact.phone}",
     ]
     if contact.address:
-        lines.append(f"ADR;TYPE=WORK:;;{_escaped(contact.address)};;;;")
+        lines.append(f"ADR;TYPE=WORK:;;{escaped(contact.address)};;;;")
     if contact.url:
         lines.append(f"URL:{contact.url}")
     if contact.note:
-        lines.append(f"NOTE:{_escaped(contact.note)}")
+        lines.append(f"NOTE:{escaped(contact.note)}")
     if contact.photo:
         lines.append(f"PHOTO;ENCODING=b;TYPE=JPEG:{contact.photo}")
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCARD"])
+    return joined([*lines, "END:VCARD"])
 
 
 def short_vcard(contact: Contact) -> str:
     """Name and number alone, for a QR code: every sign more makes its modules smaller."""
-    lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{_escaped(contact.name)}", f"FN:{_escaped(contact.name)}"]
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"N:{escaped(contact.name)}", f"FN:{escaped(contact.name)}"]
     lines.append(f"TEL:+{contact.phone}")
     return "\n".join([*lines, "END:VCARD"])
-
-
-def _escaped(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace(";", r"\;").replace(",", r"\,")
-    return "\\n".join(plain.splitlines())
-
-
-def _folded(line: str) -> str:
-    """A line of at most LINE octets, then its rest on lines that begin with a space. Letters are never cut."""
-    parts, room, taken = [""], LINE, 0
-    for sign in line:
-        width = len(sign.encode())
-        if taken + width > room:
-            parts.append("")
-            room, taken = LINE - 1, 0
-        parts[-1] += sign
-        taken += width
-    return "\r\n ".join(parts)
