@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from pelita.offices.models import Officer
 from tests.invariants.test_routes import METHOD, TABLE, filled, routes
+from tests.web.alarmed import alarmed
 from tests.web.conftest import World, build
 from tests.web.marked import MARKED, Marked, marked, told
 
@@ -26,6 +27,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     settings.DATA = tmp_path
     made = build()
     Officer.objects.create(office=made.office, username="nganggur", full_name="Tanpa Tugas")
+    alarmed(made)
     return made
 
 

@@ -25,6 +25,7 @@ from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
 from tests.catalog.conftest import WHOLE
+from tests.invariants.routes_public import ARTICLE, PUBLIC, told_to_all
 from tests.web.alarmed import alarmed
 from tests.web.conftest import BACKEND, World, build, stranger_office
 from tests.web.media import stored_photo
@@ -38,30 +39,7 @@ LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
 # 422 and 409 are forms that were let in and found empty. A redirect that is not to the login is 303 here.
 WAY_ON = 303
 TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
-    "beranda": ((OK,) * 8, (METHOD,) * 8),
-    # Public pages say the same to everybody; a form of theirs is only a search.
-    **dict.fromkeys(
-        (
-            "robots",
-            "peta-situs",
-            "kantor",
-            "kantor-peta",
-            "kantor-kontak",
-            "kantor-layanan",
-            "kantor-layanan-satu",
-            "kantor-simpan",
-            "kantor-vcf",
-            "kantor-selebaran",
-            "kantor-contoh",
-            "kantor-buku",
-            "kantor-poster",
-            "kantor-poster-besar",
-            "kantor-stiker",
-            "kantor-lembar-stiker",
-        ),
-        ((OK,) * 8, (METHOD,) * 8),
-    ),
-    "kantor-chat": ((WAY_ON,) * 8, (METHOD,) * 8),
+    **PUBLIC,
     "masuk": ((OK, *(WAY_ON,) * 7), (422,) * 8),
     "keluar": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     "saya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
@@ -328,6 +306,7 @@ def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]
     )
     for version in ServiceVersion.objects.filter(office=world.office):
         Example.objects.create(office=world.office, version=version, position=0, file=paper, name="contoh.jpg")
+    told_to_all(world)
     return world, world.at_section("KESRA", type="image", media=stored_photo(world))
 
 
@@ -346,6 +325,8 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     numbers |= {"upload": 1, "sentence": 1, "answer": 1, "number": 1, "position": 1}
     alarm = Post.objects.get(office=world.office, kind="emergency")
     path = path.replace("<slug:alarm>", alarm.code).replace("<slug:kind>", "banjir")
+    # The article has a photo and then a film.
+    path = path.replace("video-<int:number>", "video-2").replace("<slug:article>", ARTICLE)
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

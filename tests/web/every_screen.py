@@ -39,6 +39,7 @@ from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
 from tests.web.stocked import copied, stocked, uploaded
 from tests.web.test_window import template, waiting
+from tests.web.told_news import add_picture, corrected, jpeg, told, withdrawn
 
 LONG = "Raden Ayu Sri Wahyuningtyas Kusumawardhani"
 # What is typed into the search of these screens; the words of a search stand in no address.
@@ -114,6 +115,30 @@ def outside(world: World) -> dict[str, tuple[str, str]]:
         "publik layanan satu": ("/kantor/kemlagi/layanan/AKTA-LAHIR", ""),
         "publik kontak": ("/kantor/kemlagi/kontak", ""),
         "publik simpan": ("/kantor/kemlagi/simpan", ""),
+        **public_news(world),
+    }
+
+
+def public_news(world: World) -> dict[str, tuple[str, str]]:
+    """What the office tells: something of each kind with long words, one put right, one taken back."""
+    now, long = world.now, "Pertanggungjawaban-penyelenggaraan kegiatan gotong royong membersihkan saluran air utama"
+    later = now + timedelta(days=2)
+    dated = told(world, kind="agenda", title=long, place=f"Balai Desa {LONG}", starts_at=later)
+    told(world, kind="emergency", title=long, text=f"Lewat jalan lain. {long}", ends_at=now + timedelta(hours=3))
+    add_picture(world, told(world), kind="video")
+    wrong = told(world, kind="announcement", text=f"Syarat di https://contoh.id/{'panjang' * 20}")
+    add_picture(world, wrong)
+    add_picture(world, wrong, jpeg(600, 1600), position=1, alt="", width=600, height=1600)
+    corrected(world, wrong, at=now)
+    gone = withdrawn(world, told(world, title=long), at=now)
+    return {
+        "publik berita": ("/kantor/kemlagi/berita", ""),
+        "publik berita dicari": ("/kantor/kemlagi/berita?cari=saluran&bulan=2026-11", ""),
+        "publik berita kosong": ("/kantor/kemlagi/berita?cari=zzzz", ""),
+        "publik berita satu": (f"/kantor/kemlagi/berita/{wrong.code}", ""),
+        "publik agenda satu": (f"/kantor/kemlagi/berita/{dated.code}", ""),
+        "publik berita ditarik": (f"/kantor/kemlagi/berita/{gone.code}", ""),
+        "publik agenda": ("/kantor/kemlagi/agenda", ""),
     }
 
 

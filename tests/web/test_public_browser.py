@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ from tests.catalog.conftest import WHOLE
 from tests.web.browsing import Desk
 from tests.web.shelf import drafted, published
 from tests.web.test_weight import fetched
+from tests.web.told_news import told
 
 K = "/kantor/kemlagi"
 LONG = replace(
@@ -45,6 +47,16 @@ def test_everything_works_without_a_script(desk: Desk) -> None:
     page.locator("summary", has_text="Menu").click()
     page.get_by_role("navigation").get_by_role("link", name="Siapa mengurus apa").click()
     expect(page.get_by_text("Siti Muthmainnah")).to_be_visible()
+    told(desk.world, title="Posyandu lansia di Betro", kind="announcement")
+    page.locator("summary", has_text="Menu").click()
+    page.get_by_role("navigation").get_by_role("link", name="Berita").click()
+    page.get_by_role("searchbox", name="Cari berita").fill("posyandu")
+    page.get_by_role("combobox", name="Bulan").select_option(index=1)
+    page.get_by_role("button", name="Tampilkan").click()
+    page.get_by_role("link", name="Posyandu lansia di Betro").click()
+    expect(page.get_by_role("heading", level=1, name="Posyandu lansia di Betro")).to_be_visible()
+    ask = page.get_by_role("link", name="Tanya tentang ini")
+    expect(ask).to_have_attribute("href", re.compile(r"berita%20[0-9A-Z]{6}"))
 
 
 def test_a_script_keeps_ticks_and_pages_stay_light(desk: Desk) -> None:
@@ -63,6 +75,8 @@ def test_a_script_keeps_ticks_and_pages_stay_light(desk: Desk) -> None:
         "services": f"{K}/layanan",
         "contacts": f"{K}/kontak",
         "save": f"{K}/simpan",
+        "news": f"{K}/berita",
+        "post": f"{K}/berita/{told(desk.world).code}",
     }.items():
         weights[name] = weighed(desk.open(path, size="phone"))
     assert all(weight < MOST for weight in weights.values()), weights

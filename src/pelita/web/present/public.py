@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -91,10 +91,14 @@ def standing(hours: Sequence[OpenHours], calendar: Calendar, now: datetime) -> S
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
-def _clock(at: time, zone: ZoneInfo) -> str:
+def zone_name(zone: tzinfo) -> str:
+    """``WIB``, ``WITA``, ``WIT``; empty outside Indonesia."""
     offset = zone.utcoffset(datetime(2026, 1, 1))  # noqa: DTZ001 - a wall clock's
-    name = _ZONES.get(int(offset.total_seconds() // 3600), "") if offset else ""
-    return f"{at:%H.%M} {name}".strip()
+    return _ZONES.get(int(offset.total_seconds() // 3600), "") if offset else ""
+
+
+def _clock(at: time, zone: ZoneInfo) -> str:
+    return f"{at:%H.%M} {zone_name(zone)}".strip()
 
 
 def week(hours: Sequence[OpenHours], today: date) -> list[Day]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import conditional_page
 from pelita.base import clock, qr
 from pelita.catalog import published
 from pelita.catalog.models import ServiceVersion
+from pelita.news import queries_public
 from pelita.offices import queries as offices
 from pelita.offices import rules
 from pelita.offices.models import Office
@@ -22,12 +23,13 @@ from pelita.web.present import public as present
 from pelita.web.present import public_data as data
 from pelita.web.views.guards import GET, open_to_all
 from pelita.web.views.public_context import absolute, frame, kept, public_page
+from pelita.web.views.public_news import alarms, latest
 
 CARDS = 6
 SITEMAP = 49_000  # addresses at most in one file, by the standard 50,000
 SPOKEN = 4  # requirements at most that fit into the picture of a chat
 # What no search engine needs; everything of officers asks for a login anyway.
-HIDDEN = ("/masuk", "/meja", "/tugas", "/cari", "/*?q=")
+HIDDEN = ("/masuk", "/meja", "/tugas", "/cari", "/*?q=", "/*cari=")
 
 
 @open_to_all(*GET)
@@ -49,9 +51,12 @@ def office(request: HttpRequest, office: Office) -> HttpResponse:
 
 
 def _front(request: HttpRequest, office: Office) -> HttpResponse:
-    versions = published.first(office, present.FIRST, CARDS)
+    versions, now = published.first(office, present.FIRST, CARDS), clock.now()
     context = frame(office, canonical=reverse("kantor", args=[office.code]))
     context |= {
+        "alarms": alarms(office, now),
+        "posts": latest(office, now),
+        "news": reverse("kantor-berita", args=[office.code]),
         "cards": [present.card(one) for one in versions],
         "service_count": published.count(office),
         "villages": offices.villages(office),
@@ -101,10 +106,12 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
 
 @public_page
 def office_sitemap(_request: HttpRequest, office: Office) -> HttpResponse:
-    """Every public page of an office; services with the day on which their version was published."""
-    names = ("kantor", "kantor-layanan", "kantor-kontak", "kantor-simpan")
+    """Every public page of an office; services and posts with the day on which what holds was published."""
+    names = ("kantor", "kantor-layanan", "kantor-berita", "kantor-agenda", "kantor-kontak", "kantor-simpan")
     places = [(reverse(name, args=[office.code]), "") for name in names]
-    for code, at in published.codes(office, SITEMAP):
+    for code, changed in queries_public.codes(office, SITEMAP // 2):
+        places.append((reverse("kantor-berita-satu", args=[office.code, code]), changed.date().isoformat()))
+    for code, at in published.codes(office, SITEMAP // 2):
         places.append((reverse("kantor-layanan-satu", args=[office.code, code]), at.date().isoformat() if at else ""))
     return _xml("urlset", "url", [(absolute(path), day) for path, day in places])
 
