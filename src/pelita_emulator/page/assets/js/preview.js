@@ -48,7 +48,7 @@ export function openPreview(screen, files, words, to, send, left) {
   const captions = files.length ? files.map((_, index) => (index ? "" : words)) : [words];
   let shown = 0;
   const stage = el("div", { class: "preview-stage" });
-  const box = el("textarea", { rows: files.length ? "2" : "6", "aria-label": files.length ? "Keterangan" : "Tulisan status", placeholder: files.length ? "Tambah keterangan" : "Tulis status", maxlength: String(files.length ? CAPTION : TEXT) });
+  const box = el("textarea", { rows: files.length ? "3" : "6", "aria-label": files.length ? "Keterangan" : "Tulisan status", placeholder: files.length ? "Tambah keterangan" : "Tulis status", maxlength: String(files.length ? CAPTION : TEXT) });
   box.addEventListener("input", () => { captions[shown] = box.value; });
   const strip = files.map((file, index) => el("button", { type: "button", "aria-label": `Berkas ${index + 1} dari ${files.length}`, onclick: () => show(index) }, small(file)));
   const show = (index) => {
@@ -56,6 +56,7 @@ export function openPreview(screen, files, words, to, send, left) {
     if (files.length) stage.replaceChildren(large(files[index]));
     strip.forEach((button, place) => button.setAttribute("aria-pressed", String(place === index)));
     box.value = captions[index];
+    box.scrollTop = 0;
   };
   const button = el("button", { type: "submit", class: "send ready", "aria-label": "Kirim" }, icon("send"));
   const form = el("form", {}, files.length > 1 ? el("div", { class: "preview-strip" }, ...strip) : null, box, el("div", { class: "preview-to" }, el("span", {}, to), button));
@@ -74,6 +75,7 @@ export function openPreview(screen, files, words, to, send, left) {
   root.append(el("div", { class: "list-head" }, shut), ...(files.length ? [stage] : []), form);
   show(0);
   box.focus();
+  box.scrollTop = 0;
 }
 
 /** What another app shared: choose where to, look at it, send. */

@@ -3,6 +3,7 @@
 import { api, fileAddress } from "./api.js";
 import { samplePhoto } from "./attach.js";
 import { el, icon, toast } from "./dom.js";
+import { formatted } from "./format.js";
 import { openPreview } from "./preview.js";
 import { now, state } from "./state.js";
 import { agoWords, timeWords, typeWords } from "./words.js";
@@ -112,7 +113,7 @@ function row(item, open) {
     "li",
     { class: "update", "data-status-id": item.id },
     thumbnail(item),
-    el("div", { class: "update-words" }, el("strong", {}, item.text || typeWords(item.type)), el("span", { "data-at": String(at) }, agoWords(at, now()))),
+    el("div", { class: "update-words" }, el("strong", {}, ...formatted(item.text || typeWords(item.type))), el("span", { "data-at": String(at) }, agoWords(at, now()))),
     remove,
     seen
       ? el("details", { "data-id": item.id, open }, el("summary", {}, icon("eye"), `Dilihat ${seen}`), el("ul", {}, ...viewers))

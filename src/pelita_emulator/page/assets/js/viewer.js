@@ -2,6 +2,7 @@
 
 import { api, fileAddress } from "./api.js";
 import { cover, el, icon, toast, uncover } from "./dom.js";
+import { formatted } from "./format.js";
 import { now, office } from "./state.js";
 import { agoWords, hueOf, typeWords } from "./words.js";
 
@@ -25,7 +26,7 @@ export class Viewer {
     this.bars = this.items.map(() => el("i", {}, el("b")));
     this.time = el("span");
     this.stage = el("div", { class: "viewer-stage" });
-    this.caption = el("p", { class: "viewer-caption" });
+    this.caption = el("button", { type: "button", class: "viewer-caption", "aria-expanded": "false", onclick: () => this.unfold(!this.unfolded) });
     this.pauseButton = el("button", { type: "button", class: "icon-button", onclick: () => this.pause(!this.paused) });
     const shut = el("button", { type: "button", class: "icon-button", "aria-label": "Tutup status", onclick: () => this.close() }, icon("close"));
     const name = office()?.name ?? "Kantor";
@@ -81,15 +82,22 @@ export class Viewer {
     Object.assign(this, { index, spent: 0, film: null });
     this.bars.forEach((bar, place) => { bar.firstChild.style.width = place < index ? "100%" : "0"; });
     this.time.textContent = agoWords(Date.parse(item.at), now());
-    this.caption.textContent = item.type === "text" ? "" : item.text;
+    this.caption.replaceChildren(...(item.type === "text" ? [] : formatted(item.text)));
     this.caption.hidden = !this.caption.textContent;
+    this.unfold(false);
     this.stage.replaceChildren(this.content(item));
     this.stage.dataset.hue = item.type === "text" ? hueOf(item.id) : "";
     api.viewStatus(this.citizenId, item.id).catch(() => {});
   }
 
+  /** Long words cover the picture only on demand, and the Status waits meanwhile. */
+  unfold(whole) {
+    this.unfolded = whole;
+    this.caption.setAttribute("aria-expanded", String(whole));
+  }
+
   content(item) {
-    if (item.type === "text") return el("p", { class: "viewer-text" }, item.text);
+    if (item.type === "text") return el("p", { class: "viewer-text" }, ...formatted(item.text));
     const source = { src: fileAddress(item.media) };
     const node = item.type === "image" ? el("img", { ...source, alt: item.text ? "" : typeWords("image") }) : el("video", { ...source, playsinline: true, "aria-label": typeWords("video") });
     node.addEventListener("error", () => {
@@ -114,7 +122,7 @@ export class Viewer {
 
   step(at) {
     if (!this.root.isConnected) return;
-    const waits = this.paused || this.held || this.form.contains(document.activeElement);
+    const waits = this.paused || this.held || this.unfolded || this.form.contains(document.activeElement);
     if (this.film && waits !== this.film.paused && !this.film.ended) waits ? this.film.pause() : this.film.play().catch(() => {});
     const done = waits ? null : this.done(Math.min(LONGEST_STEP, (at - this.last) / 1000));
     this.last = at;
