@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,13 @@ import pytest
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
 from pelita.news import actions, queries
 from pelita.news.actions_alarm import alarm, over, prolong
+from pelita.news.actions_broadcast import prepare
 from pelita.news.models import Post
+from pelita.news.models_broadcast import Broadcast
+from pelita.offices.models import Village
+from tests.desk.conftest import build
 from tests.news.conftest import Newsroom
+from tests.news.station import Station
 
 
 def told(newsroom: Newsroom, by: str = "admin", **changes: Any) -> Post:
@@ -74,3 +79,22 @@ def test_what_is_withdrawn_is_not_prolonged(newsroom: Newsroom) -> None:
     actions.withdraw(post=post, reason="Keliru", seen=post.lock, by=admin, now=newsroom.now)
     with pytest.raises(TakenError):
         prolong(post=post, until=newsroom.now + timedelta(hours=24), by=admin, now=newsroom.now)
+
+
+def test_subscribers_are_told_in_the_same_moment(db: None, moment: datetime) -> None:
+    world = build(moment)
+    station, newsroom = Station(world.office, world.line, world.now), Newsroom(world.office, world.now)
+    village, other = Village.objects.filter(office=world.office).order_by("name")[:2]
+    station.subscribers(2, topics=["emergency"], villages=[village.pk])
+    station.subscribers(1, topics=["emergency"], villages=[other.pk])
+    head = "trantib"
+    section = newsroom.section("TRANTIB")
+    post = told(newsroom, head, village=village, section=section, ways=("page", "broadcast"))
+    row = Broadcast.objects.get(office=world.office, post=post)
+    assert (row.state, row.limit, row.recipients) == ("running", 0, 2)
+    # Of what is no emergency the same head sends nothing.
+    with pytest.raises(NotAllowedError):
+        prepare(post=newsroom.published(section=section), by=newsroom.place(head), now=newsroom.now)
+    # Nobody near subscribes: told all the same.
+    lonely = told(newsroom, head, kind="emergency", village=None, title="Longsor", section=section, ways=("page",))
+    assert lonely.state == "published"

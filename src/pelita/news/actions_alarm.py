@@ -14,9 +14,10 @@ from pelita.desk.actions.telling import tell
 from pelita.journal import actions as journal
 from pelita.news import rules
 from pelita.news.actions import publish_now, write
+from pelita.news.actions_broadcast import warn
 from pelita.news.actions_ways import follow
 from pelita.news.alarms import LONGEST
-from pelita.news.models import Post, PostKind, PostRevision, PostState
+from pelita.news.models import Post, PostKind, PostRevision, PostState, Way
 from pelita.news.revising import kept
 from pelita.news.rules import Content
 from pelita.offices.queries import roster_of
@@ -37,6 +38,8 @@ def alarm(*, content: Content, draft_key: uuid.UUID, by: Place, now: datetime) -
     rules.complete(post, 0, now)
     post.decided_by, post.decided_at = by.officer, now
     publish_now(post=post, by=by.officer, now=now)
+    if Way.BROADCAST in post.ways:
+        warn(post=post, by=by, now=now)
     roster = roster_of(by.office, now=now)
     tell(
         officers=[one for one in (*roster.admins, *roster.leaders) if one != by.officer.pk], inquiry=None,

@@ -47,7 +47,7 @@ def _taken() -> TakenError:
 def prepare(*, post: Post, by: Place, now: datetime) -> Broadcast:
     """A broadcast of a published post that waits for somebody to begin it; the one that is there already, else a new
     one. Raises NotAllowedError, and InvalidError with what is missing."""
-    _require(by)
+    _require(by, post)
     held = Post.objects.select_for_update().filter(office=by.office, pk=post.pk, state=PostState.PUBLISHED).first()
     if held is None:
         raise InvalidError("post", _("Kiriman ini belum tayang atau sudah ditarik."))
@@ -93,7 +93,7 @@ def start(*, broadcast: Broadcast, by: Place, now: datetime) -> Broadcast:
 
     Raises InvalidError when nobody subscribes, TakenError when somebody began it already.
     """
-    _require(by)
+    _require(by, broadcast.post)
     held = _held(broadcast, by)
     if held.state != BroadcastState.DRAFT or held.post.state != PostState.PUBLISHED:
         raise _taken()
@@ -110,6 +110,18 @@ def start(*, broadcast: Broadcast, by: Place, now: datetime) -> Broadcast:
     _publication(held, PublicationState.RUNNING, now)
     _note(held, "broadcast.started", by.officer, now, recipients=held.recipients)
     return held
+
+
+def warn(*, post: Post, by: Place, now: datetime) -> int:
+    """Begin the broadcast of an emergency that was just told, inside the caller's transaction. Returns how many it goes
+    to: 0 where nobody subscribes to emergencies or the office has no number, which holds up nothing else."""
+    if line_of(by.office) is None:
+        return 0
+    try:
+        with transaction.atomic():
+            return start(broadcast=prepare(post=post, by=by, now=now), by=by, now=now).recipients
+    except InvalidError:
+        return 0
 
 
 def pause(*, broadcast: Broadcast, by: Place, now: datetime) -> None:
@@ -195,8 +207,9 @@ def skip(rows: list[Recipient], reasons: list[Skip], now: datetime) -> None:
     bulk.update(rows, ["state", "reason", "changed_at"])
 
 
-def _require(by: Place) -> None:
-    if not rules_broadcast.may_broadcast(by):
+def _require(by: Place, post: Post | None = None) -> None:
+    """``post``: a step that whoever may tell of this emergency takes with it."""
+    if not (rules_broadcast.may_broadcast(by) or (post is not None and rules_broadcast.may_warn(by, post))):
         raise NotAllowedError
 
 

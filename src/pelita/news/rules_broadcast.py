@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pelita.base.text import one_line
 from pelita.news.models import Post, PostKind
 from pelita.news.models_broadcast import Fate, Skip, SubscriptionState
+from pelita.news.rules import may_alarm
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Delivery, OutboundState
 
@@ -25,6 +26,11 @@ LEAD, SHORT = 700, 300  # letters of the post's text in a message, and in a temp
 def may_broadcast(place: Place) -> bool:
     """It costs money and reaches people at home: the admin and the leaders."""
     return place.sees_all
+
+
+def may_warn(place: Place, post: Post) -> bool:
+    """Whoever may tell of an emergency tells the subscribers in the same moment."""
+    return urgent(post) and may_alarm(place, post.section_id)
 
 
 def urgent(post: Post) -> bool:
