@@ -25,6 +25,7 @@ from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
 from tests.catalog.conftest import WHOLE
+from tests.invariants.routes_more import MORE
 from tests.invariants.routes_public import ARTICLE, PUBLIC, told_to_all
 from tests.web.alarmed import alarmed
 from tests.web.conftest import BACKEND, World, build, stranger_office
@@ -223,18 +224,6 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "bahan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "serahkan": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     # The file of a message at Kesra: whoever sees the message, and nobody else can tell that there is one.
-    # The alarm is of the section for peace and order: the other heads see it and cannot end it.
-    "berita-darurat": ((LOGIN, OK, OK, OK, OK, NO, OK, NO), (METHOD,) * 8),
-    "berita-darurat-umumkan": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, 422, NO)),
-    "berita-darurat-perpanjang": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, NOT_HERE, NO)),
-    "berita-darurat-selesai": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, WAY_ON, NO, NOT_HERE, NO)),
-    # Two of these really do something when knocked at: they ask for the list, and delete.
-    "templat": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
-    "templat-baru": ((LOGIN, OK, NO, NO, NO, OK, WAY_ON, NO), (LOGIN, 422, NO, NO, NO, 422, WAY_ON, NO)),
-    "templat-ambil": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, WAY_ON, NO)),
-    "templat-satu": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
-    "templat-hapus": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
-    "templat-ulang": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     "berkas": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "berkas-kecil": ((LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE), (METHOD,) * 8),
     "berkas-ambil": (
@@ -245,6 +234,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
         (LOGIN, WAY_ON, OK, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
         (LOGIN, 422, 422, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE),
     ),
+    **MORE,
 }
 
 
@@ -327,6 +317,7 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     path = path.replace("<slug:alarm>", alarm.code).replace("<slug:kind>", "banjir")
     # The article has a photo and then a film.
     path = path.replace("video-<int:number>", "video-2").replace("<slug:article>", ARTICLE)
+    path = path.replace("<slug:post>", alarm.code).replace("<slug:shape>", "persegi").replace("<slug:way>", "share")
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
     path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")

@@ -12,7 +12,7 @@ from tests.web.every_screen import screens
 # What is fetched into a page that is in the list, or is no page.
 PARTS = {
     "menu", "kabar", "langsung", "rekan", "balasan-sisip", "layanan-sisip",
-    "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
+    "berita-kartu", "berkas", "berkas-kecil", "lembar-disposisi", "sw", "manifes", "asisten-berkas",
     "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
     "layanan-ekspor-json", "layanan-ekspor-xlsx", "kantor-contoh", "layanan-contoh-berkas",
     "kantor-berita-atom", "kantor-berita-acara", "kantor-berita-og", "kantor-berita-foto", "kantor-berita-kecil",

@@ -37,6 +37,7 @@ from tests.web.alarmed import alarmed
 from tests.web.answered import replied
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
+from tests.web.shared_post import shared_post
 from tests.web.stocked import copied, stocked, uploaded
 from tests.web.test_window import template, waiting
 from tests.web.told_news import add_picture, corrected, jpeg, told, withdrawn
@@ -90,12 +91,17 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
         "darurat": alarm_screen(world),
+        "bagikan": to_share(world),
         "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
         **arranged(world),
         **saved(world),
         **services(world),
         **left_over(world),
     }
+
+
+def to_share(world: World) -> tuple[str, str]:
+    return f"/berita/{shared_post(world).code}/bagikan", "kesra"
 
 
 def alarm_screen(world: World) -> tuple[str, str]:
