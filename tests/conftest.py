@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.prepared import Prepared
 
 CHROMIUM = os.environ.get("PELITA_CHROMIUM", "/usr/bin/chromium")
 # The last three keep Chromium from looking for its maker's hosts.
@@ -25,6 +29,42 @@ def without_permissions() -> None:
 
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
+
+
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that the processes of this session share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def prepared(common: Path) -> Prepared:
+    """Data folders to begin with. Whoever tests a first start begins with nothing instead."""
+    return Prepared(common)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    common: Path,
+    worker_id: str,
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates in every process of the session. ``--reuse-db`` works as there."""
+    from django.test import TransactionTestCase  # noqa: PLC0415  # once the settings are there
+
+    from tests import database  # noqa: PLC0415  # as above
+
+    with django_db_blocker.unblock():
+        database.begin(common, worker_id, reuse=django_db_keepdb)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.empty)
+        yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            database.end()
 
 
 @pytest.fixture

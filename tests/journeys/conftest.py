@@ -10,14 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.system import System
+from tests.prepared import Prepared
 
 OUTPUT = Path(os.environ.get("TEST_OUTPUT", Path(__file__).parents[2] / "build" / "test-output"))
 PHONE, WIDE = (390, 844), (1440, 900)
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with System(tmp_path_factory.mktemp("journeys")) as running:
+def system(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[System]:
+    with System(prepared.demo(tmp_path_factory.mktemp("journeys"))) as running:
         yield running
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import Opens
 from tests.journeys.system import System, eventually
 from tests.journeys.test_main_path import Picture
+from tests.prepared import Prepared
 
 LIVE = 20_000
 LOST = "ktp kulo ical sarate nopo"
@@ -19,9 +20,9 @@ ANGRY = "petugasnya ndak becus, saya kecewa sekali"
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[System]:
     """The other journeys count every message; here the number speaks."""
-    with System(tmp_path_factory.mktemp("assistant"), assistant=True) as running:
+    with System(prepared.demo(tmp_path_factory.mktemp("assistant")), assistant=True) as running:
         yield running
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PHONE, WIDE
 from tests.journeys.system import System, eventually
+from tests.prepared import Prepared
 
 FREE = 5
 Picture = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
-def poor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def poor(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[System]:
     """A system of its own: its number has five free replies left and no way to pay."""
-    folder: Path = tmp_path_factory.mktemp("jatah")
-    with System(folder) as running:
+    with System(prepared.demo(tmp_path_factory.mktemp("jatah"))) as running:
         number = running.control("GET", "/lines")[0]["phone_number_id"]
         running.control("PATCH", f"/lines/{number}", json={"payment_method": False, "service_used": 1000 - FREE})
         yield running

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,15 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 from pelita.config.cli import vault
 from tests.journeys.conftest import PHONE, WIDE
 from tests.journeys.system import System, eventually
+from tests.prepared import Prepared
 
 Picture = Callable[[Page, str], None]
 STOPPED = "Nomor WhatsApp berhenti mengirim"
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    folder: Path = tmp_path_factory.mktemp("kunci")
-    with System(folder) as started:
+def running(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[System]:
+    with System(prepared.demo(tmp_path_factory.mktemp("kunci"))) as started:
         yield started
 
 

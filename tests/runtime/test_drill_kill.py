@@ -11,6 +11,7 @@ import pytest
 
 from pelita.config.cli.drills.verdict import judge
 from pelita.config.cli.system import plain_environment
+from tests.prepared import Prepared
 from tests.runtime.conftest import processes_with
 
 Row = dict[str, Any]
@@ -51,10 +52,11 @@ def test_verdict_names_each_fault(changes: Row, faults: list[str]) -> None:
 
 
 @pytest.mark.system
-def test_three_rounds(folder: Path) -> None:
+def test_three_rounds(folder: Path, prepared: Prepared) -> None:
+    begin = {"PELITA_BEGIN_WITH": str(prepared.demo(folder / "begin")), "TMPDIR": str(folder)}
     run = subprocess.run(
-        [sys.executable, "-P", "-m", "pelita", "drill", "kill", "--rounds", "3", "--seed", "7", "--data", str(folder)],
-        env=plain_environment(), capture_output=True, text=True, check=False,
+        [sys.executable, "-P", "-m", "pelita", "drill", "kill", "--rounds", "3", "--seed", "7"],
+        env=plain_environment() | begin, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "putaran 3/3" in run.stderr

@@ -10,6 +10,7 @@ import pytest
 
 from pelita.config.cli.benches import ingest
 from pelita.config.cli.benches.wire import Wire
+from tests.prepared import Prepared
 
 pytestmark = pytest.mark.system
 FIELDS = {"name", "count", "seconds", "rate", "p50_ms", "p95_ms", "p99_ms", "over_1s"}
@@ -17,9 +18,9 @@ COSTS = {"cpu_load_s", "cpu_web_s", "cpu_database_s", "memory_start_mib", "memor
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+def wire(prepared: Prepared) -> Iterator[Wire]:
     with tempfile.TemporaryDirectory(prefix="pelita-t-", ignore_cleanup_errors=True) as folder:
-        made = Wire(Path(folder))
+        made = Wire(prepared.demo(Path(folder)))
         try:
             made.start()
             yield made

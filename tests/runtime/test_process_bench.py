@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pytest
 
 from pelita.config.cli.benches import process
+from tests.prepared import Prepared
 
 pytestmark = pytest.mark.system
 FIELDS = {"name", "count", "seconds", "rate", "p50_ms", "p95_ms", "p99_ms", "over_1s"}
+
+
+@pytest.fixture(autouse=True)
+def begun(prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PELITA_BEGIN_WITH", str(prepared.demo(tmp_path / "begin")))
 
 
 def options(**fields: object) -> argparse.Namespace:

@@ -15,6 +15,7 @@ import pytest
 from pelita.config.cli import vault
 from pelita.config.cli.system import free_port, plain_environment
 from pelita.config.postgres.embedded import Embedded
+from tests.prepared import Prepared
 from tests.runtime.conftest import eventually, processes_with
 
 pytestmark = pytest.mark.system
@@ -22,18 +23,17 @@ COMMAND = [sys.executable, "-P", "-m", "pelita"]
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[dict[str, str]]:
+def installation(folder: Path, prepared: Prepared) -> Iterator[dict[str, str]]:
     """A migrated database and the settings of its processes, secrets from files as containers have them."""
     (folder / "key").write_text(f"{vault.key()}\n", encoding="ascii")
     (folder / "secret").write_text(vault.token(), encoding="ascii")
-    with Embedded(folder / "server", durable=False).running() as url:
+    with Embedded(prepared.tables(folder / "server"), durable=False).running() as url:
         settings = plain_environment() | {
             "DATABASE_URL": url,
             "PELITA_DATA": str(folder / "data"),
             "PELITA_FIELD_KEYS_FILE": str(folder / "key"),
             "PELITA_SECRET_KEY_FILE": str(folder / "secret"),
         }
-        subprocess.run([*COMMAND, "manage", "migrate", "--verbosity", "0"], env=settings, check=True)
         yield settings
 
 
@@ -46,8 +46,8 @@ def ready(port: int) -> bool:
             return False
 
 
-def test_several_web_processes_and_a_worker(folder: Path) -> None:
-    with installation(folder) as settings:
+def test_several_web_processes_and_a_worker(folder: Path, prepared: Prepared) -> None:
+    with installation(folder, prepared) as settings:
         port = free_port()
         web = subprocess.Popen([*COMMAND, "serve", "--port", str(port), "--processes", "2"], env=settings)
         worker = subprocess.Popen([*COMMAND, "work", "--concurrency", "2"], env=settings)
@@ -67,8 +67,8 @@ def test_several_web_processes_and_a_worker(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["serve", "work"])
-def test_without_secrets_nothing_starts(folder: Path, name: str) -> None:
-    with installation(folder) as settings:
+def test_without_secrets_nothing_starts(folder: Path, prepared: Prepared, name: str) -> None:
+    with installation(folder, prepared) as settings:
         del settings["PELITA_SECRET_KEY_FILE"]
         refused = subprocess.run([*COMMAND, name], env=settings, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
@@ -78,9 +78,11 @@ def test_without_secrets_nothing_starts(folder: Path, name: str) -> None:
     )
 
 
-def test_unmigrated_database_is_named(folder: Path) -> None:
-    with installation(folder) as settings:
-        subprocess.run([*COMMAND, "manage", "migrate", "desk", "zero", "--verbosity", "0"], env=settings, check=True)
+def test_unmigrated_database_is_named(folder: Path, prepared: Prepared) -> None:
+    with installation(folder, prepared) as settings:
+        with psycopg.connect(settings["DATABASE_URL"]) as connection:
+            last = "SELECT max(id) FROM django_migrations WHERE app = 'desk'"
+            connection.execute(f"DELETE FROM django_migrations WHERE id = ({last})")
         out = ["--office", "kemlagi", "--out", str(folder / "out")]
         refused = subprocess.run([*COMMAND, "export", *out], env=settings, capture_output=True, text=True, check=False)
     assert refused.returncode == 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from pelita.config.cli.benches.send import judged
 from pelita.config.cli.system import plain_environment
+from tests.prepared import Prepared
 
 SENT = [("1/7", "Pesan 0."), ("1/8", "Pesan 1."), ("1/7", "Pesan 2.")]
 
@@ -30,10 +32,13 @@ def test_verdict(shown: list[list[str]], faults: tuple[int, int, int]) -> None:
 
 
 @pytest.mark.system
-def test_five_numbers_while_the_worker_is_killed() -> None:
+def test_five_numbers_while_the_worker_is_killed(prepared: Prepared, tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "pelita", "bench", "send", "--json", "--kill"]
     # Answers that were lost are waited for; three minutes of that would be all that this test does.
-    surroundings = plain_environment() | {"PELITA_SETTLE_AFTER": "10"}
+    surroundings = plain_environment() | {
+        "PELITA_SETTLE_AFTER": "10",
+        "PELITA_BEGIN_WITH": str(prepared.demo(tmp_path / "begin")),
+    }
     run = subprocess.run(
         [*command, "--seconds", "4", "--scale", "0.1"], env=surroundings, capture_output=True, text=True, check=False
     )

@@ -20,6 +20,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from pelita.config.postgres.embedded import Embedded
+from tests.prepared import Prepared
 from tests.whatsapp.inbox.support import SECRET, message, messages, signature
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -27,8 +28,6 @@ PATH = "/webhooks/whatsapp"
 PATIENCE = 60.0
 SEED = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from datetime import UTC, datetime
 from tests.whatsapp.inbox.support import build
 build(datetime.now(UTC))
@@ -88,9 +87,9 @@ class Place:
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def place(prepared: Prepared) -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="pelita-t-", ignore_cleanup_errors=True) as folder:
-        made = Place(Path(folder))
+        made = Place(prepared.tables(Path(folder)))
         try:
             assert made.python("-c", SEED).wait(PATIENCE) == 0
             yield made
