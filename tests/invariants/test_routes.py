@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from pytest_django.fixtures import Settings
 
-from pelita.catalog.actions import make
-from pelita.catalog.models import Example, ExampleFile, ServiceVersion
-from pelita.catalog.rules import Content
 from pelita.desk.actions import saved_views
-from pelita.desk.actions.ready_replies import seed_replies
 from pelita.desk.actions.saved_views import Wanted
 from pelita.desk.models import Inquiry, Notice, Reach, ReplyTemplate, SavedView
 from pelita.desk.queries.narrowing import Narrowing
 from pelita.desk.queries.queue import Due
 from pelita.news.models import Post
-from pelita.offices.models import Duty, Officer
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
-from tests.catalog.conftest import WHOLE
+from tests.invariants.conftest import House
 from tests.invariants.routes_more import MORE
-from tests.invariants.routes_public import ARTICLE, PUBLIC, told_to_all
-from tests.web.alarmed import alarmed
-from tests.web.conftest import BACKEND, World, build, stranger_office
-from tests.web.media import stored_photo
-from tests.web.shelf import drafted, published
+from tests.invariants.routes_public import ARTICLE, PUBLIC
+from tests.web.conftest import World
 
 PEOPLE = ("nobody", "admin", "own", "other", "leader", "operator", "stranger", "idle")
 LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
@@ -252,54 +241,6 @@ def routes() -> Iterator[tuple[str, URLPattern]]:
     yield from walk("/", get_resolver().url_patterns)
 
 
-NAMES = {
-    "admin": "admin",
-    "own": "kesra",
-    "other": "pmd",
-    "leader": "camat",
-    "operator": "operator",
-    "stranger": "jetis",
-    "idle": "nganggur",
-}
-
-
-def people(world: World) -> dict[str, Client]:
-    """Everybody, freshly signed in."""
-    found = {"nobody": Client()}
-    for who, username in NAMES.items():
-        found[who] = Client()
-        found[who].force_login(Officer.objects.get(username=username), backend=BACKEND)
-    return found
-
-
-@pytest.fixture
-def house(db: None, settings: Settings, tmp_path: Path) -> tuple[World, Inquiry]:
-    world = build()
-    stranger_office(world.now)
-    idle = Officer.objects.create(office=world.office, username="nganggur", full_name="Tanpa Tugas")
-    gone = world.now.date() - timedelta(days=2)
-    Duty.objects.create(office=world.office, officer=idle, role="admin", starts_on=gone, ends_on=gone)
-    settings.DATA = tmp_path
-    Template.objects.create(
-        office=world.office, line=world.line, name="templat", language="id", category="UTILITY",
-        created_at=world.now, changed_at=world.now,
-    )  # fmt: skip
-    seed_replies(office=world.office, now=world.now)
-    make(
-        code="SKTM", section=world.section("KESRA"), content=Content("SKTM", "SKTM"), by=world.place("kesra"),
-        now=world.now,
-    )  # fmt: skip
-    published(world, drafted(world, "SKU", WHOLE))
-    alarmed(world)
-    paper = ExampleFile.objects.create(
-        office=world.office, sha256="0" * 64, kind="image/jpeg", content=b"x", made_at=world.now
-    )
-    for version in ServiceVersion.objects.filter(office=world.office):
-        Example.objects.create(office=world.office, version=version, position=0, file=paper, name="contoh.jpg")
-    told_to_all(world)
-    return world, world.at_section("KESRA", type="image", media=stored_photo(world))
-
-
 def filled(path: str, world: World, inquiry: Inquiry) -> str:
     """The address with what the house has: this inquiry, the photo of its question, its number, what failed there."""
     template = Template.objects.get(office=world.office)
@@ -344,33 +285,23 @@ def test_every_route_has_a_row_and_a_guard() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_who_gets_what(house: tuple[World, Inquiry], name: str) -> None:
-    world, inquiry = house
+def test_who_gets_what_and_moves_nothing_by_knocking(house: House, name: str) -> None:
+    world, inquiry = house.world, house.inquiry
     path = filled(next(path for path, pattern in routes() if pattern.name == name), world, inquiry)
     for method, expected in zip(("GET", "POST"), TABLE[name], strict=True):
-        for who, browser in people(world).items():
+        for who, browser in house.people().items():
             wanted = expected[PEOPLE.index(who)]
             got = answer(browser, method, path)
             if name == "keluar" and who == "nobody":
                 got = LOGIN if got == WAY_ON else got
             assert got == wanted, f"{method} {path} as {who}: {got}, not {wanted}"
-
-
-def test_nothing_moved_by_knocking(house: tuple[World, Inquiry]) -> None:
-    """All those requests without fields changed nothing."""
-    world, inquiry = house
-    for path, pattern in routes():
-        if pattern.name != "kata-sandi":
-            for browser in people(world).values():
-                browser.post(filled(path, world, inquiry))
     assert world.fresh(inquiry).version == inquiry.version
 
 
-def test_stranger_sees_nothing_in_any_list(house: tuple[World, Inquiry]) -> None:
-    world, inquiry = house
-    stranger = people(world)["stranger"]
+def test_stranger_sees_nothing_in_any_list(house: House) -> None:
+    stranger = house.people()["stranger"]
     for path in ("/meja", "/meja?tampilan=seksi", "/tugas", "/menu", "/saya"):
         page = stranger.get(path).content.decode()
-        assert inquiry.code not in page
+        assert house.inquiry.code not in page
         assert "Sulastri" not in page
         assert "Kemlagi" not in page
