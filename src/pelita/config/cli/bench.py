@@ -15,6 +15,7 @@ BENCHES = {
     "live": "waktu dari pesan warga sampai terdengar di meja admin yang terbuka",
     "process": "banyaknya kabar yang sampai ke tempatnya dalam sedetik: percakapan, pertanyaan, jurnal, meja",
     "send": "banyaknya pesan yang diterima WhatsApp dalam sedetik dari lima nomor sekaligus",
+    "broadcast": "waktu siaran ke 5.000 pelanggan, dan lamanya jawaban menunggu di sampingnya",
     "inbox": "waktu membuka daftar, percakapan, dan hitungan di kantor dengan sejuta pesan",
     "search": "waktu mencari kata, nama, nomor, dan kode di kantor dengan sejuta pesan",
     "suggest": "banyaknya pertanyaan warga yang dipahami dalam sedetik oleh satu inti prosesor",
@@ -23,7 +24,7 @@ BENCHES = {
 }
 
 
-FAULTS = ("missing", "twice", "out_of_order")
+FAULTS = ("missing", "twice", "out_of_order", "untold", "unknown", "after_stop")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help=rate)
     parser.add_argument("--together", action="store_true", help="process: sambil menerima, sebanyak --rate sedetik")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="process: banyaknya proses pekerja")
-    kill = "ingest: matikan web dan basis data di tengah; send: matikan pekerja; lalu hitung yang hilang atau ganda"
+    kill = "ingest: matikan web dan basis data; send, broadcast: matikan pekerja; lalu hitung yang hilang atau ganda"
     parser.add_argument("--kill", action="store_true", help=kill)
     keep = "inbox, search: susun arsip di folder ini sekali, lalu pakai lagi pada pengukuran berikutnya"
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help=keep)

@@ -10,6 +10,7 @@ from pelita.config.cli.base import RefusalError, data_argument
 # name → what it shows. The module of the same name in `drills` has `run(options) -> exit code`.
 DRILLS = {
     "kill": "web, pekerja, atau basis data dimatikan paksa berulang kali; tidak ada pesan yang hilang atau ganda",
+    "broadcast": "siaran ke 5.000 pelanggan, pekerja dimatikan, warga berhenti, siaran dihentikan; tanpa ganda",
     "fuzz": "badan webhook yang rusak dalam segala cara; pembacanya tidak pernah gagal dan tidak kehilangan pesan",
 }
 
@@ -23,6 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="benih angka acak, untuk mengulang putaran yang sama")
     parser.add_argument("--port", type=int, metavar="NOMOR", help="port web (bawaan: yang kosong)")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="lamanya latihan “fuzz” (bawaan 60)")
+    scale = "pengali banyaknya pelanggan dalam latihan “broadcast” (bawaan 1)"
+    parser.add_argument("--scale", type=float, default=1.0, metavar="X", help=scale)
     parser.add_argument("--keep", action="store_true", help="simpan folder datanya")
 
 
