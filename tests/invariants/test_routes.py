@@ -17,6 +17,7 @@ from pelita.news.models import Post
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
 from tests.invariants.conftest import House
+from tests.invariants.routes_broadcasts import BROADCASTS, broadcast_of
 from tests.invariants.routes_more import MORE
 from tests.invariants.routes_public import ARTICLE, PUBLIC
 from tests.web.conftest import World
@@ -30,6 +31,7 @@ LOGIN, OK, NOT_HERE, NO, METHOD = 302, 200, 404, 403, 405
 WAY_ON = 303
 TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     **PUBLIC,
+    **BROADCASTS,
     "masuk": ((OK, *(WAY_ON,) * 7), (422,) * 8),
     "keluar": ((METHOD,) * 8, (LOGIN, *(WAY_ON,) * 7)),
     "saya": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
@@ -253,6 +255,9 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     wanted = Wanted("Terlambat", narrowing=Narrowing(due=Due.LATE), reach=Reach.OFFICE)
     SavedView.objects.filter(office=world.office).delete()
     numbers |= {"view": saved_views.save(wanted=wanted, by=world.place("admin"), now=world.now).pk}
+    if "<int:broadcast>" in path:
+        numbers |= {"broadcast": broadcast_of(world)}
+        path = path.replace("<slug:deed>", "hentikan")
     numbers |= {"upload": 1, "sentence": 1, "answer": 1, "number": 1, "position": 1}
     alarm = Post.objects.get(office=world.office, kind="emergency")
     path = path.replace("<slug:alarm>", alarm.code).replace("<slug:kind>", "banjir")

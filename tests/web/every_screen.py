@@ -35,6 +35,7 @@ from pelita.whatsapp.models import App, Body
 from tests.push.receiver import Browser
 from tests.web.alarmed import alarmed
 from tests.web.answered import replied
+from tests.web.broadcasting import announced, broadcasting, prepared
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
 from tests.web.shared_post import shared_post
@@ -90,6 +91,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "asisten kalimat": ("/asisten/teks/person", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
+        **broadcasts(world),
         "darurat": alarm_screen(world),
         "bagikan": to_share(world),
         "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
@@ -102,6 +104,19 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
 
 def to_share(world: World) -> tuple[str, str]:
     return f"/berita/{shared_post(world).code}/bagikan", "kesra"
+
+
+def broadcasts(world: World) -> dict[str, tuple[str, str]]:
+    """Who subscribes, one that is prepared, and one that goes on."""
+    going = broadcasting(world, f"Kerja bakti di depan rumah {LONG}")
+    draft = prepared(world, "Posyandu balita")
+    announced(world, "Pasar murah")
+    return {
+        "siaran": ("/siaran", "admin"),
+        "siaran pelanggan": ("/siaran/pelanggan", "camat"),
+        "siaran disiapkan": (f"/siaran/{draft.pk}", "admin"),
+        "siaran berjalan": (f"/siaran/{going.pk}", "admin"),
+    }
 
 
 def alarm_screen(world: World) -> tuple[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from pelita.desk.models import Citizen
-from pelita.news.models_broadcast import Consent, Subscription, SubscriptionState
+from pelita.desk.models import Citizen, Identity
+from pelita.news.models_broadcast import Consent, ConsentVerb, Subscription, SubscriptionState
 from pelita.offices.models import Office, Village
 
 PAGE = 50
@@ -56,3 +57,18 @@ def consents(subscription: Subscription, most: int = 30) -> list[Consent]:
 
 def _is_id(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
+
+
+def names_of(office: Office, citizens: Collection[int]) -> dict[int, dict[str, str]]:
+    """What these citizens are called on the wire, the newest of each kind, by citizen. One query."""
+    found: dict[int, dict[str, str]] = {}
+    rows = Identity.objects.filter(office=office, citizen__in=citizens, retired_at=None).order_by("last_seen")
+    for citizen, kind, value in rows.values_list("citizen", "kind", "value"):
+        found.setdefault(citizen, {})[kind] = value
+    return found
+
+
+def newest_agreement(office: Office) -> Consent | None:
+    """The last time that somebody agreed, for the words that were shown. The index ``consent_citizen`` does not serve
+    it; an office has some thousand rows."""
+    return Consent.objects.filter(office=office, verb=ConsentVerb.AGREED).order_by("-id").first()

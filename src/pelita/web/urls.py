@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from pelita.web import live
+from pelita.web import live, urls_broadcasts
 from pelita.web.views import (
     absences,
     account,
@@ -274,6 +274,7 @@ urlpatterns: list[URLPattern] = [
     path("berita/darurat/<slug:kind>/umumkan", alarms.tell, name="berita-darurat-umumkan"),
     path("berita/darurat/<slug:alarm>/perpanjang", alarms.prolong, name="berita-darurat-perpanjang"),
     path("berita/darurat/<slug:alarm>/selesai", alarms.over, name="berita-darurat-selesai"),
+    *urls_broadcasts.urlpatterns,
     path("balasan", replies.replies, name="balasan"),
     path("balasan/baru", replies.new, name="balasan-baru"),
     path("balasan/<int:reply>", replies.one, name="balasan-satu"),
