@@ -31,6 +31,15 @@ def without_permissions() -> None:
     post_migrate.disconnect(create_contenttypes)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """The product's algorithm with the least work. Thousands of tests seed an office, and a password takes a tenth of a
+    second on purpose."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415  # once the settings are there
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
+
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that the processes of this session share."""
