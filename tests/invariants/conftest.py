@@ -25,6 +25,7 @@ from tests.invariants.routes_public import told_to_all
 from tests.web.alarmed import alarmed
 from tests.web.conftest import BACKEND, World, build, stranger_office
 from tests.web.media import stored_photo
+from tests.web.posted import post
 from tests.web.shelf import drafted, published
 
 NAMES = {
@@ -101,4 +102,5 @@ def furnished() -> House:
     for version in ServiceVersion.objects.filter(office=world.office):
         Example.objects.create(office=world.office, version=version, position=0, file=paper, name="contoh.jpg")
     told_to_all(world)
+    post(world, photos=1)
     return House(world, world.at_section("KESRA", type="image", media=stored_photo(world)))

@@ -14,6 +14,22 @@ MORE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "berita-kartu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
     "berita-jalan": ((METHOD,) * 8, (LOGIN, *(NOT_HERE,) * 7)),
     "berita-video": ((LOGIN, *(NOT_HERE,) * 7), (METHOD,) * 8),
+    # The list is everybody's; a draft of Kesra is seen by those who may write on it.
+    "berita": ((LOGIN, *(OK,) * 7), (METHOD,) * 8),
+    "berita-baru": ((LOGIN, OK, OK, OK, OK, NO, OK, NO), (LOGIN, 422, 422, 422, 422, NO, 422, NO)),
+    "berita-satu": ((LOGIN, OK, OK, NOT_HERE, OK, *(NOT_HERE,) * 3), (METHOD,) * 8),
+    "berita-ubah": (
+        (LOGIN, OK, OK, NOT_HERE, OK, *(NOT_HERE,) * 3),
+        (LOGIN, 422, 422, NOT_HERE, 422, *(NOT_HERE,) * 3),
+    ),
+    # What is not public yet is edited, not corrected.
+    "berita-koreksi": (
+        (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, *(NOT_HERE,) * 3),
+        (LOGIN, WAY_ON, WAY_ON, NOT_HERE, WAY_ON, *(NOT_HERE,) * 3),
+    ),
+    "berita-langkah": ((METHOD,) * 8, (LOGIN, 422, 422, NOT_HERE, 422, *(NOT_HERE,) * 3)),
+    "berita-foto": ((LOGIN, OK, OK, NOT_HERE, OK, *(NOT_HERE,) * 3), (METHOD,) * 8),
+    "berita-aturan": ((LOGIN, OK, NO, NO, NO, NO, OK, NO), (LOGIN, 422, NO, NO, NO, NO, 422, NO)),
     # Two of these really do something when knocked at: they ask for the list, and delete.
     "templat": ((LOGIN, OK, NO, NO, NO, OK, OK, NO), (METHOD,) * 8),
     "templat-baru": ((LOGIN, OK, NO, NO, NO, OK, WAY_ON, NO), (LOGIN, 422, NO, NO, NO, 422, WAY_ON, NO)),

@@ -13,7 +13,7 @@ from pelita.desk.actions.saved_views import Wanted
 from pelita.desk.models import Inquiry, Notice, Reach, ReplyTemplate, SavedView
 from pelita.desk.queries.narrowing import Narrowing
 from pelita.desk.queries.queue import Due
-from pelita.news.models import Post
+from pelita.news.models import Post, PostPicture
 from pelita.web.views.guards import GUARDS
 from pelita.whatsapp.models import Template
 from tests.invariants.conftest import House
@@ -266,7 +266,13 @@ def filled(path: str, world: World, inquiry: Inquiry) -> str:
     path = path.replace("<slug:post>", alarm.code).replace("<slug:shape>", "persegi").replace("<slug:way>", "share")
     for name, number in numbers.items():
         path = path.replace(f"<int:{name}>", str(number))
-    path = path.replace("<slug:office>", world.office.code).replace("<slug:service>", "SKU")
+    made = PostPicture.objects.select_related("post").get(office=world.office, post__state="draft")
+    path = path.replace("<post:post>", made.post.code).replace("<int:picture>", str(made.pk))
+    path = (
+        path.replace("<slug:size>", "kecil")
+        .replace("<slug:office>", world.office.code)
+        .replace("<slug:service>", "SKU")
+    )
     return path.replace("<code:code>", inquiry.code).replace("<slug:code>", "SKTM").replace("<slug:key>", "ask")
 
 

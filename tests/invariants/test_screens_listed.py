@@ -16,7 +16,7 @@ PARTS = {
     "robots", "peta-situs", "kantor-peta", "kantor-vcf", "kantor-layanan-gambar",
     "layanan-ekspor-json", "layanan-ekspor-xlsx", "kantor-contoh", "layanan-contoh-berkas",
     "kantor-berita-atom", "kantor-berita-acara", "kantor-berita-og", "kantor-berita-foto", "kantor-berita-kecil",
-    "kantor-berita-video", "kantor-agenda-ics",
+    "kantor-berita-video", "kantor-agenda-ics", "berita-foto",
     "kantor-selebaran", "kantor-buku", "kantor-poster", "kantor-poster-besar", "kantor-stiker", "kantor-lembar-stiker",
 }  # fmt: skip
 # Has a test of its own with axe: tests/web/test_styleguide.py.

@@ -38,6 +38,7 @@ from tests.web.answered import replied
 from tests.web.broadcasting import announced, broadcasting, prepared
 from tests.web.conftest import World, stranger_office
 from tests.web.every_type import tell_everything
+from tests.web.posted import post, published, submitted
 from tests.web.shared_post import shared_post
 from tests.web.stocked import copied, stocked, uploaded
 from tests.web.test_window import template, waiting
@@ -99,6 +100,23 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         **saved(world),
         **services(world),
         **left_over(world),
+        **posts(world),
+    }
+
+
+def posts(world: World) -> dict[str, tuple[str, str]]:
+    """What the office tells: the list, the composer with photos, a post that waits, one that was put right."""
+    title = f"{LONG} membuka pelatihan menjahit untuk ibu-ibu di seluruh kecamatan"
+    draft, waits, told = post(world, photos=2), submitted(world, title=title), published(world, photos=1)
+    return {
+        "berita": ("/berita", "admin"),
+        "berita kosong": ("/berita?keadaan=withdrawn", "admin"),
+        "berita baru": ("/berita/baru", "kesra"),
+        "berita ubah": (f"/berita/{draft.code}/ubah", "kesra"),
+        "berita menunggu": (f"/berita/{waits.code}", "admin"),
+        "berita tayang": (f"/berita/{told.code}", "admin"),
+        "berita koreksi": (f"/berita/{told.code}/koreksi", "admin"),
+        "berita aturan": ("/pengaturan/berita", "admin"),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from pelita.web import live, urls_broadcasts
+from pelita.web import live, urls_broadcasts, urls_news
 from pelita.web.views import (
     absences,
     account,
@@ -286,5 +286,6 @@ urlpatterns: list[URLPattern] = [
     path("templat/<int:template>", templates.template, name="templat-satu"),
     path("templat/<int:template>/hapus", templates.delete, name="templat-hapus"),
     path("templat/<int:template>/ulang", templates.again, name="templat-ulang"),
+    *urls_news.urlpatterns,
     path("gaya", guard(Who.OFFICER, *GET)(styleguide), name="gaya"),
 ]

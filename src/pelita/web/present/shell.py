@@ -103,6 +103,8 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     # The menu as a part of a page is fetched from an address of its own.
     here = request.GET.get("di", "") if request.path == reverse("menu") else request.path
     items = []
+    # Who posts does so from the field. A phone's menu holds five: with one entry more, Saya leads there.
+    on_phone = sum((place.sees_all, place.works_in_section, Role.OPERATOR in place.roles)) < 3
     if place.sees_all:
         items.append(NavItem(reverse("meja"), _("Meja"), "inbox", here.startswith("/meja"), lit=desk))
     if place.works_in_section:
@@ -110,6 +112,7 @@ def nav(request: HttpRequest, place: Place) -> Nav:
     if place.sees_all or place.works_in_section:
         by_service = here.startswith("/layanan")
         items.append(NavItem(reverse("layanan"), _("Layanan"), "book-2", by_service, phone=False))
+        items.append(NavItem(reverse("berita"), _("Berita"), "camera", here.startswith("/berita"), phone=on_phone))
     if Role.OPERATOR in place.roles:
         by_number = here.startswith(("/nomor", "/templat"))
         items.append(NavItem(reverse("nomor"), _("Nomor"), "brand-whatsapp", by_number))

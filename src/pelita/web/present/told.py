@@ -41,6 +41,10 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "service.submitted": ("book-2", gettext_lazy("Layanan “{name}” menunggu persetujuan Anda")),
     "service.returned": ("arrow-back-up", gettext_lazy("Layanan “{name}” dikembalikan untuk diperbaiki")),
     "service.review": ("book-2", gettext_lazy("{n} layanan seksi Anda perlu diperiksa lagi, apakah masih berlaku")),
+    "post.submitted": ("hourglass", gettext_lazy("Kiriman “{title}” menunggu persetujuan Anda")),
+    "post.returned": ("arrow-back-up", gettext_lazy("Kiriman “{title}” dikembalikan untuk diperbaiki")),
+    "post.approved": ("clock", gettext_lazy("Kiriman “{title}” disetujui dan terjadwal")),
+    "post.published": ("circle-check", gettext_lazy("Kiriman “{title}” sudah tayang")),
     "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
     "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
     "absence.handed_over": (
@@ -141,6 +145,8 @@ def address(told: Told, place: Place) -> str:
     if inquiry is None:
         if told.notice.verb == "service.review":
             return f"{reverse('layanan')}?tinjau=1"
+        if "post" in data:
+            return reverse("berita-satu", args=[data["post"]])
         return reverse("layanan-satu", args=[data["service"]]) if "service" in data else landing(place)
     if place.sees_all:
         return rows.address(inquiry, place)

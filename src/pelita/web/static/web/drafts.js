@@ -164,7 +164,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // -- every other text --
-const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.dataset.draft;
+const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.dataset.draft && !("compose" in field.form.dataset);
 const keyOf = (field) => `${PREFIX}${new URL(field.form.action, location.href).pathname}:${field.name}`;
 const seenBy = (field) => field.form.elements.seen.value;
 

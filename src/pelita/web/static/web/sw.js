@@ -1,7 +1,8 @@
 // The service worker. It shows what is pushed, and one page when no other can be reached. It keeps nothing that
-// anybody reads or writes: phones are lent, and an office's computer is shared.
+// anybody reads or writes: phones are lent, and an office's computer is shared. One exception is the empty composer of
+// posts, which kept-posts.js puts into a cache of its own and takes out when somebody signs out.
 // The view in front of this file defines SHELL (addresses to keep), OFFLINE (the page among them), VERSION and MOVED.
-const CACHE = `pelita-${VERSION}`;
+const CACHE = `pelita-${VERSION}`, COMPOSER = "berita-tulis", COMPOSING = "/berita/baru";
 
 self.addEventListener("install", (event) => {
   // What is sent does not pass here: a page's last word when it is left ("nobody reads this any more") would be lost.
@@ -32,6 +33,8 @@ self.addEventListener("fetch", (event) => {
   const { pathname, search, origin } = new URL(request.url);
   if (origin === self.location.origin && SHELL.includes(pathname + search)) {
     event.respondWith(fetch(request).catch(() => kept(pathname + search)));
+  } else if (origin === self.location.origin && pathname.startsWith("/static/")) {
+    event.respondWith(fetch(request).catch(async () => (await caches.match(request, { cacheName: COMPOSER })) || Response.error()));
   }
 });
 
@@ -39,7 +42,8 @@ async function page(event) {
   try {
     return (await event.preloadResponse) || (await fetch(event.request));
   } catch {
-    return kept(OFFLINE);
+    const composer = new URL(event.request.url).pathname === COMPOSING && (await caches.match(COMPOSING, { cacheName: COMPOSER }));
+    return composer || kept(OFFLINE);
   }
 }
 
