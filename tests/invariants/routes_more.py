@@ -9,6 +9,8 @@ MORE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "berita-darurat-umumkan": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, 422, NO)),
     "berita-darurat-perpanjang": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, NOT_HERE, NO)),
     "berita-darurat-selesai": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, WAY_ON, NO, NOT_HERE, NO)),
+    "nomor-tertaut": ((LOGIN, OK, NO, NO, NO, OK, NOT_HERE, NO), (METHOD,) * 8),
+    "nomor-tertaut-saklar": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NO, NO, WAY_ON, NOT_HERE, NO)),
     # What is public is everybody's of the office to look at; a step must say which.
     "berita-bagikan": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),
     "berita-kartu": ((LOGIN, *(OK,) * 5, NOT_HERE, OK), (METHOD,) * 8),

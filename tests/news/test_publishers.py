@@ -172,8 +172,9 @@ def test_one_way_fails_and_is_tried_again_alone(newsroom: Newsroom, admin_phone:
 
 def test_what_a_dead_worker_held_is_taken_up_again(newsroom: Newsroom, admin_phone: OfficerPhone) -> None:
     post = newsroom.published(ways=("page", "phone"))
-    held = publishing._claimed(("phone",), newsroom.now)  # the worker dies here
-    assert held is not None
+    claimed = publishing._claimed(("phone",), newsroom.now)  # the worker dies here
+    assert claimed is not None
+    held = claimed[0]
     assert work(newsroom) == 0
     assert work(newsroom, publishing.STUCK) == 1
     assert row(newsroom, post, "phone").state == S.RUNNING

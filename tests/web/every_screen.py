@@ -93,9 +93,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
         **broadcasts(world),
-        "darurat": alarm_screen(world),
-        "bagikan": to_share(world),
-        "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
+        **posts(world),
         **arranged(world),
         **saved(world),
         **services(world),
@@ -120,8 +118,13 @@ def posts(world: World) -> dict[str, tuple[str, str]]:
     }
 
 
-def to_share(world: World) -> tuple[str, str]:
-    return f"/berita/{shared_post(world).code}/bagikan", "kesra"
+def posts(world: World) -> dict[str, tuple[str, str]]:
+    return {
+        "darurat": alarm_screen(world),
+        "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
+        "bagikan": (f"/berita/{shared_post(world).code}/bagikan", "kesra"),
+        "perangkat tertaut": (f"/nomor/{world.line.pk}/perangkat-tertaut", "operator"),
+    }
 
 
 def broadcasts(world: World) -> dict[str, tuple[str, str]]:

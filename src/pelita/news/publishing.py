@@ -33,17 +33,25 @@ CARRIED = (Way.PAGE, Way.SHARE, Way.PHONE)
 STUCK = timedelta(minutes=10)  # longer than any call
 
 
-def run(*, now: datetime, publishers: Mapping[str, Publisher] = PUBLISHERS, ways: Sequence[str] = CARRIED) -> int:
-    """One way of one post that is due, the longest waiting first. Returns 0 when none was.
+def run(
+    *,
+    now: datetime,
+    publishers: Mapping[str, Publisher] = PUBLISHERS,
+    ways: Sequence[str] = CARRIED,
+    office: int | None = None,
+) -> int:
+    """One way of one post that is due, of one office or of all, the longest waiting first. Returns 0 when none was.
 
     Never inside a transaction: publishers draw, store and call."""
-    row = _claimed(ways, now)
-    if row is None:
+    claimed = _claimed(ways, now, office)
+    if claimed is None:
         return 0
+    row, interrupted = claimed
     posts = Post.objects.filter(office=row.office_id).select_related("office", "section", "village")
     post = posts.get(pk=row.post_id)
     deed = "overdue" if row.proof.get("handed") else deed_of(post, row)
-    job = Job(post, f"{row.pk}:{post.revision}", dict(row.proof), caption_of(post), lambda: files_of(post), now)
+    key, cut_off = f"{row.pk}:{post.revision}", interrupted and deed != "overdue"
+    job = Job(post, key, dict(row.proof), caption_of(post), lambda: files_of(post), now, cut_off)
     try:
         result: Result = getattr(publishers[row.way], deed)(job)
     except Exception as error:
@@ -66,17 +74,21 @@ def deed_of(post: Post, row: Publication) -> str:
 
 
 @transaction.atomic
-def _claimed(ways: Sequence[str], now: datetime) -> Publication | None:
+def _claimed(ways: Sequence[str], now: datetime, office: int | None = None) -> tuple[Publication, bool] | None:
+    """The row, now RUNNING, and whether it was so before."""
     rows = Publication.objects.across_offices("the clock publishes for every office").filter(
         way__in=ways, state__in=[PublicationState.WAITING, PublicationState.RUNNING], next_at__lte=now
     )
+    if office is not None:
+        rows = rows.filter(office=office)
     row = rows.order_by("next_at", "id").select_for_update(of=("self",), skip_locked=True).first()
     if row is None:
         return None
+    interrupted = row.state == PublicationState.RUNNING
     row.tries = min(row.tries + 1, 30_000)
     row.state, row.next_at = PublicationState.RUNNING, now + STUCK
     row.save(update_fields=["state", "tries", "next_at"])
-    return row
+    return row, interrupted
 
 
 def note(held: Publication, result: Result, *, deed: str, revision: int, now: datetime) -> None:

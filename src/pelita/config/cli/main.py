@@ -19,6 +19,7 @@ COMMANDS = {
     "up": "menjalankan seluruh sistem di komputer ini, dengan contoh Kecamatan Kemlagi",
     "serve": "menjalankan proses web (produksi)",
     "work": "menjalankan proses pekerja di latar belakang (produksi)",
+    "linked": "menautkan nomor kantor sebagai perangkat, untuk Status (berisiko diblokir)",
     "test": "menjalankan semua pengujian",
     "export": "menyalin semua data sebuah kantor ke berkas JSON Lines",
     "suggest": "menunjukkan layanan dan seksi yang ditanyakan setiap baris masukan",

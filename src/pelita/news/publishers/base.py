@@ -30,7 +30,8 @@ class Capabilities:
 class Job:
     """One way of one post that is due. ``key`` names this publication and stays the same when it is tried again.
 
-    ``proof`` is what earlier tries left; ``files`` draws cards and opens videos, outside any transaction.
+    ``proof`` is what earlier tries left; ``interrupted``: the last one was cut off, and nobody knows how far it came;
+    ``files`` draws cards and opens videos, outside any transaction.
     """
 
     post: Post
@@ -39,6 +40,7 @@ class Job:
     caption: str
     files: Callable[[], list[Attachment]]
     now: datetime
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

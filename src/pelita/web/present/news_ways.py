@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pelita.news import queries, rules
 from pelita.news.actions_ways import BY_HAND
 from pelita.news.models import Post, PostState, Publication, PublicationState, Way
+from pelita.news.publishers.linked import linked_capabilities
 from pelita.news.publishing import PUBLISHERS
 from pelita.offices.rules import Place
 from pelita.web import words
@@ -61,7 +62,7 @@ def ways_of(post: Post, place: Place, *, now: datetime, tz: tzinfo) -> list[WayR
 def _row(row: Publication, post: Post, now: datetime, tz: tzinfo, *, may: bool) -> WayRow:
     state = PublicationState(row.state)
     sign, tone = SIGNS[state]
-    capabilities = PUBLISHERS[row.way].capabilities
+    capabilities = PUBLISHERS[row.way].capabilities if row.way in PUBLISHERS else linked_capabilities()
     hand = may and state == PublicationState.HAND and row.way != Way.BROADCAST
     public = post.state == PostState.PUBLISHED
     undo = may and public and state == PublicationState.DONE and row.way in BY_HAND and row.way != Way.BROADCAST
