@@ -185,7 +185,10 @@ def test_stop_ends_it_and_leaves_the_question_alone(square: Square) -> None:
 
 def test_stopping_twice_is_confirmed_once(square: Square) -> None:
     square.subscribed()
-    square.writes("STOP")
+    # As the button of a broadcast's template says it.
+    content = {"reply": {"kind": "template", "id": "berita:berhenti", "title": "Berhenti"}}
+    square.writes("Berhenti", type="button", content=content)
+    assert square.row().state == "stopped"
     count = len(square.said())
     square.writes("STOP")
     assert len(square.said()) == count

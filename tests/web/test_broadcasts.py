@@ -33,7 +33,7 @@ def test_from_the_post_to_the_stop(world: World) -> None:
     address = f"/siaran/{row.pk}"
     said = page(browser, address)
     assert "dari 3 pelanggan kabar ini: 1 sebagai pesan biasa." in said
-    assert "2 jendela 24 jam tertutup dan templat siaran belum ada" in said
+    assert "2 warga: jendela 24 jam tertutup dan templat siaran belum ada" in said
     assert "Perkiraan biaya <b>Rp0</b>" in said
     browser.post(f"{address}/mulai")
     assert 'hx-get="' + address + "?bagian=angka" in page(browser, address)

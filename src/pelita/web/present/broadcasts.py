@@ -147,7 +147,10 @@ def reach(found: Preview) -> Reach:
         found.total,
         number_words(found.reached),
         chatting.listed(ways),
-        [f"{number_words(count)} {why.label}" for why, count in sorted(found.skipped.items(), key=lambda one: -one[1])],
+        [
+            _("{n} warga: {why}").format(n=number_words(count), why=why.label)
+            for why, count in sorted(found.skipped.items(), key=lambda one: -one[1])
+        ],
         rupiah(found.amount),
         missing,
         template=found.template is not None,
