@@ -93,7 +93,7 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
         **broadcasts(world),
-        **posts(world),
+        **ways_out(world),
         **arranged(world),
         **saved(world),
         **services(world),
@@ -118,7 +118,8 @@ def posts(world: World) -> dict[str, tuple[str, str]]:
     }
 
 
-def posts(world: World) -> dict[str, tuple[str, str]]:
+def ways_out(world: World) -> dict[str, tuple[str, str]]:
+    """Ways of what is told already."""
     return {
         "darurat": alarm_screen(world),
         "darurat banjir": ("/berita/darurat?jenis=banjir", "trantib"),
