@@ -93,6 +93,24 @@ def test_last_one_out_stops_it(folder: Path) -> None:
     assert processes_with(str(folder)) == []
 
 
+LEAVES_FIRST = """
+import sys
+from pathlib import Path
+from pelita.config.postgres.embedded import Embedded
+first, second = (Embedded(Path(sys.argv[1]), durable=False) for _ in range(2))
+for step in (first.acquire, second.acquire, first.release, second.release):
+    step()
+"""
+
+
+def test_who_started_it_and_leaves_first_gets_no_warning_of_python(folder: Path) -> None:
+    command = [sys.executable, "-W", "always::ResourceWarning", "-c", LEAVES_FIRST, str(folder)]
+    done = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+
+
 def test_many_first_users_at_once(folder: Path) -> None:
     seen: list[object] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -29,6 +30,13 @@ LONGEST_STOP = 60.0  # seconds
 TICK = 0.05
 # Guards that we started and that go on for somebody else. Nobody waits for them, but Python would complain.
 LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
+
+
+@atexit.register
+def _ask_those_left_running() -> None:
+    """Python warns of a process whose end nobody asked about, also when it ended long ago."""
+    for one in LEFT_RUNNING:
+        one.poll()
 
 
 class Embedded:
