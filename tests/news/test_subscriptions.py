@@ -17,8 +17,8 @@ from pelita.news import actions_subscriptions as actions
 from pelita.news import chat_words, intake
 from pelita.news.models import Consent, Subscription
 from pelita.offices.models import Village
-from pelita.whatsapp.models import Inbound, Outbound
-from pelita.whatsapp.ports import Preference
+from pelita.whatsapp.actions import account
+from pelita.whatsapp.models import App, Body, Inbound, Item, Outbound
 from tests.desk.conftest import World, build
 
 ALL = ["activity", "announcement", "agenda", "emergency"]
@@ -218,9 +218,19 @@ def test_a_question_is_not_answered_after_a_day(square: Square) -> None:
 
 
 def preference(square: Square, who: str, *, stop: bool) -> None:
-    said = Preference(square.office.pk, square.line.pk, "", who, stop=stop, at=square.now)
+    """As Meta's webhook tells it."""
+    row = {
+        "user_id": who, "category": "marketing_messages", "value": "stop" if stop else "resume",
+        "detail": "User requested to stop marketing messages", "timestamp": int(square.now.timestamp()),
+    }  # fmt: skip
+    body = Body.objects.create(received_at=square.now, app=App.objects.get(), raw=b"{}", state="done")
+    item = Item(
+        office=square.office, line=square.line, body=body, kind="update", field="user_preferences", key="x",
+        payload={"item": {"messaging_product": "whatsapp", "user_preferences": [row, {**row, "category": "x"}, 7]}},
+        next_at=square.now,
+    )  # fmt: skip
     with transaction.atomic():
-        intake.preferences_changed([said], now=square.now)
+        account.take([item], now=square.now, handlers=HANDLERS)
 
 
 def test_whatsapps_own_switch(square: Square) -> None:
