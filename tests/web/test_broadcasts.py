@@ -28,6 +28,8 @@ def test_from_the_post_to_the_stop(world: World) -> None:
     post = announced(world)
     browser = world.client("admin")
     assert "Kerja bakti" in page(browser, "/siaran")
+    assert f'action="/siaran/siapkan/{post.code}"' in page(browser, f"/berita/{post.code}")
+    assert "/siaran/siapkan/" not in page(world.client("pmd"), f"/berita/{post.code}")
     browser.post(f"/siaran/siapkan/{post.code}")
     row = Broadcast.objects.get(office=world.office)
     address = f"/siaran/{row.pk}"
