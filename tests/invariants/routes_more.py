@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LOGIN, OK, NOT_HERE, NO, METHOD, WAY_ON = 302, 200, 404, 403, 405, 303
 MORE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    # Heads see their own sections; of the people here each officer of a section is its head.
+    "berita-angka": ((LOGIN, OK, OK, OK, OK, NO, OK, NO), (METHOD,) * 8),
     # The alarm is of the section for peace and order: the other heads see it and cannot end it.
     "berita-darurat": ((LOGIN, OK, OK, OK, OK, NO, OK, NO), (METHOD,) * 8),
     "berita-darurat-umumkan": ((METHOD,) * 8, (LOGIN, 422, 422, 422, 422, NO, 422, NO)),

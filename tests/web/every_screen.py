@@ -182,6 +182,8 @@ def public_news(world: World) -> dict[str, tuple[str, str]]:
         "publik agenda satu": (f"/kantor/kemlagi/berita/{dated.code}", ""),
         "publik berita ditarik": (f"/kantor/kemlagi/berita/{gone.code}", ""),
         "publik agenda": ("/kantor/kemlagi/agenda", ""),
+        "berita angka": ("/berita/angka", "admin"),
+        "berita angka seksi": ("/berita/angka", "kesra"),
     }
 
 

@@ -32,8 +32,10 @@ from pelita.desk.actions.merging import mend
 from pelita.desk.jobs import close_silent, own_waiting
 from pelita.desk.officers import carrying, pushing
 from pelita.news import feeding, publishing, rules_broadcast
+from pelita.news import reminding as news_reminding
 from pelita.news.actions import BATCH as POSTS
 from pelita.news.actions import publish_due
+from pelita.news.actions_figures import note_replies
 from pelita.web.present import told as told_words
 from pelita.web.present.goods import goods_of
 from pelita.whatsapp import blocking as blocks
@@ -231,6 +233,12 @@ def greet_the_morning(now: datetime) -> None:
     """Tell everybody once a day what waits."""
     reminding.digest(now=now)
     cataloguing.remind_of_reviews(now=now)
+    news_reminding.remind_sections(now=now)
+
+
+def join_replies_to_posts(_now: datetime) -> None:
+    """Note which messages posts have caused."""
+    note_replies()
 
 
 def hand_over_for_absent_admins(now: datetime) -> None:
@@ -341,6 +349,7 @@ CHORES = (
     Chore("push notices", 2.0, push_notices),
     Chore("feed broadcasts", 1.0, feed_broadcasts),
     Chore("sweep queue", 15.0, sweep_queue),
+    Chore("join replies to posts", 60.0, join_replies_to_posts),
     Chore("close silent inquiries", 60.0, close_silent_inquiries),
     Chore("own waiting messages", 60.0, own_waiting_messages),
     Chore("note silence after replies", 300.0, note_silence_after_replies),

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from pelita.base.scoping import OfficeModel
 from pelita.news.models_broadcast import Broadcast, Consent, Recipient, Subscription
+from pelita.news.models_figures import PostReply, PostVisit
 from pelita.news.models_states import (
     STATUS_WAYS,
     Approval,
@@ -193,6 +194,6 @@ class NewsPolicy(OfficeModel):
 
 __all__ = [
     "STATUS_WAYS", "Approval", "Broadcast", "CardLook", "Consent", "NewsPolicy", "PictureKind", "Post", "PostKind",
-    "PostPicture", "PostRevision", "PostState", "Publication", "PublicationState", "Recipient", "StatusPublication",
-    "Subscription", "Way",
+    "PostPicture", "PostReply", "PostRevision", "PostState", "PostVisit", "Publication", "PublicationState",
+    "Recipient", "StatusPublication", "Subscription", "Way",
 ]  # fmt: skip

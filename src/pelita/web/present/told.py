@@ -45,6 +45,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "post.returned": ("arrow-back-up", gettext_lazy("Kiriman “{title}” dikembalikan untuk diperbaiki")),
     "post.approved": ("clock", gettext_lazy("Kiriman “{title}” disetujui dan terjadwal")),
     "post.published": ("circle-check", gettext_lazy("Kiriman “{title}” sudah tayang")),
+    "post.quiet": ("news", gettext_lazy("{section} belum menayangkan kabar bulan ini")),
     "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
     "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
     "absence.handed_over": (
@@ -143,6 +144,8 @@ def address(told: Told, place: Place) -> str:
     """Where a notice leads: to the inquiry as the person works on it, to the service, else to the person's own work."""
     inquiry, data = told.inquiry, told.notice.data
     if inquiry is None:
+        if told.notice.verb == "post.quiet":
+            return reverse("berita-angka")
         if told.notice.verb == "service.review":
             return f"{reverse('layanan')}?tinjau=1"
         if "post" in data:

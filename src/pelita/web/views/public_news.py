@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from pelita.base import clock
 from pelita.news import queries, queries_public, rules, shared_picture
+from pelita.news.actions_figures import visited
 from pelita.news.models import Post, PostKind
 from pelita.news.queries import PostPage
 from pelita.offices import queries as offices
@@ -25,6 +27,8 @@ from pelita.web.views.public_context import absolute, frame, public_page, unkept
 
 MAX_SEARCH = 100  # letters of a search that are looked at
 LIST, NEAR, FRONT = 20, 3, 4
+# Programs that say what they are: search engines, and messengers that draw a preview. They are no readers.
+ROBOTS = re.compile(r"bot\b|bot/|crawl|spider|preview|externalhit|WhatsApp/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ def post(request: HttpRequest, office: Office, article: str) -> HttpResponse:
         "og": absolute(reverse("kantor-berita-og", args=[office.code, found.code])) + f"?v={mark}",
         "share": frames.share(f"{found.title}, {office.name}: {absolute(here)}"),
     }
+    if request.method == "GET" and not ROBOTS.search(request.headers.get("User-Agent", "")):
+        visited(office=office, post=found, now=now)
     return render(request, "web/public/post.html", context)
 
 
