@@ -63,7 +63,7 @@ def prepare(file: BinaryIO, filename: str = "") -> Photo:
     try:
         with pictures.decoded(file) as picture:
             if pictures.moves(picture):
-                raise BadPhotoError(_("Gambar bergerak belum bisa ditayangkan. Kirim satu fotonya, atau video MP4."))
+                raise BadPhotoError(_("Gambar bergerak belum bisa ditayangkan. Kirim satu fotonya sebagai JPG."))
             return _made(_plain(picture))
     except pictures.BadPictureError as error:
         raise BadPhotoError(_why(str(error))) from error
@@ -97,6 +97,10 @@ def is_video(file: BinaryIO) -> bool:
 
 
 def _of_type(file: BinaryIO, size: int, filename: str) -> None:
+    if is_video(file):
+        raise BadPhotoError(
+            _("Video belum bisa diolah di sini. Kirim satu fotonya; videonya dibagikan dari WhatsApp HP kantor.")
+        )
     file.seek(4)
     if file.read(4) == b"ftyp":
         raise BadPhotoError(
@@ -104,11 +108,11 @@ def _of_type(file: BinaryIO, size: int, filename: str) -> None:
         )
     found = sniff.real_type(file, size, filename)
     if found == "image/gif":
-        raise BadPhotoError(_("GIF belum bisa ditayangkan. Kirim JPG atau PNG, atau video MP4."))
+        raise BadPhotoError(_("GIF belum bisa ditayangkan. Kirim satu fotonya sebagai JPG atau PNG."))
     if found == sniff.DRAWING:
         raise BadPhotoError(_("Gambar SVG tidak diterima. Simpan sebagai JPG atau PNG, lalu kirim lagi."))
     if found not in pictures.TYPES:
-        raise BadPhotoError(_("Berkas ini bukan foto. Kirim JPG, PNG, atau WebP, atau video MP4."))
+        raise BadPhotoError(_("Berkas ini bukan foto. Kirim JPG, PNG, atau WebP."))
 
 
 def _why(reason: str) -> str:
