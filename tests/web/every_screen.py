@@ -92,8 +92,6 @@ def screens(world: World) -> dict[str, tuple[str, str]]:
         "asisten kalimat": ("/asisten/teks/person", "admin"),
         "catatan": (f"/meja/{new.code}?catatan=1", "admin"),
         "pernah bertanya": (f"/meja/{new.code}/warga", "admin"),
-        **broadcasts(world),
-        **ways_out(world),
         **arranged(world),
         **saved(world),
         **services(world),
@@ -115,6 +113,8 @@ def posts(world: World) -> dict[str, tuple[str, str]]:
         "berita tayang": (f"/berita/{told.code}", "admin"),
         "berita koreksi": (f"/berita/{told.code}/koreksi", "admin"),
         "berita aturan": ("/pengaturan/berita", "admin"),
+        **broadcasts(world),
+        **ways_out(world),
     }
 
 
