@@ -15,8 +15,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from pelita.base import clock
 from pelita.news import actions, queries
 from pelita.news.actions_policy import contrast
+from pelita.news.linked import state
 from pelita.news.models import NewsPolicy, Post
 from pelita.offices.rules import zone
 from tests.web.conftest import World
@@ -253,3 +255,12 @@ def test_lists_ask_the_same_however_long(world: World, django_assert_num_queries
 
 
 LIST, ONE = 10, 10
+
+
+def test_the_linked_device_is_offered_only_where_it_runs(world: World) -> None:
+    officer = world.client("kesra")
+    assert 'value="linked"' not in officer.get("/berita/baru").content.decode()
+    state.write(world.office.code, state.Standing(at=clock.now().isoformat(), connected=True))
+    assert 'value="linked"' in officer.get("/berita/baru").content.decode()
+    officer.post("/berita/baru", form(world, ways=["linked"]))
+    assert only(world).ways == ["page", "linked"]

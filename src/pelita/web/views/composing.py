@@ -18,6 +18,7 @@ from pelita.base import clock
 from pelita.base.errors import InvalidError
 from pelita.news import actions, actions_pictures, pictures, queries, rules
 from pelita.news.actions_composing import Changes, Composed, Given, compose
+from pelita.news.linked import state
 from pelita.news.models import Post, PostPicture, PostState, Way
 from pelita.news.rules import Content
 from pelita.news.workflow import OPEN, Move
@@ -45,6 +46,12 @@ def _sections(request: OfficeRequest, post: Post | None) -> list[Section]:
     return own
 
 
+def _offered(request: OfficeRequest) -> tuple[Way, ...]:
+    """What a post can go out on. The linked device only where somebody chose it and it runs."""
+    alive = state.read(request.place.office.code).alive(clock.now())
+    return (*OFFERED, Way.LINKED) if alive else OFFERED
+
+
 def _form(request: OfficeRequest, post: Post | None, data: Any = None, kind: type[PostForm] = PostForm) -> PostForm:
     place = request.place
     sections = _sections(request, post)
@@ -52,7 +59,7 @@ def _form(request: OfficeRequest, post: Post | None, data: Any = None, kind: typ
         raise PermissionDenied
     given: dict[str, Any] = {
         "sections": sections, "villages": offices.villages(place.office),
-        "ways": [way for way in Way.values if way in {*OFFERED, *(post.ways if post else ())}],
+        "ways": [way for way in Way.values if way in {*_offered(request), *(post.ways if post else ())}],
     }  # fmt: skip
     if data is not None:
         return kind(data, **given)
