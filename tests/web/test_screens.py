@@ -1,66 +1,16 @@
-"""The screens in a real browser: accessibility in both themes on phone and desktop, live news, what a script adds."""
+"""The screens in a real browser: live news, keys, what a script adds, and what is left without one."""
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from datetime import timedelta
-from pathlib import Path
-from typing import Literal
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from pelita.desk.actions import dispose, section
-from tests.web.browsing import SIZES, Desk
-from tests.web.every_screen import LONG, TYPED, screens
-
-PICTURES = os.environ.get("TEST_OUTPUT")
-# Two of the four walks ask everything, the others what a theme or a size can change.
-ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LOOKS = {
-    "type": "rule",
-    "values": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"],
-}
-WHOLE = {("phone", "light"), ("desktop", "dark")}
-# Everything that is touched, by its height; a choice is as large as its label.
-SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
-  .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth > 2)
-  .filter((one) => !one.closest('.visually-hidden, .skip'))
-  .map((one) => [one, one.closest('.option, .pick, .check') || one])
-  .map(([one, whole]) => [one.tagName, (one.innerText || one.name).slice(0, 30), whole.offsetHeight])
-  .filter(([, , height]) => height < 43.5)"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-def test_every_screen_is_accessible_and_fits(desk: Desk, size: str, scheme: Literal["light", "dark"]) -> None:
-    found: list[str] = []
-    pages: dict[str, Page] = {}
-    for name, (path, who) in screens(desk.world).items():
-        if who not in pages:
-            pages[who] = desk.open(path, who, size, scheme)
-        page = pages[who]
-        page.goto(desk.address + path)
-        if name in TYPED:
-            page.get_by_role("searchbox").fill(TYPED[name])
-            page.get_by_role("searchbox").press("Enter")
-            page.wait_for_url("**/cari?**")
-        page.wait_for_load_state("load")
-        violations = (
-            Axe().run(page, options={"runOnly": ALL if (size, scheme) in WHOLE else LOOKS}).response["violations"]
-        )
-        found += [f"{name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in violations]
-        if page.evaluate("document.documentElement.scrollWidth") > SIZES[size][0]:
-            found.append(f"{name}: wider than the screen")
-        if (size, scheme) == ("phone", "light"):
-            found += [f"{name}: small {one}" for one in page.evaluate(SMALL)]
-        if PICTURES:
-            picture = Path(PICTURES) / f"{name.replace(' ', '-')}-{size}-{scheme}.png"
-            page.screenshot(path=picture, full_page="lainnya" in name)
-    assert found == []
+from tests.web.browsing import Desk
+from tests.web.every_screen import LONG
 
 
 def test_message_appears_on_the_open_desk_within_a_second(desk: Desk) -> None:
