@@ -21,6 +21,18 @@ FLAGS = (
 )
 
 
+# Files with few tests that take long. They go first, so that no process of a session has the longest of them at its end
+# while the others have nothing left (./pelita test hands out whole files, in this order).
+LONG = ("tests/web/test_walk_", "tests/runtime/", "tests/journeys/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not hasattr(config, "workerinput"):
+        return
+    items.sort(key=lambda one: next((n for n, begin in enumerate(LONG) if one.nodeid.startswith(begin)), len(LONG)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def without_permissions() -> None:
     """Django's own permissions are used nowhere. Making them anew after every test that commits took a third of it."""

@@ -1,4 +1,4 @@
-"""One system and one browser for all journeys."""
+"""One system for all journeys of a process. It ends with them, so that it does not run beside all other tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTPUT = Path(os.environ.get("TEST_OUTPUT", Path(__file__).parents[2] / "build" 
 PHONE, WIDE = (390, 844), (1440, 900)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[System]:
     with System(prepared.demo(tmp_path_factory.mktemp("journeys"))) as running:
         yield running

@@ -39,9 +39,10 @@ def run(options: argparse.Namespace) -> int:
 def side_by_side() -> list[str]:
     """Words for pytest: a process for each core, whole files at a time, because files share what is slow to begin.
 
-    No more than four: each may hold a whole system and a browser.
+    No more than four: each may hold a whole system and a browser. In the order of tests/conftest.py, not by the number
+    of tests.
     """
-    return ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    return ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def surroundings(url: str, folder: Path) -> dict[str, str]:
