@@ -75,7 +75,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "paper": (lambda: PDF, "bukan foto"),
     "program": (lambda: PROGRAM, "bukan foto"),
     "drawing": (lambda: DRAWING, "SVG"),
-    "film": (lambda: MP4, "Video belum bisa"),
+    "film": (lambda: MP4, "rusak atau jenisnya belum dikenal"),
     "heic": (lambda: HEIC, "HEIC"),
     "gif": (lambda: picture("GIF"), "GIF"),
     "moving gif": (lambda: moving("GIF"), "GIF"),

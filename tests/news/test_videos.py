@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pelita.base.errors import InvalidError
 from pelita.news import videos
+from pelita.news.actions_pictures import add, blur
 from pelita.news.pictures import BadPhotoError
+from pelita.whatsapp.media.store import store
+from tests.news.conftest import Newsroom
 
 
 def filmed(path: Path, *arguments: str, seconds: float = 2, size: str = "320x180") -> io.BytesIO:
@@ -87,3 +91,19 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     film = filmed(tmp_path / "a.mp4")
     with videos._one, pytest.raises(BadPhotoError, match="sedang diolah"):
         videos.prepare(film)
+
+
+def test_a_post_with_a_video(newsroom: Newsroom, tmp_path: Path) -> None:
+    post = newsroom.draft()
+    row = add(post=post, file=filmed(tmp_path / "a.mp4"), filename="a.mp4", by=newsroom.place("pmd"), now=newsroom.now)
+    assert (row.kind, row.content_type, row.seconds, row.original_path) == ("video", "video/mp4", 2.0, "")
+    assert b"".join(store().read(row.small_path))[:2] == b"\xff\xd8"
+    with pytest.raises(InvalidError, match="belum video"):
+        blur(post=post, picture=row.pk, circles=[(0.5, 0.5, 0.1)], by=newsroom.place("pmd"), now=newsroom.now)
+    with pytest.raises(InvalidError, match="rusak"):
+        add(
+            post=post, file=io.BytesIO(b"\0\0\0\x18ftypmp42" + bytes(500)), filename="b.mp4", by=newsroom.place("pmd"),
+            now=newsroom.now,
+        )  # fmt: skip
+    stored = [one for one in (tmp_path / "data" / "media").rglob("*") if one.is_file()]
+    assert len(stored) == 2

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
-from pelita.news import pictures, queries, rules
-from pelita.news.models import Post, PostPicture, PostState
+from pelita.news import pictures, queries, rules, videos
+from pelita.news.models import PictureKind, Post, PostPicture, PostState
 from pelita.news.pictures import Circle, Photo
+from pelita.news.videos import Film
 from pelita.news.workflow import OPEN
 from pelita.offices.rules import Place
 from pelita.whatsapp.media.store import SMALL, new_path, store
@@ -36,7 +37,7 @@ def add(
     alt: str = "",
     circles: Sequence[Circle] = (),
 ) -> PostPicture:
-    """Put a photo behind those that the post has. ``key``: one that the device sends twice is one photo.
+    """Put a photo or a short video behind those that the post has. ``key``: one that a device sends twice is one.
 
     Raises InvalidError with a sentence for whoever chose the file, TakenError when the post is open no more.
     """
@@ -44,8 +45,9 @@ def add(
     known = _room(post, key, by)
     if known is not None:
         return known
-    photo = pictures.prepare(file, filename)
-    circles = pictures.circles_of(circles)
+    photo: Photo | Film = videos.prepare(file) if pictures.is_video(file) else pictures.prepare(file, filename)
+    film = photo if isinstance(photo, Film) else None
+    circles = () if film else pictures.circles_of(circles)
     with _stored() as put:
         original = put(photo, post, now)
         shown, path = photo, original
@@ -58,7 +60,9 @@ def add(
             if known is None:
                 return PostPicture.objects.create(
                     office=by.office, post=held, position=_last(held) + 1, path=path, small_path=path + SMALL,
-                    original_path=original, content_type="image/jpeg", alt=_alt(alt), key=key, created_at=now,
+                    original_path="" if film else original, alt=_alt(alt), key=key, created_at=now,
+                    kind=PictureKind.VIDEO if film else PictureKind.PHOTO, seconds=film.seconds if film else None,
+                    content_type=videos.TYPE if film else "image/jpeg",
                     blurs=[list(one) for one in circles], width=shown.width, height=shown.height,
                     **_facts(shown.content),
                 )  # fmt: skip
@@ -199,7 +203,7 @@ class _Put:
     def __init__(self) -> None:
         self.paths: set[str] = set()
 
-    def __call__(self, photo: Photo, post: Post, now: datetime) -> str:
+    def __call__(self, photo: Photo | Film, post: Post, now: datetime) -> str:
         """The path of the photo; its small copy lies beside it."""
         path = new_path(post.office_id, now)
         self.paths |= {path, path + SMALL}

@@ -97,10 +97,6 @@ def is_video(file: BinaryIO) -> bool:
 
 
 def _of_type(file: BinaryIO, size: int, filename: str) -> None:
-    if is_video(file):
-        raise BadPhotoError(
-            _("Video belum bisa diolah di sini. Kirim satu fotonya; videonya dibagikan dari WhatsApp HP kantor.")
-        )
     file.seek(4)
     if file.read(4) == b"ftyp":
         raise BadPhotoError(
