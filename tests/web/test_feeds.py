@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from icalendar import Calendar
+from lxml import etree
 from pytest_django.fixtures import Settings
 
 from pelita.offices.models import Office
@@ -22,6 +24,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ONCE = {"id", "title", "updated", "subtitle", "content", "published", "summary"}
 MANY = {"author", "category", "link", "entry"}
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")  # RFC 3339
+# The grammar of the standard itself, by a validator that shares nothing with us.
+SCHEMA = etree.RelaxNG(file=str(Path(__file__).parent.parent / "data" / "atom.rng"))
 UGLY = "Rapat, <b>desa</b>; \\ & \x0b “PKK” ꦗꦮ 🌾 " + "panjang" * 6
 
 
@@ -45,6 +49,7 @@ def read(path: str = f"{K}/berita.atom") -> ET.Element:
     answer = Client().get(path)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    SCHEMA.assertValid(etree.fromstring(answer.content))
     feed = ET.fromstring(answer.content)
     assert feed.tag == f"{ATOM}feed"
     assert links(feed)["self"].endswith(path)
@@ -107,6 +112,17 @@ def test_an_old_feed_goes_on_in_pages_and_an_empty_one_is_one(world: World) -> N
     assert "next" not in links(second)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("<updated>", "<updated>x"), ("</id>", "</id><id>2</id>"), ("<title>", "<name>")]
+)
+def test_the_validator_refuses_what_is_no_feed(world: World, old: str, new: str) -> None:
+    told(world)
+    written = Client().get(f"{K}/berita.atom").content.decode()
+    assert SCHEMA.validate(etree.fromstring(written.encode()))
+    broken = written.replace(old, new, 1).replace("</title>", "</name>", 1 if new == "<name>" else 0)
+    assert not SCHEMA.validate(etree.fromstring(broken.encode()))
+
+
 def calendar(path: str) -> tuple[list[tuple[str, str]], list[dict[str, str]]]:
     """A calendar's own properties and its events, read as RFC 5545 says: unfolded, split, unescaped."""
     answer = Client().get(path)
@@ -116,6 +132,8 @@ def calendar(path: str) -> tuple[list[tuple[str, str]], list[dict[str, str]]]:
     assert raw.endswith(b"\r\n")
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+    # And by a reader of others.
+    read_by_others = Calendar.from_ical(raw)
     own: list[tuple[str, str]] = []
     events: list[dict[str, str]] = []
     inside: list[str] = []
@@ -141,6 +159,8 @@ def calendar(path: str) -> tuple[list[tuple[str, str]], list[dict[str, str]]]:
         for stamp in ("DTSTAMP", "DTSTART", "DTEND", "LAST-MODIFIED"):
             assert stamp not in event or re.fullmatch(r"\d{8}T\d{6}Z", event[stamp]), event
         assert "DTEND" not in event or event["DTEND"] > event["DTSTART"]
+    assert [str(one["SUMMARY"]) for one in read_by_others.walk("VEVENT")] == [one["SUMMARY"] for one in events]
+    assert not read_by_others.errors
     return own, events
 
 
