@@ -242,4 +242,4 @@ def test_queries_do_not_grow_with_the_set(world: World) -> None:
     assert queries(world, updates(range(2, 24))) == QUERIES
 
 
-QUERIES = 53
+QUERIES = 54

@@ -14,6 +14,7 @@ from tests.invariants.test_routes import METHOD, TABLE, filled, routes
 from tests.web.alarmed import alarmed
 from tests.web.conftest import World, build
 from tests.web.marked import MARKED, Marked, marked, told
+from tests.web.posted import post
 
 # Who sees nothing of an inquiry at Kesra, and of the same one marked secret.
 FOREIGN = {False: ("pmd", "jetis", "nganggur"), True: ("admin", "kesra", "operator")}
@@ -28,6 +29,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     made = build()
     Officer.objects.create(office=made.office, username="nganggur", full_name="Tanpa Tugas")
     alarmed(made)
+    post(made, photos=1)
     return made
 
 

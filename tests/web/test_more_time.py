@@ -39,12 +39,12 @@ def test_the_section_asks_on_its_task_and_may_ask_otherwise(world: World) -> Non
     kesra, path = world.client("kesra"), f"/tugas/{inquiry.code}"
     page = kesra.get(path).content.decode()
     offered = re.findall(r'name="until" value="(\d+)"', page)
-    assert len(offered) == 3
+    assert len(offered) >= 2  # three before noon: who asks later is not offered today
     assert "2 hari kerja" in page
-    sent = {"seen": str(inquiry.version), "until": offered[2]}
+    sent = {"seen": str(inquiry.version), "until": offered[-1]}
     assert kesra.post(f"{path}/waktu", sent).status_code == 302
     asked = TimeRequest.objects.get(office=world.office)
-    assert (int(asked.until.timestamp()), asked.asked_by.username) == (int(offered[2]), "kesra")
+    assert (int(asked.until.timestamp()), asked.asked_by.username) == (int(offered[-1]), "kesra")
     assert "Siti Muthmainnah minta waktu sampai" in kesra.get(path).content.decode()
     assert kesra.post(f"{path}/waktu", {**sent, "until": offered[0]}).status_code == 302
     assert int(TimeRequest.objects.get(office=world.office).until.timestamp()) == int(offered[0])

@@ -20,11 +20,11 @@ LOOKS = {
     "values": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"],
 }
 WHOLE = {("phone", "light"), ("desktop", "dark")}
-# Everything that is touched, by its height; a choice is as large as its label.
+# Everything that is touched, by its height; a choice is as large as its label, a post as its row.
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea, summary')]
   .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth > 2)
   .filter((one) => !one.closest('.visually-hidden, .skip'))
-  .map((one) => [one, one.closest('.option, .pick, .check') || one])
+  .map((one) => [one, one.closest('.option, .pick, .check, .post-row') || one])
   .map(([one, whole]) => [one.tagName, (one.innerText || one.name).slice(0, 30), whole.offsetHeight])
   .filter(([, , height]) => height < 43.5)"""
 # Screens that are right with another answer than 200. The browser notes that as a failure.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -120,14 +121,14 @@ def plain_environment() -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that is free now and whose successor is free too."""
+    """A port that is free now and whose successor is free too. Below those that the kernel gives to outgoing
+    connections (from 32,768 on): one of them is often taken before it is used."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            with contextlib.suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket() as first, socket.socket() as second, contextlib.suppress(OSError):
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def temporary_folder() -> Path:
