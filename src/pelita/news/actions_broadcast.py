@@ -14,6 +14,7 @@ from pelita.desk.models import OfficerPhone
 from pelita.desk.officers.saying import open_now, say
 from pelita.journal import actions as journal
 from pelita.news import queries, queries_broadcast, rules_broadcast
+from pelita.news.actions_subscriptions import adopt_merged
 from pelita.news.models import Post, PostState, Publication, PublicationState, Way
 from pelita.news.models_broadcast import Broadcast, BroadcastState, Fate, Pause, Recipient, Skip
 from pelita.news.wording import Wording
@@ -54,6 +55,7 @@ def prepare(*, post: Post, by: Place, now: datetime) -> Broadcast:
     line = line_of(by.office)
     if line is None:
         raise InvalidError("line", _("Hubungkan nomor WhatsApp kantor dulu."))
+    adopt_merged(office=by.office.pk, now=now)  # else the preview counts nobody who turned out to be another one
     found = Broadcast.objects.filter(office=by.office, post=held).first()
     if found is not None:
         return found
@@ -97,6 +99,7 @@ def start(*, broadcast: Broadcast, by: Place, now: datetime) -> Broadcast:
     held = _held(broadcast, by)
     if held.state != BroadcastState.DRAFT or held.post.state != PostState.PUBLISHED:
         raise _taken()
+    adopt_merged(office=by.office.pk, now=now)
     bulk.run(_RECIPIENTS, [held.pk, now, *queries_broadcast.audience_of(held.post)])
     held.recipients = Recipient.objects.filter(office=by.office, broadcast=held).count()
     if not held.recipients:
@@ -139,8 +142,10 @@ def go_on(*, broadcast: Broadcast, by: Place, now: datetime) -> None:
     _require(by)
     with transaction.atomic():
         held = _held(broadcast, by)
-        if held.state != BroadcastState.PAUSED or held.post.state != PostState.PUBLISHED:
+        if held.state != BroadcastState.PAUSED:
             raise _taken()
+        if held.post.state != PostState.PUBLISHED:
+            raise InvalidError("post", _("Kirimannya sudah ditarik. Hentikan siaran ini."))
         held.state, held.pause, held.limit, held.wakes_at = BroadcastState.RUNNING, Pause.NONE, 0, None
         held.save()
         _note(held, "broadcast.continued", by.officer, now)

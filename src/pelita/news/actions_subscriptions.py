@@ -156,7 +156,12 @@ def adopt_merged(*, office: int | None = None, now: datetime) -> int:
 def _carry(gone: Subscription, keep: int, now: datetime) -> None:
     """The stricter state holds, with the choices of whoever chose last. A reception that waits goes along."""
     mine = Subscription.objects.select_for_update().filter(office=gone.office_id, citizen=keep).first()
-    waiting = Recipient.objects.filter(office=gone.office_id, citizen=gone.citizen_id, state=Fate.WAITING)
+    theirs = Recipient.objects.filter(office=gone.office_id, citizen=gone.citizen_id)
+    served = theirs.filter(served_at__isnull=False).values("broadcast")
+    Recipient.objects.filter(office=gone.office_id, citizen=keep, state=Fate.WAITING, broadcast__in=served).update(
+        state=Fate.SKIPPED, reason=Skip.SAME, changed_at=now
+    )
+    waiting = theirs.filter(state=Fate.WAITING)
     known = Recipient.objects.filter(office=gone.office_id, citizen=keep).values("broadcast")
     waiting.filter(broadcast__in=known).update(state=Fate.SKIPPED, reason=Skip.SAME, changed_at=now)
     waiting.update(citizen=keep)

@@ -7,6 +7,7 @@ together, so that a process that dies loses nothing and repeats nothing (docs/de
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,19 +22,24 @@ from pelita.desk.models import Entry
 from pelita.news import actions_broadcast as actions
 from pelita.news import actions_subscriptions as subscriptions
 from pelita.news import queries_broadcast, rules_broadcast
-from pelita.news.models import PostState
+from pelita.news.models import PostKind, PostState
 from pelita.news.models_broadcast import Broadcast, BroadcastState, Fate, Pause, Recipient, Skip
 from pelita.news.rules_broadcast import TICK, Person
 from pelita.news.wording import Wording
 from pelita.offices.rules import zone
+from pelita.whatsapp.actions.calling_off import call_off_set
 from pelita.whatsapp.actions.enqueue_set import Letter, enqueue_set
 from pelita.whatsapp.actions.failed import put_aside_set
 from pelita.whatsapp.errors import WireError
-from pelita.whatsapp.models import LineState, Outbound
+from pelita.whatsapp.models import LineState, Outbound, OutboundState
 from pelita.whatsapp.outcomes import Outcome
+from pelita.whatsapp.trouble import is_trouble, told
+
+log = logging.getLogger(__name__)
 
 LOOK = 200  # recipients looked at in one portion: many may be skipped
 SETTLING = timedelta(seconds=2)  # until it is looked again whether the last ones have settled
+TRY_AGAIN = timedelta(seconds=30)  # with a broadcast in which something is broken
 _WAITING = """
 WHERE t.office_id = %b AND t.broadcast_id = %b AND t.state = 'waiting' ORDER BY t.id LIMIT %b
 FOR UPDATE OF t SKIP LOCKED
@@ -57,20 +63,46 @@ FROM {bulk.given(office="bigint", outbound="bigint", state="text", reason="text"
 WHERE t.outbound_id = u.outbound AND t.office_id = u.office AND (t.state, t.reason) <> (u.state, u.reason)
 RETURNING t.office_id, t.outbound_id, t.citizen_id, t.state, t.reason
 """  # noqa: S608 (constants)
+# Of messages in the queue those that nobody wants any more, and whether that is because all of it ended.
+_UNWANTED = f"""
+SELECT r.office_id, r.outbound_id, b.state = 'stopped' OR p.state <> 'published'
+FROM {bulk.given(office="bigint", outbound="bigint")}
+JOIN news_recipient r ON r.outbound_id = u.outbound AND r.office_id = u.office
+JOIN news_broadcast b ON b.id = r.broadcast_id
+JOIN news_post p ON p.id = b.post_id
+JOIN desk_citizen c ON c.id = r.citizen_id
+WHERE b.state = 'stopped' OR p.state <> 'published' OR EXISTS (
+    SELECT FROM news_subscription s WHERE s.office_id = r.office_id AND s.citizen_id IN (c.id, c.merged_into_id)
+        AND s.state <> 'active'
+)
+"""  # noqa: S608 (constants)
 
 
 def feed(*, now: datetime) -> int:
     """A portion of every broadcast that is awake. Returns how many were; call again after TICK while there are some."""
     running = Broadcast.objects.across_offices("the worker serves every office").filter(state=BroadcastState.RUNNING)
     awake = running.filter(Q(wakes_at=None) | Q(wakes_at__lte=now + timedelta(seconds=TICK)))
-    found = list(awake.order_by("id").values_list("office", "pk", "wakes_at"))
-    for office, pk, wakes_at in found:
+    found = list(awake.values_list("office", "pk", "wakes_at", "post__kind"))
+    # An emergency has its portion before what can wait.
+    for office, pk, wakes_at, _kind in sorted(found, key=lambda one: (one[3] != PostKind.EMERGENCY, one[1])):
         if wakes_at is None or wakes_at <= now:
-            with transaction.atomic():
-                held = _held(office, pk)
-                if held is not None:
-                    _feed(held, now)
+            _try(office, pk, now)
     return len(found)
+
+
+def _try(office: int, pk: int, now: datetime) -> None:
+    """A portion of one broadcast. One in which something is broken holds up no other."""
+    try:
+        with transaction.atomic():
+            held = _held(office, pk)
+            if held is not None:
+                _feed(held, now)
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        log.error("broadcast %d: %s", pk, told(error))  # noqa: TRY400 (a trace quotes the error)
+        running = Broadcast.objects.filter(office=office, pk=pk, state=BroadcastState.RUNNING)
+        running.update(wakes_at=now + TRY_AGAIN)
 
 
 def _held(office: int, pk: int) -> Broadcast | None:
@@ -194,7 +226,8 @@ class _Portion:
 
 
 def deliveries_changed(outbounds: Sequence[Outbound], /, *, now: datetime) -> None:
-    """What became of messages that belong to broadcasts. One statement for a set, more only where some failed.
+    """What became of messages that belong to broadcasts. One statement for a set, more only where some failed or are
+    back in the queue.
 
     A failure is told among the broadcast's results and not among the desk's, where it could be sent again by hand past
     the citizen's will. Who stopped marketing in WhatsApp is never written to again.
@@ -206,6 +239,7 @@ def deliveries_changed(outbounds: Sequence[Outbound], /, *, now: datetime) -> No
             reason = one.outcome if fate == Fate.FAILED else ""
             rows.append((one.office_id, one.pk, str(fate.value), reason, now))
     changed = bulk.run(_FATES, bulk.columns(rows, 5)) if rows else []
+    _keep_back([one for one in outbounds if one.state == OutboundState.QUEUED], now)
     failed: dict[int, list[int]] = defaultdict(list)
     refused: dict[int, list[int]] = defaultdict(list)
     for office, outbound, citizen, state, reason in changed:
@@ -217,3 +251,18 @@ def deliveries_changed(outbounds: Sequence[Outbound], /, *, now: datetime) -> No
         put_aside_set(office=office, outbounds=pks, now=now)
     for office, citizens in refused.items():
         subscriptions.refuse(office=office, citizens=citizens, now=now)
+
+
+def _keep_back(returned: Sequence[Outbound], now: datetime) -> None:
+    """These were on their way and are to be sent once more. Who said stop meanwhile could not take them back, so that
+    is looked at now."""
+    rows = [(one.office_id, one.pk) for one in returned]
+    unwanted: dict[int, dict[int, bool]] = defaultdict(dict)
+    for office, outbound, over in bulk.run(_UNWANTED, bulk.columns(rows, 2)) if rows else []:
+        unwanted[office][outbound] = over
+    for office, found in unwanted.items():
+        called = call_off_set(office=office, outbounds=list(found), now=now)
+        mine = Recipient.objects.filter(office=office)
+        ended = [one for one in called if found[one]]
+        mine.filter(outbound__in=ended).update(state=Fate.STOPPED, changed_at=now)
+        mine.filter(outbound__in=called.difference(ended)).update(state=Fate.SKIPPED, reason=Skip.LEFT, changed_at=now)
