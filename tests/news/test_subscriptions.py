@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from pelita.config.wiring import HANDLERS
 from pelita.desk.actions import merging
-from pelita.desk.models import Citizen, Entry, Inquiry
+from pelita.desk.models import Citizen, Entry, Identity, Inquiry
 from pelita.news import actions_subscriptions as actions
-from pelita.news import chat_words, intake
+from pelita.news import chat_words, chatting, intake
 from pelita.news.models import Consent, Subscription
 from pelita.offices.models import Village
 from pelita.whatsapp.actions import account
@@ -132,6 +132,8 @@ def test_words_that_subscribe(text: str) -> None:
     [
         "langganan air PDAM saya mati", "mau daftar KTP", "syarat daftar sekolah apa?", "kabar baik pak", "info KTP",
         "berhenti kerja apa syarat surat pindah?", "daftar nikah", "langganan koran kantor siapa yang bayar",
+        "Terima kasih info pak", "jangan berhenti pak", "tidak bisa langganan", "jangan dikirim sekarang pak",
+        "jangan kirim lewat wa",
     ],
 )  # fmt: skip
 def test_questions_stay_questions(text: str) -> None:
@@ -139,7 +141,13 @@ def test_questions_stay_questions(text: str) -> None:
     assert not chat_words.stops(text)
 
 
-@pytest.mark.parametrize("text", ["BERHENTI", "stop", "Berhenti langganan pak", "mandeg mawon", "stop kirim info ya"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BERHENTI", "stop", "Berhenti langganan pak", "mandeg mawon", "stop kirim info ya", "UNREG", "batal langganan",
+        "saya tidak mau langganan lagi", "Jangan kirim pesan lagi ya pak",
+    ],
+)  # fmt: skip
 def test_words_that_stop(text: str) -> None:
     assert chat_words.stops(text)
 
@@ -217,10 +225,33 @@ def test_a_question_is_not_answered_after_a_day(square: Square) -> None:
     assert Inquiry.objects.filter(office=square.office).count() == 1
 
 
-def preference(square: Square, who: str, *, stop: bool) -> None:
+def test_emergencies_are_promised_to_who_chose_them() -> None:
+    chosen = chatting.consent_words("Kecamatan Kemlagi", chat_words.Wish(("agenda", "emergency")), [], 3)
+    assert "kabar darurat selalu dikirim" in chosen
+    assert "darurat" not in chatting.consent_words("Kecamatan Kemlagi", chat_words.Wish(("agenda",)), [], 3)
+
+
+def test_yes_below_older_words_is_none_to_the_newer(square: Square) -> None:
+    square.writes("langganan agenda")
+    square.taps("berita:desa:semua")
+    square.writes("langganan darurat")
+    square.taps("berita:desa:semua")
+    older, newer = [one for one in Outbound.objects.filter(office=square.office).order_by("id") if "YA" in one.text]
+    for one in (older, newer):
+        Outbound.objects.filter(office=square.office, pk=one.pk).update(wamid=f"wamid.{one.pk}")
+    square.taps("berita:ya", context_wamid=f"wamid.{older.pk}")
+    assert square.row().state == "asked"
+    assert square.said()[-1] == newer.text  # asked again
+    newest = Outbound.objects.filter(office=square.office).latest("id")
+    Outbound.objects.filter(office=square.office, pk=newest.pk).update(wamid="wamid.newest")
+    square.taps("berita:ya", context_wamid="wamid.newest")
+    assert (square.row().state, square.row().topics) == ("active", ["emergency"])
+
+
+def preference(square: Square, who: str, *, stop: bool, wa_id: str = "") -> None:
     """As Meta's webhook tells it."""
     row = {
-        "user_id": who, "category": "marketing_messages", "value": "stop" if stop else "resume",
+        "user_id": who, "wa_id": wa_id, "category": "marketing_messages", "value": "stop" if stop else "resume",
         "detail": "User requested to stop marketing messages", "timestamp": int(square.now.timestamp()),
     }  # fmt: skip
     body = Body.objects.create(received_at=square.now, app=App.objects.get(), raw=b"{}", state="done")
@@ -247,6 +278,15 @@ def test_whatsapps_own_switch(square: Square) -> None:
     preference(square, "ID.100", stop=False)
     assert square.row().state == "stopped"  # the word of the chat is not taken back by the switch
     preference(square, "ID.999", stop=True)  # of nobody whom we know
+
+
+def test_the_switch_of_who_is_known_by_number_alone(square: Square) -> None:
+    square.subscribed()
+    row = square.row()
+    Identity.objects.filter(office=square.office, kind="user_id").delete()
+    preference(square, "ID.100", stop=True, wa_id="6281000000100")
+    row.refresh_from_db()
+    assert row.state == "refused"
 
 
 @pytest.mark.parametrize("first_stops", [True, False])

@@ -25,7 +25,9 @@ def _set(text: str) -> frozenset[str]:
 
 _SUBSCRIBE = _set("langganan berlangganan langganane lengganan lenggan langgan mlanggan nglanggan langganin subscribe")
 _ENROL = _set("daftar ndaftar daftarkan ndaftarne ikut melu terima nampi nompo")
-_STOP = _set("berhenti brenti brhenti berenti henti hentikan stop setop mandeg mandheg mandek unsubscribe unsub")
+_STOP = _set("berhenti brenti brhenti berenti henti hentikan stop setop mandeg mandheg mandek unsubscribe unsub unreg")
+_DONT, _SEND = _set("jangan ojo aja usah"), _set("kirim ngirim dikirim dikirimi kirimi")
+_SENT, _AGAIN = _set("pesan wa whatsapp"), _set("lagi maneh malih")
 _NEWS = _set("berita kabar kabare warta pawarta info informasi siaran pengumumane broadcast")
 _AROUND = _set(
     "saya aku kula kulo dalem mau ingin pengin pingin pengen badhe arep minta njaluk nyuwun tolong tulung mohon bisa "
@@ -69,7 +71,7 @@ def tapped(reply_id: str) -> tuple[str, str]:
 
 def subscribes(text: str) -> Wish | None:
     """What somebody wants who asks to subscribe; None for every other text."""
-    found = words(text)
+    found = _without_thanks(words(text))
     if not 0 < len(found) <= MOST_WORDS:
         return None
     asks = any(_like(word, _SUBSCRIBE) for word in found)
@@ -82,11 +84,26 @@ def subscribes(text: str) -> Wish | None:
 
 def stops(text: str) -> bool:
     """Whether the text says no more than that somebody wants no more of it."""
-    found = words(text)
-    known = _NEWS | _AROUND | _SUBSCRIBE | _STOP | _TOPICS.keys()
-    return (
-        0 < len(found) <= MOST_WORDS and any(word in _STOP for word in found) and all(word in known for word in found)
-    )
+    found = set(words(text))
+    known = _NEWS | _AROUND | _SUBSCRIBE | _TOPICS.keys()
+    if not 0 < len(words(text)) <= MOST_WORDS:
+        return False
+    if found & _STOP:
+        return found <= known | _STOP
+    return _wants_none(found) and found <= known | _NO | _DONT | _SEND | {"batalkan", "jadi"}
+
+
+def _wants_none(found: set[str]) -> bool:
+    """ "Batal langganan", "tidak mau berlangganan lagi", "jangan kirim pesan lagi"; not "tidak bisa langganan"."""
+    if found & {"bisa", "iso", "saged"}:
+        return False
+    leaves = bool(found & (_NO | {"batalkan"}) and found & _SUBSCRIBE)
+    return leaves or all(found & one for one in (_DONT, _SEND, _AGAIN, _NEWS | _SENT))
+
+
+def _without_thanks(found: Sequence[str]) -> list[str]:
+    """ "Terima kasih info pak" asks for nothing: that "terima" is no wish to receive."""
+    return [word for at, word in enumerate(found) if word != "terima" or found[at + 1 : at + 2] != ["kasih"]]
 
 
 def agrees(text: str) -> bool:

@@ -64,12 +64,15 @@ def ask_villages(names: Names, page: int = 0) -> Menu:
 
 
 def consent_words(office: str, wish: Wish, names: Names, cap: int) -> str:
-    """What the citizen agrees to. Kept with the agreement, word for word."""
+    """What the citizen agrees to. Kept with the agreement, word for word. Whoever did not choose emergencies is not
+    promised them."""
+    urgent = _("; kabar darurat selalu dikirim") if PostKind.EMERGENCY in wish.topics else ""
+    topics, villages = topic_words(wish.topics), village_words(wish.villages, names)
     return _(
         "Anda akan menerima {topics} untuk {villages} dari {office} lewat WhatsApp ini, paling banyak {cap} kali "
-        "sepekan; kabar darurat selalu dikirim. Nomor dan pilihan Anda disimpan untuk itu saja.\n\nBalas YA untuk "
-        "setuju. Anda bisa berhenti kapan saja dengan membalas BERHENTI."
-    ).format(topics=topic_words(wish.topics), villages=village_words(wish.villages, names), office=office, cap=cap)
+        "sepekan{urgent}. Nomor dan pilihan Anda disimpan untuk itu saja.\n\nBalas YA untuk setuju. Anda bisa "
+        "berhenti kapan saja dengan membalas BERHENTI."
+    ).format(topics=topics, villages=villages, office=office, cap=cap, urgent=urgent)
 
 
 def ask_consent(words: str) -> Buttons:

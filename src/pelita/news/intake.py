@@ -58,8 +58,9 @@ _CITIZENS = f"""
 SELECT u.ord, i.citizen_id FROM {bulk.given(office="bigint", user_id="text", wa_id="text")}
 JOIN desk_identity i ON i.office_id = u.office AND i.retired_at IS NULL
     AND ((u.user_id <> '' AND i.kind = 'user_id' AND i.value = u.user_id)
-        OR (u.user_id = '' AND i.kind = 'wa_id' AND i.value = u.wa_id))
-"""  # noqa: S608 (constants)
+        OR (u.wa_id <> '' AND i.kind = 'wa_id' AND i.value = u.wa_id))
+ORDER BY u.ord, i.kind DESC
+"""  # noqa: S608 (constants; the business-scoped id last, which is the surer one)
 
 Said = Text | Buttons | Menu
 
@@ -219,6 +220,10 @@ class _Answer:
         wish = actions.wish_of(self.row)
         if self.row.state == State.REFUSED or self.row.shown is None:
             self._begin(chat.Wish())
+            return
+        quoted = self.message.context_wamid
+        if quoted and self.row.shown.wamid not in {"", quoted}:
+            self._question()  # a "Ya" below older words is none to these
             return
         proof = Proof(self.message, self.row.shown_id, self.row.shown.text)
         actions.agree(self.row, proof=proof, now=self.now)
