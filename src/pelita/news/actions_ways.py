@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from pelita.base import bulk
 from pelita.news.models import Post, Publication, PublicationState, Way
 from pelita.offices.models import Officer
@@ -41,6 +43,8 @@ def end_ways(*, post: Post, now: datetime) -> None:
     open_ones = (PublicationState.WAITING, PublicationState.HAND, PublicationState.FAILED)
     out = rows.filter(proof__has_key="out", state__in=(*open_ones, PublicationState.DONE))
     out.exclude(way__in=(Way.PAGE, Way.BROADCAST)).update(state=PublicationState.WAITING, next_at=now, tries=0)
+    # Its process may be off or stopped, and then nobody else says so.
+    out.filter(way=Way.LINKED).update(error=_("Belum terhapus. Bila mendesak, hapus Statusnya di HP kantor."))
     rows.filter(state__in=open_ones).exclude(proof__has_key="out").update(state=PublicationState.WITHDRAWN)
 
 
