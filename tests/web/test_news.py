@@ -138,6 +138,18 @@ def test_saving_the_same_again_writes_nothing(world: World) -> None:
     assert again["lock"] == said["lock"]
 
 
+def test_an_answer_that_was_lost_is_no_clash(world: World) -> None:
+    officer, made = world.client("kesra"), post(world)
+    values = form(world, draft_key=str(made.draft_key), seen=made.lock, title="Kerja bakti, hari kedua")
+    first, second = (
+        told(officer.post(f"/berita/{made.code}/ubah", values, headers={"HX-Request": "true"})) for _n in range(2)
+    )
+    assert (second["lock"], second["sentence"]) == (first["lock"], "")
+    for late in ({"title": "Lain"}, {"do": "submit"}):
+        assert officer.post(f"/berita/{made.code}/ubah", values | late).status_code == 409, late
+    assert again(world, made).title == "Kerja bakti, hari kedua"
+
+
 def test_a_draft_that_was_kept_on_a_phone_and_sent_twice_is_one(world: World) -> None:
     officer, values = world.client("kesra"), form(world)
     for _n in range(2):

@@ -6,8 +6,9 @@ import io
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 
 from pelita.news import queries
@@ -127,3 +128,41 @@ def test_written_without_a_connection_and_sent_once_there_is_one(desk: Desk, tmp
     # What could not be fetched without a connection, and what asked once more while the session ended.
     expected = ("ERR_INTERNET_DISCONNECTED", "401 (Unauthorized)")
     desk.complaints[:] = [one for one in desk.complaints if not any(words in one for words in expected)]
+
+
+def test_pressed_after_the_session_ended_it_stays_on_the_phone_until_somebody_signs_in(desk: Desk) -> None:
+    world, name = desk.world, django_settings.SESSION_COOKIE_NAME
+    page = desk.open("/berita/baru", "kesra", "phone")
+    page.context.clear_cookies()
+    page.get_by_label("Judul").fill("Tanggul jebol di Mojowono")
+    page.get_by_role("button", name="Simpan draf").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Belum sampai di kantor, masih tersimpan di HP ini.")
+    assert page.evaluate(KEPT) == [0]
+    page.context.add_cookies([{"name": name, "value": world.client("kesra").cookies[name].value, "url": desk.address}])
+    page.goto(f"{desk.address}/berita")
+    expect(page.get_by_text("Terkirim: Tanggul jebol di Mojowono")).to_be_visible()
+    assert Post.objects.get(office=world.office).title == "Tanggul jebol di Mojowono"
+    desk.complaints[:] = [one for one in desk.complaints if "status of 40" not in one]
+
+
+def test_an_answer_that_is_lost_on_the_way_costs_nothing(desk: Desk) -> None:
+    page = desk.open("/berita/baru", "kesra", "phone", service_workers="block")
+    saved = page.locator("[data-saved]")
+    page.get_by_label("Judul").fill("Kerja bakti")
+    expect(saved).to_contain_text("Draf tersimpan")
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/ubah", lost, times=1)
+    page.get_by_label("Isi").fill("Warga membersihkan saluran.")
+    expect(saved).to_have_text("Tersimpan di HP ini, belum terkirim")
+    page.get_by_label("Isi").fill("Warga membersihkan saluran sepanjang 400 meter.")
+    expect(saved).to_contain_text("Draf tersimpan")
+    page.get_by_role("button", name="Minta persetujuan").click()
+    expect(page.get_by_text("Diajukan.")).to_be_visible()
+    made = Post.objects.get(office=desk.world.office)
+    assert (made.text, made.state) == ("Warga membersihkan saluran sepanjang 400 meter.", "submitted")
+    assert page.evaluate(KEPT) == []
+    desk.complaints[:] = [one for one in desk.complaints if "ERR_FAILED" not in one]

@@ -47,18 +47,30 @@ class Composed:
 
 
 def compose(
-    *, content: Content, draft_key: uuid.UUID, post: Post | None, seen: int, changes: Changes, by: Place, now: datetime
+    *,
+    content: Content,
+    draft_key: uuid.UUID,
+    post: Post | None,
+    seen: int,
+    changes: Changes,
+    by: Place,
+    now: datetime,
+    repeats: bool = False,
 ) -> Composed:
     """Write the post, then do with its pictures what was asked. ``post`` None: a new one, or the one of that key.
 
-    Each photo is an action of its own. Raises what ``actions.write`` and ``actions.change`` raise, and nothing for a
-    photo that is none.
+    ``repeats``: words that the post has already are no clash, however old ``seen`` is: the device sends them once more
+    because the answer was lost. Each photo is an action of its own.
+
+    Raises what ``actions.write`` and ``actions.change`` raise, and nothing for a photo that is none.
     """
+    stale = post is not None and post.lock != seen
     if post is None:
         post = actions.write(content=content, draft_key=draft_key, by=by, now=now)
-    elif post.lock != seen or not _same(post, tidy(content)):
+    elif not _same(post, tidy(content)) or (stale and not repeats):
         post = actions.change(post=post, content=content, seen=seen, by=by, now=now)
-    _arrange(post, changes, by, now)
+    if not stale:
+        _arrange(post, changes, by, now)
     refused = []
     for one in changes.photos:
         try:

@@ -114,7 +114,7 @@ def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
         made.append(
             compose(
                 content=content, draft_key=form.cleaned_data["draft_key"], post=post, seen=form.cleaned_data["seen"],
-                changes=_changes(request, button), by=request.place, now=clock.now(),
+                changes=_changes(request, button), by=request.place, now=clock.now(), repeats=button == "save",
             )
         )  # fmt: skip
         if made[0].refused:

@@ -7,8 +7,10 @@ const pictures = form.querySelector("[data-pictures]"), waiting = form.querySele
 const saved = document.querySelector("[data-saved]"), wrong = form.querySelector("[data-photo-error]");
 const SIDE = 2048, NEW = "/berita/baru";
 let pending = [], changed = false, saving = null, again = false, closed = false, shown = pictures.innerHTML, timer = 0;
+let unsure = null;  // what was sent and not answered
 
 const say = (words, failed = false) => { saved.textContent = words; saved.classList.toggle("is-failed", failed); };
+const toast = (text) => document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text, failure: true, seconds: 6 } }));
 const complain = (words) => { wrong.hidden = !words; wrong.querySelector("span").textContent = words; };
 
 // -- photos --
@@ -130,7 +132,7 @@ async function save() {
   if (closed) return false;
   if (saving) { again = true; return saving; }
   if (!changed && !pending.length) return true;
-  if (!written() && fields.seen.value === "0") return true;
+  if (!written() && fields.seen.value === "0") { changed = false; return true; }
   saving = post();
   const found = await saving;
   saving = null;
@@ -139,31 +141,38 @@ async function save() {
 }
 
 async function post() {
-  const sent = record();
-  changed = false;
+  // What may have arrived goes once more as it was: the office knows it again and says which version it has now.
+  const repeated = Boolean(unsure), sent = unsure ?? record();
+  unsure = null;
+  if (repeated) again = true; else changed = false;
   say(saved.dataset.saving);
-  try {
-    const said = await send(sent, fields.csrfmiddlewaretoken.value);
-    if (said.code) arrived(said);
-    const errors = said.errors ?? {};
-    complain((errors.photos ?? []).join(" "));
-    if (said.ok) {
-      say(said.words);
-      if (!changed && !pending.length) await drop(sent.key);
-      return true;
-    }
-    if (said.status === 409) closed = true;
-    const other = Object.entries(errors).filter(([name]) => name !== "photos").flatMap(([, ones]) => ones);
-    say(said.sentence || other.join(" ") || (said.code ? said.words : saved.dataset.failed), !said.code || other.length > 0);
-    for (const one of errors.photos ? pending : []) one.card.querySelector("[data-wait]").textContent = "";
-    return false;
-  } catch {
-    changed = true;
-    say(saved.dataset.offline, true);
-    await put(record()).catch(() => {});
-    timer = setTimeout(save, 20_000);
-    return false;
+  const said = await send(sent, fields.csrfmiddlewaretoken.value).catch(() => ({}));
+  if (!said.errors) return unheard(sent, said.status ?? 0);
+  if (said.code) arrived(said);
+  const { errors } = said;
+  complain((errors.photos ?? []).join(" "));
+  if (said.ok) {
+    say(said.words);
+    if (!changed && !pending.length) await drop(sent.key);
+    return true;
   }
+  if (said.status === 409) closed = true;
+  const other = Object.entries(errors).filter(([name]) => name !== "photos").flatMap(([, ones]) => ones);
+  say(said.sentence || other.join(" ") || (said.code ? said.words : saved.dataset.failed), !said.code || other.length > 0);
+  for (const one of errors.photos ? pending : []) one.card.querySelector("[data-wait]").textContent = "";
+  return false;
+}
+
+// No connection, a session that ended, a page that is too old: what was written stays on this device.
+async function unheard(sent, status) {
+  const lost = !status || status >= 500;
+  changed = true;
+  again = false;
+  if (lost) unsure = sent;
+  say(lost ? saved.dataset.offline : saved.dataset.failed, true);
+  await put(record()).catch(() => {});
+  if (lost) timer = setTimeout(save, 20_000);
+  return false;
 }
 
 // What the office has now: the version, the address, the pictures.
@@ -182,20 +191,26 @@ function arrived(said) {
   pending = pending.filter(({ key }) => !there.has(key));
 }
 
-// A button's step waits until the office has the photos; without a connection everything stays here.
+// A button's step waits until the office has everything; as long as it has not, nothing leaves this device.
+const here = () => pending.length > 0 || (changed && !closed);
 form.addEventListener("submit", async (event) => {
   if (form.dataset.ready) return;
   event.preventDefault();
   const button = event.submitter;
   button?.setAttribute("aria-busy", "true");
   if (saving) await saving;
-  const fine = !pending.length || (await save());
+  if (here()) await save();
   button?.removeAttribute("aria-busy");
-  if (!fine) { wrong.scrollIntoView({ block: "center" }); return; }
+  if (here()) {
+    if (wrong.hidden) toast(saved.textContent);
+    else wrong.scrollIntoView({ block: "center" });
+    return;
+  }
   clearTimeout(timer);
   await drop(fields.draft_key.value).catch(() => {});
   form.dataset.ready = "true";
-  form.requestSubmit(button);
+  // The pictures' own buttons may have come anew with what was saved.
+  form.requestSubmit(button?.isConnected === false ? form.querySelector(`button[value="${button.value}"]`) : button);
 });
 
 addEventListener("pageshow", (event) => { if (event.persisted) delete form.dataset.ready; });

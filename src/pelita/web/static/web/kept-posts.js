@@ -58,7 +58,8 @@ function bodyOf(post, token) {
 async function send(post, token) {
   const response = await fetch(post.url, { method: "POST", headers: { "HX-Request": "true" }, body: bodyOf(post, token) });
   const said = response.headers.get("content-type")?.includes("json") ? await response.json() : {};
-  return { ok: response.ok, status: response.status, ...said };
+  // A page is no answer: another one stands there when the session ended.
+  return { ok: response.ok && Boolean(said.code), status: response.status, ...said };
 }
 
 // A page that lies in the cache has an old token, and the session may have ended meanwhile.
