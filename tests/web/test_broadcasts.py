@@ -6,11 +6,13 @@ import re
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from pelita.desk.models import Identity
 from pelita.news.models import Broadcast, Recipient
 from pelita.whatsapp.models import Template
 from tests.web.broadcasting import announced, broadcasting, prepared, subscribed
+from tests.web.browsing import Desk
 from tests.web.conftest import World, build
 
 
@@ -92,3 +94,18 @@ def test_another_office_sees_nothing_of_it(world: World) -> None:
     row = broadcasting(world)
     assert world.client("pmd").get(f"/siaran/{row.pk}").status_code == 403
     assert world.client("pmd").get("/siaran").status_code == 403
+
+
+def test_the_figures_leave_a_stop_alone_that_waits_for_its_second_tap(desk: Desk) -> None:
+    row = broadcasting(desk.world)
+    page = desk.open(f"/siaran/{row.pk}", "admin")
+    page.get_by_role("button", name="Hentikan").click()
+    button = page.locator("#angka [data-armed]")
+    expect(button).to_be_visible()
+    page.evaluate("() => new Promise((done) => document.addEventListener('htmx:afterRequest', done, {once: true}))")
+    page.wait_for_function(
+        "() => Date.now() - Number(document.querySelector('#angka [data-armed]').dataset.armed) > 600"
+    )
+    button.click()
+    expect(page.get_by_text("Siaran dihentikan.")).to_be_visible()
+    assert Broadcast.objects.get(office=desk.world.office).state == "stopped"

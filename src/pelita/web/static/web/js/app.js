@@ -98,6 +98,13 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu-home[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// A panel that asks again and again leaves a button alone that waits for its second tap: in a new panel it would be the
+// first.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const panel = event.detail.target;
+  if (panel?.matches?.('[hx-trigger^="every"]') && panel.querySelector(".is-armed")) event.detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:sendError", () => document.dispatchEvent(new CustomEvent("pelita:connection", { detail: { lost: true } })));
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.xhr?.status) document.dispatchEvent(new CustomEvent("pelita:connection", { detail: { lost: false } }));
