@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from pelita.news import queries
+from pelita.news import actions, queries
 from pelita.news.models import Post
 from pelita.offices.models import Village
 from tests.web.conftest import World
@@ -35,12 +35,25 @@ def test_two_taps(world: World) -> None:
     assert post.ways == ["page", "share", "broadcast"]
     page = head.get("/berita/darurat").content.decode()
     assert post.title in page
+    for told in ("admin", "camat"):
+        assert f"Kabar darurat diumumkan: “{post.title}”" in world.client(told).get("/pemberitahuan").content.decode()
     # Another section's head reads of it and cannot end it.
     assert "Sudah aman" not in world.client("kesra").get("/berita/darurat").content.decode()
     assert world.client("kesra").post(f"/berita/darurat/{post.code}/selesai").status_code == 403
     assert head.post(f"/berita/darurat/{post.code}/perpanjang", {"hours": "48"}).status_code == 302
     assert head.post(f"/berita/darurat/{post.code}/selesai").status_code == 302
     assert not queries.pinned(world.office, world.now + timedelta(days=400))
+
+
+def test_an_old_page_leads_back_to_what_holds(world: World) -> None:
+    head = world.client("trantib")
+    form = fields(head.get("/berita/darurat?jenis=banjir").content.decode())
+    head.post("/berita/darurat/banjir/umumkan", form)
+    post = Post.objects.get(office=world.office)
+    actions.withdraw(post=post, reason="Keliru.", seen=post.lock, by=world.place("admin"), now=world.now)
+    answer = head.post("/berita/darurat/banjir/umumkan", form, follow=True)
+    assert answer.redirect_chain == [("/berita/darurat", 302)]
+    assert "baru saja diubah orang lain" in answer.content.decode()
 
 
 def test_what_is_missing_stays_in_the_form(world: World) -> None:

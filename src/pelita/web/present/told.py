@@ -45,6 +45,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "post.returned": ("arrow-back-up", gettext_lazy("Kiriman “{title}” dikembalikan untuk diperbaiki")),
     "post.approved": ("clock", gettext_lazy("Kiriman “{title}” disetujui dan terjadwal")),
     "post.published": ("circle-check", gettext_lazy("Kiriman “{title}” sudah tayang")),
+    "post.alarm": ("alert-triangle", gettext_lazy("Kabar darurat diumumkan: “{title}”")),
     "post.quiet": ("news", gettext_lazy("{section} belum menayangkan kabar bulan ini")),
     "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
     "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
@@ -57,7 +58,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
         gettext_lazy("Hari ini tugas {who} juga pada pengganti, karena pertanyaan menunggu terlalu lama"),
     ),
 }
-LATE = ("reminder.late", "reminder.escalated", "absence.handed_over")
+LATE = ("reminder.late", "reminder.escalated", "absence.handed_over", "post.alarm")
 WHAT = {
     Deadline.FIRST: gettext_lazy("menunggu tanggapan pertama"),
     Deadline.CLOSING: gettext_lazy("menunggu diselesaikan"),

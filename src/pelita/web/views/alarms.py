@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.base.errors import TakenError
 from pelita.journal.queries import latest_id
 from pelita.news import queries, rules
 from pelita.news.actions_alarm import alarm as tell_alarm
@@ -65,8 +66,11 @@ def tell(request: OfficeRequest, kind: str) -> HttpResponseBase:
             now=now,
         )
 
-    if not done(form, act):
-        return _filled(request, alarm, form, 422)
+    try:
+        if not done(form, act):
+            return _filled(request, alarm, form, 422)
+    except TakenError as error:
+        return _gone(request, error)
     messages.success(request, _("Sudah diumumkan di halaman publik dan dalam salam nomor kantor."))
     return redirect("berita-darurat")
 
@@ -81,8 +85,11 @@ def prolong(request: OfficeRequest, alarm: str) -> HttpResponseBase:
         until = now + timedelta(hours=form.cleaned_data["hours"])
         prolong_alarm(post=found, until=until, by=request.place, now=now)
 
-    if not done(form, act):
-        return _page(request, 422)
+    try:
+        if not done(form, act):
+            return _page(request, 422)
+    except TakenError as error:
+        return _gone(request, error)
     messages.success(request, _("Batas waktunya sudah diubah."))
     return redirect("berita-darurat")
 
@@ -93,8 +100,17 @@ def over(request: OfficeRequest, alarm: str) -> HttpResponseBase:
     found = _running(request.place, alarm)
     if not rules.may_alarm(request.place, found.section_id):
         raise PermissionDenied
-    end_alarm(post=found, by=request.place, now=clock.now())
+    try:
+        end_alarm(post=found, by=request.place, now=clock.now())
+    except TakenError as error:
+        return _gone(request, error)
     messages.success(request, _("Kabar darurat sudah diakhiri."))
+    return redirect("berita-darurat")
+
+
+def _gone(request: OfficeRequest, error: TakenError) -> HttpResponseBase:
+    """Somebody was faster, or the page was old: what holds now is on the list."""
+    messages.warning(request, str(error))
     return redirect("berita-darurat")
 
 
