@@ -67,6 +67,17 @@ def test_who_subscribes_gets_it_once(station: Station) -> None:
     assert actions.prepare(post=post, by=station.place("admin"), now=station.now).pk == row.pk
 
 
+def test_an_activity_is_told_of_after_it_has_been(station: Station) -> None:
+    station.subscribers(1)
+    hours = [station.now - timedelta(hours=ago) for ago in (3, 1)]
+    row = station.begun(station.post(starts_at=hours[0], ends_at=hours[1]))
+    station.feed(2)
+    assert station.fates() == {"delivered": 1}
+    late = station.begun(station.post(kind="agenda", starts_at=hours[0], ends_at=hours[1]))
+    station.feed(2)
+    assert (station.ended(row), station.again(late).state) == ("done", "stopped")
+
+
 def test_outside_the_window_a_template_or_nothing(station: Station) -> None:
     station.subscribers(2)
     station.subscribers(3, open=False)

@@ -114,7 +114,8 @@ def _held(office: int, pk: int) -> Broadcast | None:
 
 def _feed(held: Broadcast, now: datetime) -> None:
     post, office = held.post, held.post.office
-    over = post.ends_at is not None and post.ends_at <= now
+    # An activity is told of when it has been.
+    over = post.kind != PostKind.ACTIVITY and post.ends_at is not None and post.ends_at <= now
     if post.state != PostState.PUBLISHED or over:
         actions.end(held, BroadcastState.STOPPED, None, now)
         return
