@@ -80,14 +80,18 @@ def pictures_of(post: Post) -> list[PostPicture]:
     return queries.pictures_of([post])[post.pk]
 
 
+def count_of(post: Post, photos: int) -> int:
+    """How many cards a post with so many photos has: of an emergency one, without a photo."""
+    return 1 if post.kind == PostKind.EMERGENCY else max(1, min(photos, MOST))
+
+
 def cards_of(post: Post, pictures: list[PostPicture]) -> list[Card]:
     """The cards of a post without their photos, which :func:`drawn` puts in. Four queries."""
     office, photos = post.office, [one for one in pictures if one.kind == PictureKind.PHOTO][:MOST]
     look = queries.policy(office)
     card = _card(post, office, look.card_colour, LOOKS[CardLook(look.card_look)])
-    if len(photos) < 2 or card.urgent:
-        return [card]
-    return [replace(card, part=(at, len(photos))) for at in range(1, len(photos) + 1)]
+    many = count_of(post, len(photos))
+    return [card] if many == 1 else [replace(card, part=(at, many)) for at in range(1, many + 1)]
 
 
 def drawn(card: Card, photo: PostPicture | None, shape: Shape) -> bytes:

@@ -126,8 +126,8 @@ def post_page(request: OfficeRequest, post: Post, problem: Problem | None = None
 
 def _cards(post: Post, pictures: list[present.Shown]) -> list[str]:
     """Addresses of the Status cards: one for each photo, and one that is drawn where there is none."""
-    photos = sum(not one.video for one in pictures)
-    paths = [reverse("berita-kartu", args=[post.code, at, Shape.STORY]) for at in range(1, max(1, photos) + 1)]
+    many = picturing.count_of(post, sum(not one.video for one in pictures))
+    paths = [reverse("berita-kartu", args=[post.code, at, Shape.STORY]) for at in range(1, many + 1)]
     return [f"{path}?v={post.lock}" for path in paths]
 
 

@@ -85,7 +85,7 @@ def _page(request: OfficeRequest, post: Post) -> HttpResponse:
     if row is None:
         raise Http404
     pictures = picturing.pictures_of(post)
-    cards = range(1, max(1, sum(one.kind == PictureKind.PHOTO for one in pictures)) + 1)
+    cards = range(1, picturing.count_of(post, sum(one.kind == PictureKind.PHOTO for one in pictures)) + 1)
     videos = range(1, sum(one.kind == PictureKind.VIDEO for one in pictures) + 1)
     context = {
         "since": latest_id(request.place.office),

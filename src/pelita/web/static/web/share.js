@@ -29,7 +29,7 @@ async function start() {
     try {
       await navigator.share(navigator.canShare(all) ? all : { files });
     } catch (error) {
-      if (error.name !== "AbortError") tell(error.message);
+      if (error.name !== "AbortError") tell(page.dataset.refused);
       return;
     }
     const asked = document.getElementById("sudah-tayang");
