@@ -4,6 +4,7 @@ for sharing, which a computer lacks, is replaced by one that writes down what it
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from pelita.base import clock
 from pelita.news import actions, publishing, queries
-from pelita.news.models import Post, Publication
+from pelita.news.models import Post, PostPicture, Publication
 from pelita.offices.rules import zone
 from pelita.web.present.news_ways import WayRow, ways_of
 from tests.web.browsing import Desk
@@ -88,6 +89,8 @@ def test_what_failed_says_why_and_offers_itself_again(world: World) -> None:
     world.client("kesra").post(f"/berita/{post.code}/jalan/phone", {"do": "ulang"})
     found = rows(world, post)
     assert (found["phone"].state, found["share"].state, found["page"].state) == ("waiting", "hand", "done")
+    Publication.objects.filter(office=world.office, post=post, way="phone").update(state="done")
+    assert rows(world, post)["phone"].state_words == "Sampai di HP kantor"
 
 
 def test_cards_are_for_those_who_see_the_post_and_not_sent_twice(world: World) -> None:
@@ -103,6 +106,22 @@ def test_cards_are_for_those_who_see_the_post_and_not_sent_twice(world: World) -
     assert client.get("/berita/xxxxxx/bagikan").status_code == 404
 
 
+def test_an_emergency_with_photos_has_the_one_card_that_is_shared(world: World) -> None:
+    post = shared_post(world, photos=2, kind="emergency", ends_at=clock.now() + timedelta(hours=6))
+    client = world.client("kesra")
+    for page in (f"/berita/{post.code}", f"/berita/{post.code}/bagikan"):
+        cards = set(re.findall(r'src="(/berita/\w+/kartu/[^"?]+)', client.get(page).content.decode()))
+        assert cards == {f"/berita/{post.code}/kartu/1-status.jpg"}, page
+        assert client.get(cards.pop()).status_code == 200
+
+
+def test_of_a_video_its_picture_is_shown(world: World) -> None:
+    post = shared_post(world, photos=1)
+    PostPicture.objects.filter(office=world.office, post=post).update(kind="video", content_type="video/mp4")
+    page = world.client("kesra").get(f"/berita/{post.code}").content.decode()
+    assert re.findall(rf'<img src="/berita/{post.code}/foto/(\w+)/', page) == ["kecil"]
+
+
 def test_the_share_sheet_gets_cards_and_words(desk: Desk, orm_beside_the_browser: None) -> None:
     post = shared_post(desk.world)
     page = desk.open("/", "kesra", size="phone", has_touch=True, is_mobile=True)
@@ -110,6 +129,12 @@ def test_the_share_sheet_gets_cards_and_words(desk: Desk, orm_beside_the_browser
     page.goto(f"{desk.address}/berita/{post.code}/bagikan")
     button = page.get_by_role("button", name="Bagikan ke Status")
     expect(button).to_be_enabled()
+    page.evaluate(
+        "() => { const real = navigator.share;"
+        " navigator.share = async () => { navigator.share = real; throw new Error('Permission denied'); }; }"
+    )
+    button.tap()
+    expect(page.locator("[data-share-wrong]")).to_contain_text("HP ini tidak mau membagikannya.")
     button.tap()
     asked = page.locator("#sudah-tayang")
     expect(asked).to_be_focused()

@@ -10,11 +10,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from pelita.news.models import Post, PostReply, PostState, PostVisit, Publication, PublicationState, Recipient
 from pelita.news.models_broadcast import Fate
-from pelita.news.models_states import STATUS_WAYS
+from pelita.news.models_states import Way
 from pelita.news.queries import PostPage
 from pelita.offices.models import Office, Section
 
 PAGE = 40
+# Ways whose end is a Status. That of the office's phone ends when the card lies there.
+SHOWN = (Way.SHARE, Way.LINKED)
 SENT = (Fate.SENT, Fate.DELIVERED, Fate.READ)
 DELIVERED = (Fate.DELIVERED, Fate.READ)
 
@@ -100,7 +102,7 @@ def reach(span: Span) -> dict[int, Reach]:
     replies = PostReply.objects.filter(office=office, post__in=posts).values_list("post")
     for post, n, inquiries in replies.annotate(Count("pk"), Count("inquiry", distinct=True)):
         of(post).replies, of(post).inquiries = n, inquiries
-    ways = Publication.objects.filter(office=office, post__in=posts, way__in=STATUS_WAYS, state=PublicationState.DONE)
+    ways = Publication.objects.filter(office=office, post__in=posts, way__in=SHOWN, state=PublicationState.DONE)
     for post, proof in ways.values_list("post", "proof"):
         viewers = proof.get("viewers") if isinstance(proof, dict) else None
         of(post).add(Reach(statuses=1, viewers=viewers if isinstance(viewers, int) else None))

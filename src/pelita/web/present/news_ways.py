@@ -65,13 +65,15 @@ def _row(row: Publication, post: Post, now: datetime, tz: tzinfo, *, may: bool) 
     capabilities = PUBLISHERS[row.way].capabilities if row.way in PUBLISHERS else linked_capabilities()
     hand = may and state == PublicationState.HAND and row.way != Way.BROADCAST
     public = post.state == PostState.PUBLISHED
+    proved = row.way == Way.PHONE and state == PublicationState.DONE
     undo = may and public and state == PublicationState.DONE and row.way in BY_HAND and row.way != Way.BROADCAST
     return WayRow(
         way=row.way,
         label=str(Way(row.way).label),
         icon=ICONS[Way(row.way)],
         state=row.state,
-        state_words=str(state.label),
+        # A card on a phone is no Status yet.
+        state_words=_("Sampai di HP kantor") if proved else str(state.label),
         sign=sign,
         tone=tone,
         proof=_proof(row, now, tz),
