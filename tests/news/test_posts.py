@@ -15,6 +15,7 @@ from pelita.desk.models import Notice
 from pelita.news import actions, queries, rules, workflow
 from pelita.news.models import NewsPolicy, Post, PostRevision, PostState
 from pelita.news.workflow import Move
+from pelita.offices.models import Duty, Officer
 from tests.news.conftest import Newsroom
 
 
@@ -105,6 +106,20 @@ def test_whose_posts_need_nobody_elses_look(newsroom: Newsroom) -> None:
         ("all", "admin"), ("all", "camat"), ("heads", "admin"), ("heads", "camat"),
         ("none", "admin"), ("none", "camat"), ("none", "pmd"),
     } | ({("heads", "pmd")} if section in newsroom.place("pmd").headed_ids else set())  # fmt: skip
+
+
+def test_heads_are_told_where_they_decide(newsroom: Newsroom) -> None:
+    NewsPolicy.objects.create(office=newsroom.office, approval="heads")
+    helper = Officer.objects.create(office=newsroom.office, username="staf", full_name="Staf PMD")
+    Duty.objects.create(
+        office=newsroom.office, officer=helper, role="officer", section=newsroom.section("PMD"),
+        starts_on=newsroom.now.date(),
+    )  # fmt: skip
+    post = newsroom.draft(by="staf")
+    actions.submit(post=post, seen=post.lock, by=newsroom.place("staf"), now=newsroom.now)
+    heard = Notice.objects.filter(office=newsroom.office, verb="post.submitted").values_list("officer__username")
+    assert {"pmd", "admin"} <= {name for (name,) in heard}
+    assert ("kesra",) not in heard
 
 
 def test_at_its_time_and_once(newsroom: Newsroom) -> None:

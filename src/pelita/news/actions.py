@@ -17,7 +17,7 @@ from pelita.journal import actions as journal
 from pelita.news import queries, rules
 from pelita.news.actions_pictures import forget_originals
 from pelita.news.actions_ways import begin_ways, end_ways, follow
-from pelita.news.models import Post, PostPicture, PostRevision, PostState
+from pelita.news.models import Approval, Post, PostPicture, PostRevision, PostState
 from pelita.news.revising import kept
 from pelita.news.rules import Content
 from pelita.news.workflow import MOVES, OPEN, Move, allowed
@@ -96,8 +96,9 @@ def submit(*, post: Post, seen: int, by: Place, now: datetime) -> Post:
         rules.complete(held, _pictures(held), now)
         held.submitted_at, held.return_reason = now, ""
         held.save()
-        roster = roster_of(by.office, now=now)
-        _tell(held, "post.submitted", [one for one in roster.admins if one != by.officer.pk], now)
+        roster, policy = roster_of(by.office, now=now), queries.policy(by.office)
+        decide = [*roster.admins, *(roster.heads(held.section_id) if policy.approval == Approval.HEADS else ())]
+        _tell(held, "post.submitted", [one for one in decide if one != by.officer.pk], now)
     return held
 
 
