@@ -70,6 +70,7 @@ def test_narrowed_by_kind_village_month_and_words(world: World) -> None:
     assert listed(f"{NEWS}?cari=!!!") == []
     # What an address says wrong narrows nothing.
     assert len(listed(f"{NEWS}?jenis=gosip&desa=x&bulan=2026-13&mulai=zzz")) == 4
+    assert len(listed(f"{NEWS}?bulan=9999-12")) == 4
     page = body(f"{NEWS}?cari=%3Cb%3E")
     assert "&lt;b&gt;" in page
     assert 'content="noindex"' in page
@@ -123,6 +124,8 @@ def test_an_emergency_stands_above_until_it_ends(world: World) -> None:
         assert page.index('class="alarm"') < page.index('class="top"'), path
         assert "Jalan Betro banjir" in page, path
     assert "Berlaku sampai" in body(f"{NEWS}/{post.code}")
+    Post.objects.filter(office=world.office, pk=post.pk).update(correction="Diperpanjang.", corrected_at=world.now)
+    assert "Diperbarui:</b> Diperpanjang." in body(f"{NEWS}/{post.code}")
     Post.objects.filter(office=world.office, pk=post.pk).update(ends_at=world.now - timedelta(minutes=1))
     assert 'class="alarm"' not in body(f"{K}/")
     assert "Sudah tidak berlaku sejak" in body(f"{NEWS}/{post.code}")

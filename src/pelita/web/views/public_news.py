@@ -89,9 +89,10 @@ def _wanted(request: HttpRequest, villages: list[Village]) -> Wanted:
 
 def _month(text: str) -> date | None:
     try:
-        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+        found = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
     except ValueError:
         return None
+    return found if found.year < date.max.year else None  # the month that follows must be one as well
 
 
 def _page(office: Office, wanted: Wanted, after: str) -> PostPage:
