@@ -30,7 +30,7 @@ STATE_ICONS = {
 }  # fmt: skip
 # What each way does, for who chooses it.
 WAY_NOTES = {
-    Way.SHARE: gettext_lazy("Kartu dan teks dibuka dari HP kantor, lalu Anda tekan dua kali ke Status."),
+    Way.SHARE: gettext_lazy("Dari HP kantor, Anda bagikan kartu dan teksnya ke Status dengan dua ketukan."),
     Way.PHONE: gettext_lazy("Kartu dan teks dikirim ke HP kantor sebagai pesan, untuk diteruskan ke Status."),
     Way.LINKED: gettext_lazy("Tayang sendiri di Status lewat perangkat tertaut."),
     Way.BROADCAST: gettext_lazy("Warga yang berlangganan mendapat pesan, sesudah Anda lihat jumlah dan biayanya."),
