@@ -114,6 +114,7 @@ def test_written_without_a_connection_and_sent_once_there_is_one(desk: Desk, tmp
     expect(page.locator("[data-pending] .photo-card")).to_have_count(1)
     assert not Post.objects.filter(office=world.office).exists()
     page.goto(f"{desk.address}/berita/baru")
+    expect(waits).to_be_visible()
     page.context.set_offline(offline=False)
     expect(waits).to_be_hidden(timeout=10_000)
     made = Post.objects.get(office=world.office)
