@@ -25,7 +25,9 @@ def add_citizen(world: "World", wish: Json) -> tuple[Citizen, bool]:
     flags = _flags(wish)
     if phone is not None and (known := world.people.at(phone)):
         return known, False
-    phone = phone or new_phone()
+    while phone is None:  # of some thousand numbers by chance two are the same
+        other = new_phone()
+        phone = other if world.people.at(other) is None else None
     citizen = Citizen(
         id=new_citizen_id(),
         name=name.strip()[:80],

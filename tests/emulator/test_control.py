@@ -49,6 +49,14 @@ def test_a_citizen_as_the_contract_says(office: Office) -> None:
     assert [item["id"] for item in office.control("GET", "citizens")] == [citizen["id"]]
 
 
+def test_two_made_up_phones_are_never_the_same(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of five thousand citizens two had the same number by chance in one case out of eight."""
+    drawn = iter(["6289900000001", "6289900000001", "6289900000002"])
+    monkeypatch.setattr("pelita_emulator.citizens.new_phone", lambda: next(drawn))
+    made = [office.control("POST", "citizens", {"name": name}, 201)["wa_id"] for name in ("Satu", "Dua")]
+    assert made == ["6289900000001", "6289900000002"]
+
+
 def test_phones_are_made_up_and_hidden_ones_stay_hidden(office: Office) -> None:
     one, other = office.citizen("Satu", open_window=False), office.citizen("Dua", open_window=False)
     hidden = office.citizen("Mbak Nur", hide_phone=True, open_window=False)

@@ -14,6 +14,7 @@ import pytest
 from pelita.config.cli import bench, drill, main, vault
 from pelita.config.cli.benches import summary
 from pelita.config.cli.parts import hosts
+from pelita.config.cli.system import temporary_folder
 from pelita.config.postgres.errors import PostgresError
 
 
@@ -129,3 +130,17 @@ def test_summary_of_a_measurement() -> None:
         "over_1s": 0.25,
     }  # fmt: skip
     assert summary("x", [], 0.0)["p50_ms"] == 0.0
+
+
+def test_a_temporary_folder_is_empty_unless_something_is_to_begin_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.delenv("PELITA_BEGIN_WITH", raising=False)
+    assert list(temporary_folder().iterdir()) == []
+    begin = tmp_path / "begin"
+    begin.mkdir()
+    (begin / "tabel").write_text("x", encoding="utf-8")
+    monkeypatch.setenv("PELITA_BEGIN_WITH", str(begin))
+    assert [one.name for one in temporary_folder().iterdir()] == ["tabel"]

@@ -135,7 +135,7 @@ def temporary_folder() -> Path:
     """A new private folder; the caller erases it. PELITA_BEGIN_WITH names a data folder that nobody uses: then it is a
     copy of that, with its tables, instead of empty."""
     folder = Path(tempfile.mkdtemp(prefix="pelita-"))
-    begin = env.text("PELITA_BEGIN_WITH")
+    begin = env.text("PELITA_BEGIN_WITH", "")
     if begin:
         # With owners, who may be others than the caller: root's PostgreSQL runs as somebody else.
         subprocess.run(["cp", "-a", f"{begin}/.", str(folder)], check=True)  # noqa: S603, S607 (no shell)
