@@ -1,4 +1,4 @@
-"""The measurement of broadcasts: its verdict on made-up cases. The drill itself runs by hand."""
+"""The measurement of broadcasts: its verdict on made-up cases. A small drill: test_drill_broadcast.py."""
 
 from __future__ import annotations
 
