@@ -1,4 +1,4 @@
-"""The drill of broadcasts, small: a hundred subscribers, a worker that is killed, people who opt out, a stop half-way."""
+"""The drill of broadcasts, small: a hundred subscribers, a worker killed, people who opt out, a stop half-way."""
 
 from __future__ import annotations
 
