@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 from django.db import transaction
 
+from pelita.base import finding
 from pelita.base.errors import InvalidError, NotAllowedError, StepError, TakenError
 from pelita.desk.models import Notice
 from pelita.news import actions, queries, rules, workflow
@@ -202,9 +203,9 @@ def test_found_by_words_in_their_one_form(newsroom: Newsroom) -> None:
     post = newsroom.published()
     other = newsroom.published(title="Posyandu lansia", text="Pemeriksaan gratis.")
     for typed, wanted in (("membersihkan", post), ("saluran air", post), ("posyandu", other), ("gratis lansia", other)):
-        found = queries.published_page(newsroom.office, terms=rules.search_terms(typed)).rows
+        found = queries.published_page(newsroom.office, terms=finding.search_terms(typed)).rows
         assert found == [wanted], typed
-    assert queries.published_page(newsroom.office, terms=rules.search_terms("ambulans")).rows == []
+    assert queries.published_page(newsroom.office, terms=finding.search_terms("ambulans")).rows == []
 
 
 def test_pages_of_lists_hold_every_post_once(newsroom: Newsroom) -> None:

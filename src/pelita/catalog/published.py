@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from pelita.catalog import matching
+from pelita.base import finding
 from pelita.catalog.models import Requirement, Service, ServiceVersion
 from pelita.catalog.queries import published, reader
 from pelita.offices.models import Office
@@ -106,7 +106,7 @@ def search(office: Office, text: str) -> list[ServiceVersion]:
     meant = [ranked.service for ranked in reader(office).read(asked).services if ranked.score >= LIKELY]
     rows = {row.service_id: row for row in _listed(office).filter(service__in=meant)} if meant else {}
     found = [rows[pk] for pk in meant if pk in rows]
-    terms = matching.search_terms(asked)
+    terms = finding.search_terms(asked)
     if terms:
         words = Service.objects.filter(office=office)
         for ways in terms:

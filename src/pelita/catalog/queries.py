@@ -11,7 +11,8 @@ from operator import or_
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
-from pelita.catalog import matching, understanding
+from pelita.base import finding
+from pelita.catalog import understanding
 from pelita.catalog.models import Requirement, Service, ServiceVersion, Step, VersionState
 from pelita.catalog.rules import OPEN_STATES, REVIEW_AFTER, Content, Item
 from pelita.catalog.understanding import Knowledge, KnownSection, KnownService, Reader
@@ -134,7 +135,7 @@ def service_page(
 
 
 def _searched(rows: QuerySet[Service], search: str) -> QuerySet[Service]:
-    for ways in matching.search_terms(search):
+    for ways in finding.search_terms(search):
         rows = rows.filter(reduce(or_, (Q(words__contains=f" {way}") for way in ways)))
     return rows
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from pelita.base import finding
 from pelita.base.errors import InvalidError, NotAllowedError, TakenError
 from pelita.base.ids import ALPHABET
 from pelita.desk.actions.telling import tell
@@ -258,7 +259,7 @@ def _put(post: Post, content: Content) -> None:
         setattr(post, name, getattr(content, name))
     post.ways, post.publish_at = list(content.ways), content.publish_at
     village = content.village.name if content.village else ""
-    post.words = rules.search_words(content.title, content.text, content.place, village)
+    post.words = finding.search_words(content.title, content.text, content.place, village)
 
 
 def _pictures(post: Post) -> int:

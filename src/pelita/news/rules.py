@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from pelita.base import language
 from pelita.base.errors import InvalidError
 from pelita.news.models import Approval, NewsPolicy, Post, PostKind, PostState, Way
 from pelita.offices.models import Section, Village
@@ -104,19 +103,6 @@ def complete(post: Post, pictures: int, after: datetime | None) -> None:
     starts = max(after, post.publish_at or after) if after else None
     if post.kind == PostKind.EMERGENCY and post.ends_at and starts and post.ends_at <= starts:
         raise InvalidError("ends_at", _("Batas waktunya sudah lewat. Perpanjang dulu."))
-
-
-def search_words(*texts: str) -> str:
-    """What a post is found by: every word as written and in its one form, a space before each."""
-    found: dict[str, None] = {}
-    for text in texts:
-        found.update(dict.fromkeys((*language.tokens(text), *language.normalise(text))))
-    return "".join(f" {word}" for word in found)
-
-
-def search_terms(text: str) -> list[tuple[str, ...]]:
-    """What somebody types to find posts: for each word the beginnings that may stand for it."""
-    return [tuple(dict.fromkeys((word, *language.normalise(word)))) for word in language.tokens(text)[:8]]
 
 
 def reason_of(text: str, field: str, sentence: str) -> str:

@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from pelita.base import clock
-from pelita.news import queries, queries_public, rules, shared_picture
+from pelita.base import clock, finding
+from pelita.news import queries, queries_public, shared_picture
 from pelita.news.actions_figures import visited
 from pelita.news.models import Post, PostKind
 from pelita.news.queries import PostPage
@@ -96,7 +96,7 @@ def _month(text: str) -> date | None:
 
 
 def _page(office: Office, wanted: Wanted, after: str) -> PostPage:
-    terms = rules.search_terms(wanted.typed)
+    terms = finding.search_terms(wanted.typed)
     if wanted.typed and not terms:
         return PostPage([])
     since = until = None
