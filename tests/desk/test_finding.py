@@ -213,6 +213,21 @@ def test_pages_hold_everything_once_on_both_ways(world: World, monkeypatch: pyte
     assert all_pages() == expected
 
 
+def test_what_is_known_to_be_too_much_is_not_put_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [other(world, number, "sertifikat") for number in range(3)]
+    index()
+    monkeypatch.setattr(finding, "MOST_SORTED", 2)
+    place, today = world.place("admin"), made[0].opened_at.date()
+    for asked, tried in (
+        (("sertifikat", ANY), False), (("sertipikat", ANY), False), (("sertifikat warga", ANY), True),
+        (("sertifikat", Narrowing(since=today - timedelta(days=1))), True),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as captured:
+            page = search(place, *asked, now=world.now)
+        assert len(page.hits) == 3
+        assert any("MATERIALIZED" in one["sql"] for one in captured) is tried, asked
+
+
 def test_a_walk_says_how_far_it_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     rare = world.asks("ktp rusak")
     last = [other(world, number, "ktp") for number in range(1, 7)][3]

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from pelita.desk.actions import secrecy
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.queries import lamps, notices, queue
+from pelita.whatsapp.models import Line, LineState
+from pelita.whatsapp.queries import lines_of
 from tests.desk.conftest import World
 
 PEOPLE = ("admin", "camat", "kesra", "pmd", "pelayanan", "operator")
@@ -23,6 +25,7 @@ def look(world: World) -> dict[str, tuple[bool, bool, int]]:
         desk = place.sees_all and queue.at_desk(place).exists()
         tasks = place.works_in_section and any(rows.exists() for rows in queue.at_section(place))
         assert (said.desk, said.tasks, said.unread) == (desk, tasks, notices.unread_count(place)), who
+        assert said.sending is (lines_of(world.office)[0].state == LineState.ACTIVE)
         found[who] = (said.desk, said.tasks, said.unread)
     return found
 
@@ -42,3 +45,12 @@ def test_what_the_menu_shows(world: World) -> None:
     secrecy.hide(inquiry=world.fresh(asked), by=world.place("admin"), now=world.now)
     found = look(world)
     assert (found["camat"][0], found["admin"][0], found["kesra"][:2]) == (True, False, (False, False))
+
+
+def test_whether_the_first_number_works(world: World) -> None:
+    look(world)
+    Line.objects.filter(office=world.office).update(state=LineState.STOPPED)
+    look(world)
+    assert not lamps.lamps(world.place("admin")).sending
+    Line.objects.filter(office=world.office).delete()
+    assert not lamps.lamps(world.place("kesra")).sending

@@ -94,7 +94,7 @@ def test_the_page_asks_the_same_for_one_device_and_for_three(world: World) -> No
         with CaptureQueriesContext(connection) as counted:
             client.get("/saya")
         spent.append(len(counted))
-    assert spent == [10, 10]
+    assert spent == [9, 9]
 
 
 def test_signing_out_ends_it_in_that_browser_alone(world: World) -> None:

@@ -1,6 +1,7 @@
-"""What the menu of every page shows: whether anything waits for this person, and how much was told. One statement.
+"""What the menu of every page shows: whether anything waits for this person, how much was told, and whether the number
+works. One statement.
 
-Putting these three questions into SQL costs more than their answers, and they depend on nothing but the duties. So the
+Putting these questions into SQL costs more than their answers, and they depend on nothing but the duties. So the
 words of the statement are kept for each place (docs/decisions/0030); what they ask is still ``queue`` and ``notices``.
 """
 
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 
 from pelita.desk.queries import notices, queue
 from pelita.offices.rules import Place
+from pelita.whatsapp import queries as wire
 
 KEPT = 2048  # places whose statement a process knows; a regency has some hundred officers
 
@@ -25,11 +27,13 @@ _statements: dict[Key, tuple[str, list[Any]]] = {}
 @dataclass(frozen=True, slots=True)
 class Lamps:
     """``desk``: something lies with the admin, or with the leaders what is secret. ``tasks``: something waits for the
-    officer's sections. ``unread``: how many notices, ``notices.COUNTED`` for that many or more."""
+    officer's sections. ``unread``: how many notices, ``notices.COUNTED`` for that many or more. ``sending``: the
+    first of the office's numbers works."""
 
     desk: bool
     tasks: bool
     unread: int
+    sending: bool
 
 
 def lamps(place: Place) -> Lamps:
@@ -42,8 +46,8 @@ def lamps(place: Place) -> Lamps:
     sql, values = _statements[key]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        desk, tasks, unread = cursor.fetchone()
-    return Lamps(desk, tasks, unread)
+        desk, tasks, unread, sending = cursor.fetchone()
+    return Lamps(desk, tasks, unread, bool(sending))
 
 
 def _statement(place: Place) -> tuple[str, list[Any]]:
@@ -51,7 +55,9 @@ def _statement(place: Place) -> tuple[str, list[Any]]:
     tasks, task_values = _any(list(queue.at_section(place)) if place.works_in_section else [])
     unread, unread_values = _words(notices.unread(place).values("pk"))
     counted = f"(SELECT count(*) FROM ({unread}) AS told)"  # noqa: S608 (the words of a queryset)
-    return f"SELECT {desk}, {tasks}, {counted}", [*desk_values, *task_values, *unread_values]
+    line, line_values = _words(wire.first_works(place.office))
+    values = [*desk_values, *task_values, *unread_values, *line_values]
+    return f"SELECT {desk}, {tasks}, {counted}, ({line})", values
 
 
 def _any(rows: list[QuerySet[Any]]) -> tuple[str, list[Any]]:

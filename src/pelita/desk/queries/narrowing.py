@@ -43,6 +43,10 @@ class Narrowing:
         return replace(self, since=None, until=None).empty
 
     @property
+    def any_day(self) -> bool:
+        return self.since is None and self.until is None
+
+    @property
     def finished(self) -> bool:
         """Nothing that it lets through is still open."""
         return self.state in FINISHED

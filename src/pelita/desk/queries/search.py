@@ -58,9 +58,9 @@ SELECT id, inquiry_id, conversation_id, at, hit, n FROM (
 _FLOOR = """
 SELECT at FROM desk_searchrow WHERE office_id = %b AND at >= %b AND at <= %b ORDER BY at DESC, id DESC OFFSET %b LIMIT 1
 """
-_KNOWN = "SELECT word FROM desk_searchword WHERE office_id = %b AND word = ANY(%b) AND count > 0"
+_KNOWN = "SELECT word, count FROM desk_searchword WHERE office_id = %b AND word = ANY(%b) AND count > 0"
 _SIMILAR = """
-SELECT word FROM desk_searchword, unnest(%b::text[]) AS typed
+SELECT word, max(count) FROM desk_searchword, unnest(%b::text[]) AS typed
 WHERE office_id = %b AND count > 0 AND NOT word = ANY(%b) AND (word %% typed OR word LIKE %b)
 AND (similarity(word, typed) >= 0.4 OR word LIKE %b)
 GROUP BY word ORDER BY max(similarity(word, typed)) DESC, max(count) DESC LIMIT 3
@@ -112,8 +112,10 @@ def search(place: Place, text: str, narrowing: Narrowing, *, now: datetime, afte
     terms = search_words.read(text, prefix=place.office.code_prefix)
     if not terms and narrowing.empty:
         return Found([])
-    terms, instead = _corrected(place, terms)
+    known = _known(place, terms)
+    terms, instead = _corrected(place, terms, known)
     looking = _Looking(place, search_words.question(place.office.pk, terms), narrowing, now, parse_cursor(after))
+    looking.many = not after and narrowing.any_day and _surely_many(terms, known)
     matches = looking.page() if terms else looking.narrowed()
     hits = _hits(place, matches[:PAGE], terms)
     more, last = len(matches) > PAGE, matches[:PAGE]
@@ -136,6 +138,7 @@ class _Looking:
         self.since, end = narrowing.days(place.office)
         self.end: Spot = min(start, (end, 0)) if start else (end, 0)
         self.steps = STEPS if place.sees_all and narrowing.only_days else PART
+        self.many = False  # whether there are surely too many matches to sort them
         self.stopped: Spot | None = None  # the walk ended here without having seen everything
 
     def page(self) -> list[Match]:
@@ -168,6 +171,8 @@ class _Looking:
 
     def _sorted(self) -> Iterator[list[Match]] | None:
         """All matches in slices, newest first; None when there are too many of them."""
+        if self.many:
+            return None
         rows = bulk.run(_MATCHES, [self.question, self.since, *self.end, MOST_SORTED, MOST_SORTED])
         count = rows[0][0]
         if count > MOST_SORTED:
@@ -202,18 +207,30 @@ def _matches(rows: QuerySet[Inquiry]) -> list[Match]:
     return [Match(one, one, talk, at) for one, talk, at in rows.values_list("pk", "conversation", "opened_at")]
 
 
-def _corrected(place: Place, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[str, ...]]:
-    """Words that occur nowhere at the office are looked for in the spelling of those that do.
+def _known(place: Place, terms: tuple[Term, ...]) -> dict[str, int]:
+    """In how many rows of the office each token occurs, marks left out. One query, none without words."""
+    words = sorted({word for term in terms for word in term.words if word[:1].islower()})
+    return dict(bulk.run(_KNOWN, [place.office.pk, words])) if words else {}
+
+
+def _surely_many(terms: tuple[Term, ...], known: dict[str, int]) -> bool:
+    """Whether what is counted anyway says that all matches cannot be sorted: putting 60,000 together to see that
+    they are too many costs more than walking. Of several words nothing is known but each for itself."""
+    ways = terms[0].ways if len(terms) == 1 else ()
+    return any(len(way) == 1 and known.get(way[0], 0) > MOST_SORTED for way in ways)
+
+
+def _corrected(
+    place: Place, terms: tuple[Term, ...], known: dict[str, int]
+) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+    """Words that occur nowhere at the office are looked for in the spelling of those that do; ``known`` then knows
+    these too.
 
     Never by a name of a village alone: half of them look alike.
     """
     office = place.office.pk
     typed = [term for term in terms if len(term.said) > 3 and search_words.is_word(term.said) and not term.starts]
-    if not typed:
-        return terms, ()
-    words = sorted({word for term in typed for word in term.words})
-    known = {word for (word,) in bulk.run(_KNOWN, [office, words])}
-    unknown = [term for term in typed if not any(known.issuperset(way) for way in term.ways)][:MOST_CORRECTED]
+    unknown = [term for term in typed if not any(known.keys() >= set(way) for way in term.ways)][:MOST_CORRECTED]
     if not unknown:
         return terms, ()
     villages = sorted({
@@ -224,7 +241,9 @@ def _corrected(place: Place, terms: tuple[Term, ...]) -> tuple[tuple[Term, ...],
     for term in unknown:
         begins = f"{term.said}%"
         asked = [language.spellings(term.said), office, villages, begins, begins]
-        instead[term] = [word for (word,) in bulk.run(_SIMILAR, asked)]
+        similar = dict(bulk.run(_SIMILAR, asked))
+        known |= similar
+        instead[term] = list(similar)
     found = tuple(term.or_else(instead[term]) if term in instead else term for term in terms)
     return found, tuple(dict.fromkeys(word for words in instead.values() for word in words))
 

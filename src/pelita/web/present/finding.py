@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pelita.base import language
 from pelita.base.text import mask_numbers, one_line
-from pelita.desk.models import Entry, Inquiry
+from pelita.desk.models import Entry, Inquiry, InquiryState
 from pelita.desk.queries.search import Hit, words_of
 from pelita.desk.search_words import Term
 from pelita.offices.rules import Place
@@ -65,7 +65,7 @@ def found_row(hit: Hit, terms: Sequence[Term], place: Place, *, now: datetime, t
         excerpt=excerpt(text, wanted),
         code=inquiry.code if inquiry else "",
         kind=own.kind if own else "",
-        state=own.get_state_display() if own else "",
+        state=str(InquiryState(own.state).label) if own else "",
         section=own.section.short_name if own and own.section else "",
         mine=rows.mine(own, place) if own else False,
         rest=hit.rest,
@@ -117,7 +117,7 @@ def history_row(inquiry: Inquiry, place: Place, *, now: datetime, tz: tzinfo) ->
         excerpt=[],
         code=inquiry.code,
         kind=inquiry.kind,
-        state=str(inquiry.get_state_display()),
+        state=str(InquiryState(inquiry.state).label),
         section=inquiry.section.short_name if inquiry.section else "",
         mine=rows.mine(inquiry, place),
     )

@@ -27,10 +27,13 @@ class Notice:
     icon: str
 
 
-def notices(place: Place, lines: list[Line], *, now: datetime) -> list[Notice]:
-    """For whoever looks after the numbers; nobody else can do anything about it. One query a line that runs."""
-    if not place.roles & {Role.ADMIN, Role.OPERATOR}:
-        return []
+def concern(place: Place) -> bool:
+    """Whether banners are for this officer: who looks after the numbers. Nobody else can do anything about it."""
+    return bool(place.roles & {Role.ADMIN, Role.OPERATOR})
+
+
+def notices(lines: list[Line], *, now: datetime) -> list[Notice]:
+    """One query a line that runs."""
     found = [notice for line in lines if (notice := _phone(phone_health(line), now))]
     for line in lines:
         if line.state == LineState.STOPPED:

@@ -18,9 +18,9 @@ from pelita.offices.models import Role, Section
 from pelita.offices.rules import Place
 from pelita.web import words
 from pelita.web.present import rows
-from pelita.web.present.notices import Notice, notices
+from pelita.web.present.notices import Notice, concern, notices
 from pelita.web.ui import Nav, NavItem
-from pelita.whatsapp.models import Line, LineState
+from pelita.whatsapp.models import Line
 from pelita.whatsapp.queries import lines_of
 
 # Both wait for the admin and are shown as one list.
@@ -74,7 +74,7 @@ def known(request: HttpRequest, place: Place) -> rows.Known:
 
 def notices_of(request: HttpRequest, place: Place) -> list[Notice]:
     """Banners about the numbers, for whoever looks after them."""
-    return notices(place, lines(request, place), now=clock.now())
+    return notices(lines(request, place), now=clock.now()) if concern(place) else []
 
 
 def lamps_of(request: HttpRequest, place: Place) -> Lamps:
@@ -123,8 +123,7 @@ def nav(request: HttpRequest, place: Place) -> Nav:
         )
     )  # fmt: skip
     items.append(NavItem(reverse("saya"), _("Saya"), "user", here.startswith("/saya")))
-    line = next(iter(lines(request, place)), None)
-    active = line is not None and line.state == LineState.ACTIVE
+    active = lamps_of(request, place).sending
     return Nav(
         items=items,
         home=items[0].href,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min
+from django.db.models import Case, Count, Max, Min, QuerySet, When
 
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
-from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line
+from pelita.whatsapp.models import Body, BodyState, Item, ItemState, Line, LineState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ def line_of(office: Office) -> Line | None:
 def lines_of(office: Office) -> list[Line]:
     """Every number of the office, without its token, by number. A handful."""
     return list(Line.objects.filter(office=office).defer("token").order_by("display_phone"))
+
+
+def first_works(office: Office) -> QuerySet[Line, bool]:
+    """Whether the first of ``lines_of`` is active: one value, none without a number. Not run yet."""
+    rows = Line.objects.filter(office=office).order_by("display_phone")
+    works = Case(When(state=LineState.ACTIVE, then=True), default=False)
+    return rows.annotate(works=works).values_list("works", flat=True)[:1]
 
 
 def line_with_app(office: Office, line: int) -> Line:
