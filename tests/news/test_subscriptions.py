@@ -248,11 +248,11 @@ def test_yes_below_older_words_is_none_to_the_newer(square: Square) -> None:
     assert (square.row().state, square.row().topics) == ("active", ["emergency"])
 
 
-def preference(square: Square, who: str, *, stop: bool, wa_id: str = "") -> None:
+def preference(square: Square, who: str, *, stop: bool, wa_id: str = "", ago: int = 0) -> None:
     """As Meta's webhook tells it."""
     row = {
         "user_id": who, "wa_id": wa_id, "category": "marketing_messages", "value": "stop" if stop else "resume",
-        "detail": "User requested to stop marketing messages", "timestamp": int(square.now.timestamp()),
+        "detail": "User requested to stop marketing messages", "timestamp": int(square.now.timestamp()) - ago,
     }  # fmt: skip
     body = Body.objects.create(received_at=square.now, app=App.objects.get(), raw=b"{}", state="done")
     item = Item(
@@ -278,6 +278,16 @@ def test_whatsapps_own_switch(square: Square) -> None:
     preference(square, "ID.100", stop=False)
     assert square.row().state == "stopped"  # the word of the chat is not taken back by the switch
     preference(square, "ID.999", stop=True)  # of nobody whom we know
+
+
+def test_late_word_of_the_switch_renews_nothing(square: Square) -> None:
+    square.subscribed()
+    preference(square, "ID.100", stop=True, ago=20)
+    preference(square, "ID.100", stop=True, ago=5)  # turned on and off again between, as the next word tells
+    preference(square, "ID.100", stop=False, ago=10)
+    assert square.row().state == "refused"
+    preference(square, "ID.100", stop=False)
+    assert square.row().state == "active"
 
 
 def test_the_switch_of_who_is_known_by_number_alone(square: Square) -> None:

@@ -93,10 +93,13 @@ def cancel(row: Subscription, *, proof: Proof, now: datetime) -> None:
     note(row, ConsentVerb.CANCELLED, proof=proof, now=now)
 
 
-def stop(row: Subscription, *, proof: Proof = NOTHING, by_whatsapp: bool = False, now: datetime) -> None:
-    """Nothing is sent any more, from this moment; what has not left yet is taken back."""
+def stop(
+    row: Subscription, *, proof: Proof = NOTHING, by_whatsapp: bool = False, at: datetime | None = None, now: datetime
+) -> None:
+    """Nothing is sent any more, from this moment; what has not left yet is taken back. ``at``: when the citizen
+    turned WhatsApp's switch, where that is known."""
     row.state = State.REFUSED if by_whatsapp or row.state == State.REFUSED else State.STOPPED
-    row.step, row.wish, row.stopped_at = Step.NONE, {}, row.stopped_at or now
+    row.step, row.wish, row.stopped_at = Step.NONE, {}, at or row.stopped_at or now
     if not by_whatsapp:
         row.agreed_at = None  # nothing is left that switching WhatsApp's switch back could renew
     _save(row, now, "state", "step", "wish", "stopped_at", "agreed_at")
@@ -104,9 +107,12 @@ def stop(row: Subscription, *, proof: Proof = NOTHING, by_whatsapp: bool = False
     _take_back(row, now)
 
 
-def resume(row: Subscription, *, now: datetime) -> None:
-    """WhatsApp's switch was turned back. What the citizen had agreed to holds again; who never agreed stays out."""
-    if row.state != State.REFUSED:
+def resume(row: Subscription, *, at: datetime, now: datetime) -> None:
+    """WhatsApp's switch was turned back. What the citizen had agreed to holds again; who never agreed stays out.
+
+    Word of it may come late: after it the citizen has turned the switch off once more, and that holds.
+    """
+    if row.state != State.REFUSED or (row.stopped_at is not None and at < row.stopped_at):
         return
     row.state, row.stopped_at = (State.ACTIVE, None) if row.agreed_at else (State.STOPPED, row.stopped_at)
     _save(row, now, "state", "stopped_at")

@@ -289,7 +289,7 @@ def preferences_changed(preferences: Sequence[Preference], /, *, now: datetime) 
         if at not in citizens:
             continue
         row = actions.hold(office=one.office_id, citizen=citizens[at], now=now)
-        if one.stop and row.state != State.REFUSED:
-            actions.stop(row, by_whatsapp=True, now=now)
+        if one.stop and (row.state != State.REFUSED or (row.stopped_at and row.stopped_at < one.at)):
+            actions.stop(row, by_whatsapp=True, at=one.at, now=now)
         elif not one.stop:
-            actions.resume(row, now=now)
+            actions.resume(row, at=one.at, now=now)
