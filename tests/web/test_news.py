@@ -276,3 +276,51 @@ def test_the_linked_device_is_offered_only_where_it_runs(world: World) -> None:
     assert 'value="linked"' in officer.get("/berita/baru").content.decode()
     officer.post("/berita/baru", form(world, ways=["linked"]))
     assert only(world).ways == ["page", "linked"]
+
+
+NUMBERED = "Hubungi Pak Slamet 0812-3456-7890, NIK 3516010203040005."
+
+
+def seals(page: str) -> list[str]:
+    return re.findall(r'name="(?:do|step)" value="(\w+:[0-9a-f]{24})"', page)
+
+
+def test_numbers_in_a_post_are_confirmed_before_everybody_reads_them(world: World) -> None:
+    officer, admin = world.client("kesra"), world.client("admin")
+    values = form(world, text=NUMBERED, do="submit")
+    answer = officer.post("/berita/baru", values)
+    page, made = answer.content.decode(), only(world)
+    assert (answer.status_code, made.state, made.text) == (422, "draft", NUMBERED)
+    assert "Ada nomor HP seseorang" in page
+    assert "Ajukan utuh" in page
+    assert "0812-3456-7890" not in page.split("unsure card")[1].split("</section>")[0]
+    [confirms] = seals(page)
+    officer.post(f"/berita/{made.code}/ubah", values | {"seen": made.lock, "do": confirms})
+    assert only(world).state == "submitted"
+    # Whoever publishes is asked too, about the words as they are.
+    step, lock = f"/berita/{made.code}/langkah", only(world).lock
+    answer = admin.post(step, {"seen": lock, "step": "approve"})
+    assert answer.status_code == 422
+    assert admin.post(step, {"seen": lock, "step": f"approve:{'0' * 24}"}).status_code == 422
+    assert only(world).state == "submitted"
+    [confirms] = seals(answer.content.decode())
+    admin.post(step, {"seen": lock, "step": confirms})
+    assert only(world).state == "published"
+
+
+def test_numbers_in_a_correction_are_confirmed(world: World) -> None:
+    made, admin = published(world), world.client("admin")
+    values = form(
+        world, seen=made.lock, draft_key=str(made.draft_key), text=f"{made.text} {NUMBERED}", note="Penghubung.", do="",
+    )  # fmt: skip
+    answer = admin.post(f"/berita/{made.code}/koreksi", values)
+    assert (answer.status_code, only(world).text) == (422, made.text)
+    [confirms] = seals(answer.content.decode())
+    admin.post(f"/berita/{made.code}/koreksi", values | {"do": confirms})
+    assert NUMBERED in only(world).text
+
+
+def test_an_office_number_and_plain_words_are_not_asked_about(world: World) -> None:
+    text = f"Tanya lewat WhatsApp {world.line.display_phone}, pasti selesai besok."
+    world.client("admin").post("/berita/baru", form(world, text=text, do="publish"))
+    assert only(world).state == "published"

@@ -34,6 +34,10 @@ class Finding:
     excerpt: str
 
 
+# What matters wherever a text becomes public: a promise there is the office's word, and somebody decides on it anyway.
+OF_POSTS = frozenset({Kind.IDENTITY, Kind.PHONE, Kind.BLANK})
+
+
 class UnconfirmedError(DeskError):
     """The text holds something that nobody has confirmed yet."""
 
@@ -98,14 +102,14 @@ def _has(said: list[str], phrase: tuple[str, ...]) -> bool:
     return any(tuple(said[at : at + len(phrase)]) == phrase for at in range(len(said)))
 
 
-def check(text: str, *, own: Collection[str] = ()) -> list[Finding]:
+def check(text: str, *, own: Collection[str] = (), kinds: Collection[Kind] = tuple(Kind)) -> list[Finding]:
     """Everything in the text that should be confirmed, kind by kind. ``own``: the office's numbers, digits."""
     found = [Finding(Kind.IDENTITY, mask_numbers(number)) for number in sixteen_digits(text)]
     people = [number for number in mobile_numbers(text) if phone.digits(number) not in own]
     found += [Finding(Kind.PHONE, mask_numbers(number)) for number in people]
     found += [Finding(Kind.PROMISE, one_line(mask_numbers(sentence), 90)) for sentence in _promises(text)]
     found += [Finding(Kind.BLANK, one_line(blank.group(), 44)) for blank in _BLANK.finditer(text)]
-    return list(dict.fromkeys(found))
+    return [one for one in dict.fromkeys(found) if one.kind in kinds]
 
 
 def seal(text: str, findings: Collection[Finding]) -> str:
@@ -117,8 +121,8 @@ def seal(text: str, findings: Collection[Finding]) -> str:
     return hashlib.sha256("\n".join([*told, *numbers]).encode()).hexdigest()[:24]
 
 
-def insist(text: str, *, confirmed: str, own: Collection[str] = ()) -> None:
+def insist(text: str, *, confirmed: str, own: Collection[str] = (), kinds: Collection[Kind] = tuple(Kind)) -> None:
     """Raise UnconfirmedError when the text holds something that ``confirmed`` (a seal) does not cover."""
-    findings = check(text, own=own)
+    findings = check(text, own=own, kinds=kinds)
     if findings and seal(text, findings) != confirmed:
         raise UnconfirmedError(findings)

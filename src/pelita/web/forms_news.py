@@ -118,7 +118,7 @@ def json_of(text: str) -> Any:
 class StepForm(SeenForm):
     """One step of a post, with a reason where it needs one."""
 
-    step = forms.CharField(max_length=12)
+    step = forms.CharField(max_length=40)
     reason = forms.CharField(label=_("Alasan"), required=False, max_length=2000)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -50,9 +50,9 @@ def own_numbers(request: HttpRequest, place: Place) -> set[str]:
     return {one for one in found if one}
 
 
-def unsure(text: str, own: set[str]) -> Unsure | None:
+def unsure(text: str, own: set[str], kinds: Collection[Kind] = tuple(Kind)) -> Unsure | None:
     """What is to be confirmed in a text, or None."""
-    findings = checks.check(text, own=own)
+    findings = checks.check(text, own=own, kinds=kinds)
     if not findings:
         return None
     told = [said(one) for one in findings]

@@ -28,6 +28,7 @@ from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms_news import CorrectionForm, PostForm, initial_of, json_of, of_pictures
 from pelita.web.present import news as present
+from pelita.web.present import public_words
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.web.views.news import done_words, found_or_404
 from pelita.web.views.steps import Problem, attempt
@@ -107,7 +108,7 @@ def edit(request: OfficeRequest, post: str) -> HttpResponseBase:
 def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
     """Save what the form says, then take the step of the button that was pressed."""
     form, made = _form(request, post, request.POST), list[Composed]()
-    button = request.POST.get("do", "save")
+    button, seal = _pressed(request.POST.get("do", "save"))
 
     def act() -> None:
         content = _content(form, button)
@@ -121,6 +122,7 @@ def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
             raise InvalidError("photos", " ".join(made[0].refused))
         move = BUTTONS.get(button)
         if move is not None:
+            public_words.insist(request, request.place, content, confirmed=seal)
             step = actions.submit if move is Move.SUBMIT else actions.approve
             step(post=made[0].post, seen=made[0].post.lock, by=request.place, now=clock.now())
 
@@ -129,13 +131,20 @@ def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return _told(request, form, saved, problem)
     if problem is not None:
-        return _page(request, form, saved or post, problem)
+        asked = public_words.asked(request, request.place, saved, button) if problem.unsure and saved else None
+        return _page(request, form, saved or post, problem, asked)
     post = queries.post(request.place, made[0].post.code) or made[0].post
     move = BUTTONS.get(button)
     if move is None and button != "save":
         return redirect(f"{reverse('berita-ubah', args=[post.code])}#foto")
     messages.success(request, done_words(move, post) if move else _("Draf tersimpan"))
     return redirect("berita-satu", post=post.code)
+
+
+def _pressed(value: str) -> tuple[str, str]:
+    """The button, and the seal of what it confirms."""
+    button, _colon, seal = value.partition(":")
+    return (button, seal) if button in BUTTONS else (value, "")
 
 
 def _content(form: PostForm, button: str) -> Content:
@@ -189,12 +198,16 @@ def _pictures(post: Post | None) -> dict[str, Any]:
     return {"pictures": present.shown(post, rows) if post else [], "most": actions_pictures.MOST}
 
 
-def _page(request: OfficeRequest, form: PostForm, post: Post | None, problem: Problem | None = None) -> HttpResponse:
+def _page(
+    request: OfficeRequest, form: PostForm, post: Post | None, problem: Problem | None = None,
+    asked: public_words.Asked | None = None,
+) -> HttpResponse:  # fmt: skip
     policy, place = queries.policy(request.place.office), request.place
     context = {
         "form": form,
         "post": post,
         "problem": problem,
+        "asked": asked,
         # What is in the form is what the person saw, also after a photo could not be taken.
         "seen": post.lock if post and problem and problem.status != 409 else form["seen"].value() or 0,
         "approves": any(rules.may_approve(place, one.pk, policy) for one in _sections(request, post)),
@@ -217,19 +230,28 @@ def correct(request: OfficeRequest, post: str) -> HttpResponseBase:
     if request.method != "POST":
         return _correction(request, _form(request, found, kind=CorrectionForm), found)
     form = _form(request, found, request.POST, CorrectionForm)
-    problem = attempt(
-        form,
-        lambda: actions.correct(
-            post=found, content=form.content(now_at=False), note=form.cleaned_data["note"],
-            seen=form.cleaned_data["seen"], by=place, now=clock.now(),
-        ),
-    )  # fmt: skip
+    written: list[Content] = []
+
+    def act() -> None:
+        written.append(form.content(now_at=False))
+        seal = request.POST.get("do", "").removeprefix("correct:")
+        public_words.insist(request, place, written[0], confirmed=seal)
+        actions.correct(
+            post=found, content=written[0], note=form.cleaned_data["note"], seen=form.cleaned_data["seen"], by=place,
+            now=clock.now(),
+        )  # fmt: skip
+
+    problem = attempt(form, act)
     if problem is not None:
-        return _correction(request, form, found, problem)
+        asked = public_words.asked(request, place, written[0], "correct") if problem.unsure else None
+        return _correction(request, form, found, problem, asked)
     messages.success(request, _("Koreksi tayang di halaman publik"))
     return redirect("berita-satu", post=found.code)
 
 
-def _correction(request: OfficeRequest, form: PostForm, post: Post, problem: Problem | None = None) -> HttpResponse:
-    context = {"form": form, "post": post, "problem": problem, "seen": form["seen"].value() or 0}
+def _correction(
+    request: OfficeRequest, form: PostForm, post: Post, problem: Problem | None = None,
+    asked: public_words.Asked | None = None,
+) -> HttpResponse:  # fmt: skip
+    context = {"form": form, "post": post, "problem": problem, "seen": form["seen"].value() or 0, "asked": asked}
     return render(request, "web/news/correct.html", context, status=problem.status if problem else 200)

@@ -23,7 +23,7 @@ from pelita.news.workflow import OPEN, Move
 from pelita.offices.rules import zone
 from pelita.web.forms_news import StepForm
 from pelita.web.present import news as present
-from pelita.web.present import news_ways
+from pelita.web.present import news_ways, public_words
 from pelita.web.ui import Tab
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 from pelita.web.views.steps import Problem, attempt
@@ -40,6 +40,7 @@ STEPS: dict[Move, Callable[..., Any]] = {
     Move.SUBMIT: actions.submit, Move.APPROVE: actions.approve, Move.UNSCHEDULE: actions.unschedule,
     Move.DROP: actions.drop,
 }  # fmt: skip
+TO_EVERYBODY = (Move.SUBMIT, Move.APPROVE)  # what the words hold is confirmed first
 WITH_REASON: dict[Move, Callable[..., Any]] = {Move.RETURN: actions.send_back, Move.WITHDRAW: actions.withdraw}
 CLOSED = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -95,8 +96,10 @@ def post(request: OfficeRequest, post: str) -> HttpResponse:
     return post_page(request, found_or_404(request, post))
 
 
-def post_page(request: OfficeRequest, post: Post, problem: Problem | None = None) -> HttpResponse:
-    """The page of a post; ``problem`` says why a step was not taken."""
+def post_page(
+    request: OfficeRequest, post: Post, problem: Problem | None = None, asked: public_words.Asked | None = None
+) -> HttpResponse:
+    """The page of a post; ``problem`` says why a step was not taken, ``asked`` what is to be confirmed for it."""
     place, now = request.place, clock.now()
     post.office = place.office
     tz, policy = zone(place.office), queries.policy(place.office)
@@ -105,6 +108,7 @@ def post_page(request: OfficeRequest, post: Post, problem: Problem | None = None
     context = {
         "post": post,
         "problem": problem,
+        "asked": asked,
         "pictures": pictures,
         "kind_icon": present.KIND_ICONS[post.kind],  # type: ignore[index]  # a choice is its value
         "state": present.state_words(post, now, tz),
@@ -140,7 +144,7 @@ def public_address(office: str, post: Post) -> str:
 def step(request: OfficeRequest, post: str) -> HttpResponseBase:
     """Take a post one step on."""
     found, form = found_or_404(request, post), StepForm(request.POST)
-    asked = request.POST.get("step", "")
+    asked, _colon, seal = request.POST.get("step", "").partition(":")
     move = Move(asked) if asked in {*STEPS, *WITH_REASON} else None
     if move is None:
         return post_page(request, found, Problem(_("Halaman ini sudah lama terbuka. Periksa lagi."), 422))
@@ -151,12 +155,16 @@ def step(request: OfficeRequest, post: str) -> HttpResponseBase:
         if move in WITH_REASON:
             moved.append(WITH_REASON[move](reason=form.cleaned_data["reason"], **given))
         else:
+            if move in TO_EVERYBODY:
+                public_words.insist(request, request.place, found, confirmed=seal)
             moved.append(STEPS[move](**given))
 
     problem = attempt(form, act)
     if problem is not None:
         said = problem.sentence or next((str(one) for ones in form.errors.values() for one in ones), "")
-        return post_page(request, found_or_404(request, post), Problem(said, problem.status))
+        now_there = found_or_404(request, post)
+        unsure = public_words.asked(request, request.place, now_there, asked) if problem.unsure else None
+        return post_page(request, now_there, Problem(said, problem.status), unsure)
     messages.success(request, done_words(move, moved[0]))
     return redirect("berita") if move is Move.DROP else redirect("berita-satu", post=found.code)
 
