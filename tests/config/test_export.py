@@ -12,6 +12,9 @@ from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
 from pelita.config.export import export
 from pelita.desk.actions.serving import remember_service
+from pelita.news.actions_subscriptions import Proof, note
+from pelita.news.models_broadcast import ConsentVerb, Subscription
+from tests.news.station import TOPICS, Station
 from tests.web.alarmed import alarmed
 from tests.web.conftest import World, build
 from tests.web.every_type import tell_everything
@@ -86,3 +89,29 @@ def test_posts_with_their_ways(rows: list[dict[str, Any]], tmp_path: Path) -> No
     assert (post["kind"], post["state"], post["section"]) == ("emergency", "published", "TRANTIB")
     assert {one["way"]: one["state"] for one in post["ways"]} == {"page": "done", "share": "hand"}
     assert "6281234567890" not in json.dumps(post)
+
+
+def test_subscribers_their_will_and_what_they_were_sent(transactional_db: None, tmp_path: Path) -> None:
+    world = build()
+    station = Station(world.office, world.line, world.now)
+    station.subscribers(2)
+    row = Subscription.objects.filter(office=world.office).earliest("id")
+    note(row, ConsentVerb.AGREED, proof=Proof(wording="Setuju? Hubungi 081234567890."), now=world.now)
+    post = station.post()
+    station.begun(post)
+    station.feed(2)
+    export(world.office.code, tmp_path)
+
+    def written(name: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    assert {(one["state"], tuple(one["topics"])) for one in written("subscriptions")} == {("active", tuple(TOPICS))}
+    [consent] = written("consents")
+    assert (consent["citizen_id"], consent["verb"]) == (row.citizen_id, "agreed")
+    assert "081234567890" not in consent["wording"]
+    [sent] = written("broadcasts")
+    assert (sent["post"], sent["recipients"], sent["started_by"]) == (post.code, 2, "admin")
+    messages = {one["id"] for one in written("messages")}
+    reached = written("recipients")
+    assert [one["state"] for one in reached] == ["delivered", "delivered"]
+    assert {one["message_id"] for one in reached} <= messages

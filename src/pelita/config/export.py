@@ -21,6 +21,7 @@ from pelita.base import phone
 from pelita.base.text import mask_numbers
 from pelita.catalog.models import ServiceVersion
 from pelita.catalog.queries import contents
+from pelita.config.export_broadcasts import broadcasts, consents, recipients, subscriptions
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
 from pelita.config.export_posts import posts
 from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
@@ -164,6 +165,10 @@ FILES: dict[str, Callable[[Office, Since], Iterable[Row]]] = {
     "notes": notes,
     "services": services,
     "posts": posts,
+    "subscriptions": subscriptions,
+    "consents": consents,
+    "broadcasts": broadcasts,
+    "recipients": recipients,
     "journal": journal,
     "updates": updates,
 }
