@@ -28,6 +28,15 @@ def post(world: World, by: str = "kesra", *, photos: int = 0, **changes: Any) ->
     return again(world, made)
 
 
+def written(made: Post) -> dict[str, Any]:
+    """What the composer would post of a draft as it is."""
+    return {
+        "seen": made.lock, "draft_key": str(made.draft_key), "kind": made.kind, "title": made.title, "text": made.text,
+        "village": "", "place": made.place, "starts_at": "", "ends_at": "", "section": made.section_id,
+        "ways": [one for one in made.ways if one != "page"], "publish_at": "", "do": "save",
+    }  # fmt: skip
+
+
 def again(world: World, made: Post) -> Post:
     """The post as it is now."""
     found = queries.post(world.place("admin"), made.code)

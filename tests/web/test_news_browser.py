@@ -17,6 +17,7 @@ from pelita.whatsapp.media.store import store
 from tests.news.test_pictures import range_of, stripes
 from tests.web.browsing import Desk
 from tests.web.conftest import World
+from tests.web.posted import again, post, written
 
 KEPT = """() => new Promise((done) => {
   const request = indexedDB.open("pelita-berita", 1);
@@ -167,3 +168,30 @@ def test_an_answer_that_is_lost_on_the_way_costs_nothing(desk: Desk) -> None:
     assert (made.text, made.state) == ("Warga membersihkan saluran sepanjang 400 meter.", "submitted")
     assert page.evaluate(KEPT) == []
     desk.complaints[:] = [one for one in desk.complaints if "ERR_FAILED" not in one]
+
+
+@pytest.mark.parametrize("choice", ["Pakai yang di kantor", "Pakai yang di HP ini"])
+def test_an_older_text_on_the_phone_overwrites_nobody_unasked(desk: Desk, choice: str) -> None:
+    world = desk.world
+    made = post(world)
+    path = f"/berita/{made.code}/ubah"
+    page = desk.open(path, "kesra", "phone", service_workers="block")
+    page.context.set_offline(offline=True)
+    page.get_by_label("Isi").fill("Tulisan lama di HP.")
+    expect(page.locator("[data-saved]")).to_have_text("Tersimpan di HP ini, belum terkirim")
+    office = "Tulisan baru di kantor."
+    world.client("admin").post(path, {**written(made), "text": office})
+    assert again(world, made).text == office
+    page.context.set_offline(offline=False)
+    page.goto(f"{desk.address}{path}")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Tulisan lama di HP.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name=choice).click()
+    here = choice.endswith("HP ini")
+    expect(page.get_by_label("Isi")).to_have_value("Tulisan lama di HP." if here else office)
+    expect(page.locator("[data-saved]")).to_contain_text("Draf tersimpan")
+    expect(page.locator("#kiriman-tersimpan")).to_be_hidden()
+    assert again(world, made).text == ("Tulisan lama di HP." if here else office)
+    desk.complaints[:] = [one for one in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in one]

@@ -222,7 +222,7 @@ function fill(kept) {
   const given = new Map();
   for (const [name, value] of kept.fields) given.set(name, [...(given.get(name) ?? []), value]);
   for (const field of fields) {
-    if (!field.name || ["csrfmiddlewaretoken", "seen", "do"].includes(field.name) || field.type === "file") continue;
+    if (!field.name || OURS.includes(field.name) || field.type === "file") continue;
     const found = given.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = found.includes(field.value);
     else if (found.length) field.value = found[0];
@@ -231,12 +231,31 @@ function fill(kept) {
   if (kept.why) say(kept.why, true);
 }
 
+// Somebody else wrote after this device did: neither is thrown away without being asked. Photos belong to both.
+const OURS = ["csrfmiddlewaretoken", "seen", "do"];
+const said = (entries) => JSON.stringify(entries.filter(([name]) => !OURS.includes(name) && !/^(alt|blur)-/.test(name)));
+const older = (kept) => Number(new Map(kept.fields).get("seen") ?? 0) < Number(fields.seen.value) && said(kept.fields) !== said(values());
+
+function choose(kept) {
+  const dialog = document.getElementById("dua-tulisan"), given = new Map(kept.fields);
+  dialog.querySelector("[data-kept-title]").textContent = given.get("title");
+  dialog.querySelector("[data-kept-text]").textContent = given.get("text");
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "here") fill(kept);
+    else pending = kept.photos.map(card);
+    touched(0);
+  }, { once: true });
+  dialog.showModal();
+}
+
 async function begin() {
   const asked = new URLSearchParams(location.search).get("draf");
   // A page out of the cache carries a key that was used before.
   if (location.pathname === NEW) fields.draft_key.value = asked || (fields.seen.value === "0" && !form.querySelector(".is-wrong") ? newKey() : fields.draft_key.value);
   const kept = await get(fields.draft_key.value).catch(() => null);
-  if (kept?.officer === officer) { fill(kept); touched(0); }
+  if (kept?.officer === officer && older(kept)) choose(kept);
+  else if (kept?.officer === officer) { fill(kept); touched(0); }
   globalThis.keptPosts.show();
 }
 begin();
