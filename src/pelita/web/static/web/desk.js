@@ -38,6 +38,8 @@ document.addEventListener("click", async (event) => {
     body.dataset.src = opener.dataset.sheetSrc;
     begin(body);
   }
+  // Where the focus comes back to when the sheet is closed.
+  opener.focus({ preventScroll: true });
   const way = document.createElement("button");
   way.dataset.sheet = sheet.id;
   way.hidden = true;

@@ -107,10 +107,11 @@ function put(part, html) {
   if ("liveForm" in part.dataset && worked(part)) { hint(part, html); return; }
   const focused = part.contains(document.activeElement) ? again(document.activeElement) : "";
   const top = part.scrollTop, reading = firstRow(part);
+  const row = [...part.querySelectorAll("[data-row]")].indexOf(document.activeElement);
   part.innerHTML = html;
   part.scrollTop = top;
   if (reading) stay(part, reading);
-  if (focused) part.querySelector(focused)?.focus({ preventScroll: true });
+  if (focused) focusAgain(part, focused, row);
   settle(part);
 }
 
@@ -118,9 +119,15 @@ function put(part, html) {
 function again(element) {
   const told = (name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`;
   if (element.id) return told("id");
-  for (const name of ["data-key", "href"]) if (element.hasAttribute(name)) return told(name);
+  for (const name of ["data-key", "href", "data-drawer"]) if (element.hasAttribute(name)) return told(name);
   const way = element.form?.getAttribute("action");
   return way ? `form[action="${CSS.escape(way)}"] ${element.localName}` : "";
+}
+
+// A row that somebody else took leaves its place to the next one, or J would begin at the top.
+function focusAgain(part, wanted, row) {
+  const rows = row < 0 ? [] : [...part.querySelectorAll("[data-row]")];
+  (part.querySelector(wanted) ?? rows[Math.min(row, rows.length - 1)])?.focus({ preventScroll: true });
 }
 
 // The row that is read at the top of a list that somebody scrolled. At its beginning, what is new may push.
@@ -179,7 +186,9 @@ function putMessages(part, html) {
   const at = [...shown.children].findIndex((one) => one.id === first || one.querySelector(`[id="${first}"]`));
   if (first && at > 0 && shown.querySelector(".bubble[id]")?.id !== first) older.append(...[...shown.children].slice(0, at));
   if (older.children.length) fresh.querySelector(".older")?.remove();
+  const focused = shown.contains(document.activeElement) ? again(document.activeElement) : null;
   shown.replaceChildren(...fresh.childNodes);
+  if (focused !== null) ((focused && part.querySelector(focused)) || box).focus({ preventScroll: true });
   const bar = part.querySelector(".window"), newBar = page.querySelector(".window");
   if (bar && newBar) bar.replaceWith(newBar);
   const newBox = page.querySelector("#gulir");

@@ -2,12 +2,42 @@
 // Scripts here talk by events, not imports: an import would load a second copy without the version in its address.
 const opened = new Set();
 
+// On a phone "back" takes away what lies over the page. It must not leave the conversation behind it.
+const phone = matchMedia("(max-width: 720px)");
+let over = false;
+const drawerOpen = () => document.querySelector(".desk-panel.is-open");
+
+function covered() {
+  if (over || !phone.matches) return;
+  over = true;
+  history.pushState({ ...history.state, over }, "");
+}
+
+function uncovered() {
+  if (!over || opened.size || drawerOpen()) return;
+  over = false;
+  if (history.state?.over) history.back();
+}
+
+// Loaded anew, or come back to after what was sent from a sheet: nothing lies over the page.
+if (history.state?.over) history.back();
+
+addEventListener("popstate", () => {
+  if (!over) return;
+  over = false;
+  if (!opened.size) { closeDrawers(); return; }
+  for (const sheet of opened) sheet.close();
+  // The drawer under the sheet is what "back" takes away next.
+  if (drawerOpen()) covered();
+});
+
 function openSheet(sheet) {
   if (sheet.open) return;
   // One layer at a time: a sheet over a sheet loses people.
   for (const other of opened) other.close();
   sheet.showModal();
   opened.add(sheet);
+  covered();
   const first = sheet.querySelector("[autofocus]") || sheet.querySelector(".sheet-title");
   first?.focus({ preventScroll: true });
 }
@@ -15,7 +45,7 @@ function openSheet(sheet) {
 function prepare(sheet) {
   if (sheet.dataset.ready) return;
   sheet.dataset.ready = "true";
-  sheet.addEventListener("close", () => opened.delete(sheet));
+  sheet.addEventListener("close", () => { opened.delete(sheet); uncovered(); });
   // A tap beside the sheet closes it; what was typed stays in its fields.
   sheet.addEventListener("click", (event) => { if (event.target === sheet && !inside(sheet, event)) sheet.close(); });
   const grab = sheet.querySelector(".sheet-grab");
@@ -54,11 +84,29 @@ document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");
   if (closer) { event.preventDefault(); closer.closest("dialog, .desk-panel")?.matches("dialog") ? closer.closest("dialog").close() : closeDrawers(); return; }
   const drawer = event.target.closest("[data-drawer]");
-  if (drawer) document.getElementById(drawer.dataset.drawer)?.classList.toggle("is-open");
+  const panel = drawer && document.getElementById(drawer.dataset.drawer);
+  if (panel?.matches(".is-open")) closeDrawers(); else if (panel) openDrawer(panel, drawer);
 });
 
+let drawerOpener = null;
+
+function openDrawer(panel, opener) {
+  panel.classList.add("is-open");
+  drawerOpener = opener;
+  // It covers a phone: what lies behind it is not walked through.
+  for (const one of panel.parentElement.children) one.inert = phone.matches && one !== panel;
+  panel.querySelector("[data-drawer]")?.focus({ preventScroll: true });
+  covered();
+}
+
 function closeDrawers() {
-  for (const panel of document.querySelectorAll(".desk-panel.is-open")) panel.classList.remove("is-open");
+  for (const panel of document.querySelectorAll(".desk-panel.is-open")) {
+    const within = panel.contains(document.activeElement);
+    panel.classList.remove("is-open");
+    for (const one of panel.parentElement.children) one.inert = false;
+    if (within) drawerOpener?.focus({ preventScroll: true });
+  }
+  uncovered();
 }
 
 document.addEventListener("pelita:close-drawers", closeDrawers);
