@@ -7,11 +7,13 @@ them in the browser without a word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select, Textarea
 from django.template.loader import render_to_string
@@ -75,6 +77,13 @@ def called(text: str, names: Sequence[str] = ()) -> SafeString:
 def masked(text: str) -> str:
     """The text with every number of 16 digits (NIK, KK) covered."""
     return mask_numbers(text)
+
+
+@register.filter
+def undo_of(message: Message) -> dict[str, str] | None:
+    """What one press takes back (``code``, ``version``), as the view put it into the message's tags; mostly nothing."""
+    found = re.fullmatch(r"undo (?P<code>\S+) (?P<version>\d+)", message.extra_tags or "")
+    return found.groupdict() if found else None
 
 
 # -- buttons and forms ---------------------------------------------------------------------------------------------

@@ -64,7 +64,9 @@ def _hand_over(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     problem = attempt(form, act)
     if problem is None:
         section = inquiry.section.short_name if inquiry.section else ""
-        messages.success(request, _("Diteruskan ke {section}").format(section=section))
+        said = _("Diteruskan ke {section}").format(section=section)
+        # For a moment one press takes it back: the wrong section is the commonest slip.
+        messages.success(request, said, extra_tags=f"undo {inquiry.code} {inquiry.version}")
         return back_to(request, inquiry)
     inquiry = fresh(request, inquiry, problem)
     kept = request.POST.get("instruction", "")

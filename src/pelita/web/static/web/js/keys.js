@@ -16,7 +16,7 @@ function moveRow(step) {
 
 // The tiles of the desk, or the tabs of a list, then the saved views: the one before or after.
 function moveView(step) {
-  const views = [...document.querySelectorAll(".tiles a, .tabs a, .saved a[data-view]")].filter(visible);
+  const views = [...document.querySelectorAll(".tiles a, .tabs a, .views-bar a[data-view]")].filter(visible);
   const next = views[views.findIndex((view) => view.matches("[aria-current]")) + step];
   if (next) next.click();
 }
@@ -49,7 +49,14 @@ document.addEventListener("keydown", (event) => {
   if ((key === "[" || key === "]") && scope() === document) { event.preventDefault(); moveView(key === "]" ? 1 : -1); return; }
   if (event.key === "?") { event.preventDefault(); openHelp(); return; }
   if (/^[a-z0-9/]$/.test(key) && press(key)) event.preventDefault();
+  else if (key === "/" && scope() === document) search(event);
 });
+
+// A page without a field of its own leads to the one that finds everything.
+function search(event) {
+  const way = document.querySelector("[data-search]")?.dataset.search;
+  if (way) { event.preventDefault(); location.assign(way); }
+}
 
 function openHelp() {
   const opener = document.createElement("button");
