@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -79,12 +79,18 @@ def landing(place: Place) -> str:
 
 
 def to_login(request: HttpRequest) -> HttpResponseBase:
-    """The login page, then back here. A script gets the address in a header, because it must not load a whole page."""
-    login = reverse("masuk")
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": login})
-    back = request.get_full_path() if request.method == "GET" else ""
-    return redirect(f"{login}?next={quote(back)}" if back else login)
+    """The login page, then back to the page that is open: a session may end while somebody types there. A script gets
+    the address in a header, because it must not load a whole page."""
+    script = bool(request.headers.get("HX-Request"))
+    back = _page_of(request) if script or request.method != "GET" else request.get_full_path()
+    login = reverse("masuk") + (f"?next={quote(back)}" if back else "")
+    return HttpResponse(status=401, headers={"HX-Redirect": login}) if script else redirect(login)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page from which this was asked; nothing where that is not ours. The login page checks it once more."""
+    found = urlsplit(request.headers.get("Referer", ""))
+    return found._replace(scheme="", netloc="").geturl() if found.netloc == request.get_host() else ""
 
 
 def open_to_all(*methods: str) -> Callable[[View], View]:

@@ -17,12 +17,13 @@ const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one
 const answerOf = (form) => ({ text: form.elements.text.value, note: form.elements.note?.value ?? "" });
 const sameText = (one, other) => one.text === other.text && one.note === other.note;
 const keyOfAnswer = (form) => ANSWER + new URL(form.dataset.draft, location.href).pathname;
-const was = new WeakMap(), timers = new WeakMap(), saving = new WeakSet();
+const was = new WeakMap(), timers = new WeakMap(), saving = new WeakSet(), unsureSaid = new WeakMap();
 
 function tell(form, words, failed) {
   const place = form.querySelector("[data-saved]");
   if (!place) return;
-  place.textContent = words;
+  // Said once: a screen reader repeats what is put there again.
+  if (place.textContent.trim() !== words) place.textContent = words;
   place.classList.toggle("is-failed", failed);
 }
 
@@ -42,11 +43,14 @@ async function save(form, { file = false } = {}) {
   if (!file) { body.delete("file"); body.delete("drop_file"); }
   try {
     const response = await fetch(form.dataset.draft, { method: "POST", headers: headers(), body });
-    if (!response.headers.get("content-type")?.includes("json")) { tell(form, place(form, "failed"), true); return; }
+    connection(false);
+    if (!response.headers.get("content-type")?.includes("json")) { tell(form, place(form, response.status === 401 ? "ended" : "failed"), true); return; }
     took(form, now, await response.json());
   } catch {
     tell(form, place(form, "offline"), true);
+    connection(true);
     waiting();
+    later(form, 15_000);
   } finally { saving.delete(form); }
 }
 
@@ -60,7 +64,8 @@ function took(form, now, answer) {
     if (sameText(now, answerOf(form))) store.drop(keyOfAnswer(form)); else later(form);
     if (answer.attached !== undefined) form.querySelector("[data-attached-place]").innerHTML = answer.attached;
     form.querySelector("[data-clash]").replaceChildren();
-    form.querySelector("[data-unsure]").innerHTML = answer.unsure;
+    if (unsureSaid.get(form) !== answer.unsure) form.querySelector("[data-unsure]").innerHTML = answer.unsure;
+    unsureSaid.set(form, answer.unsure);
   } else if (answer.clash) {
     form.querySelector("[data-clash]").innerHTML = answer.clash;
   }
@@ -84,6 +89,7 @@ function beginAnswer(form) {
   form.elements.draft.value = kept.draft;
   form.elements.page.value = kept.page;
   form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+  if (kept.sent) toast(banner()?.dataset.unsent);
 }
 
 function countLetters(form) {
@@ -131,6 +137,14 @@ addEventListener("pagehide", () => {
 });
 
 // -- without a connection --
+let lost = false;
+const banner = () => document.getElementById("offline");
+const toast = (text) => { if (text) document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text, failure: true } })); };
+
+function connection(isLost) {
+  if (lost !== isLost) document.dispatchEvent(new CustomEvent("pelita:connection", { detail: { lost: isLost } }));
+}
+
 const unsaved = () => store.keys(ANSWER).filter((key) => !store.get(key)?.sent);
 
 function waiting() {
@@ -154,14 +168,23 @@ async function sendKept() {
 }
 addEventListener("online", sendKept);
 document.addEventListener("pelita:connection", (event) => { if (!event.detail.lost && unsaved().length) sendKept(); });
+document.addEventListener("pelita:connection", (event) => { lost = event.detail.lost; });
 document.addEventListener("submit", (event) => {
-  if (navigator.onLine) return;
+  if (navigator.onLine && !lost) return;
   // The browser would leave the page for its own error, and what was typed would look lost.
   event.preventDefault();
   event.stopImmediatePropagation();
-  const text = document.querySelector("#offline .banner-title")?.textContent ?? "";
-  document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text, failure: true, seconds: 4 } }));
+  sendWhenThere(event.target, event.submitter);
 }, true);
+
+// A browser believes that it is connected while nothing arrives. What is sent then waits for one small answer.
+async function sendWhenThere(form, button) {
+  const way = document.querySelector('link[rel="manifest"]')?.href;
+  const there = navigator.onLine && way && (await fetch(way, { cache: "no-store", signal: AbortSignal.timeout(8000) }).catch(() => null));
+  if (!there) { toast(banner()?.dataset.unsent); return; }
+  connection(false);
+  form.requestSubmit(button?.isConnected ? button : null);
+}
 
 // -- every other text --
 const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.dataset.draft && !("compose" in field.form.dataset);
@@ -175,6 +198,7 @@ function keep(field, sent) {
 
 function restore(scope) {
   for (const form of scope.querySelectorAll("form[data-draft]")) if (!was.has(form)) beginAnswer(form);
+  for (const form of scope.querySelectorAll("form")) restoreChoices(form);
   for (const field of scope.querySelectorAll("textarea")) {
     if (!ours(field) || field.value !== field.defaultValue) continue;
     const kept = store.get(keyOf(field));
@@ -188,6 +212,40 @@ function restore(scope) {
 }
 
 document.addEventListener("input", (event) => { if (ours(event.target)) keep(event.target, false); });
+
+// -- what was chosen beside a text: a section, a deadline --
+// Else a reload would put the proposal in its place, and the button would name another section than the one chosen.
+const CHOICES = "input:not([type=hidden], [type=file], [type=password])";
+const choosing = (form) => form?.elements.seen && form.method === "post" && !("compose" in form.dataset);
+const keyOfChoices = (form) => `${PREFIX}${new URL(form.action, location.href).pathname}:pilihan`;
+const ticked = (field) => field.type === "radio" || field.type === "checkbox";
+// By what is written on it: "2 jam" is another moment after a reload.
+const wordOf = (field) => field.closest(".option")?.querySelector(".option-label")?.textContent.trim() ?? field.value;
+const choicesOf = (form) => [...form.querySelectorAll(CHOICES)].map((field) => (
+  ticked(field) ? [field.name, wordOf(field), field.checked] : [field.name, "", field.value]
+));
+
+function restoreChoices(form) {
+  const kept = choosing(form) && store.get(keyOfChoices(form));
+  if (!kept) return;
+  if (kept.seen !== form.elements.seen.value) { store.drop(keyOfChoices(form)); return; }
+  for (const field of form.querySelectorAll(CHOICES)) {
+    const found = kept.chosen.find(([name, word]) => name === field.name && (!ticked(field) || word === wordOf(field)));
+    if (!found) continue;
+    if (!ticked(field)) field.value = found[2];
+    // A radio that was chosen takes the mark from the others; one that is gone leaves it where it is.
+    else if (field.type === "checkbox" || found[2]) field.checked = found[2];
+    if (field.type === "checkbox" && field.checked) field.closest("details")?.setAttribute("open", "");
+  }
+  document.dispatchEvent(new CustomEvent("pelita:begin", { detail: form.parentElement }));
+}
+
+for (const kind of ["change", "input"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.form;
+    if (choosing(form) && event.target.matches(CHOICES)) store.set(keyOfChoices(form), { seen: form.elements.seen.value, chosen: choicesOf(form) });
+  });
+}
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches('[action$="/keluar"]')) for (const key of store.keys(PREFIX)) store.drop(key);

@@ -5,8 +5,9 @@
 const CACHE = `pelita-${VERSION}`, COMPOSER = "berita-tulis", COMPOSING = "/berita/baru";
 
 self.addEventListener("install", (event) => {
-  // What is sent does not pass here: a page's last word when it is left ("nobody reads this any more") would be lost.
-  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" }).catch?.(() => { /* an older browser */ });
+  // What a script sends does not pass here: a page's last word when it is left ("nobody reads this any more") would be
+  // lost.
+  event.addRoutes?.({ condition: { requestMethod: "POST", requestMode: "cors" }, source: "network" }).catch?.(() => { /* an older browser */ });
   event.waitUntil(keepShell());
 });
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
@@ -28,6 +29,7 @@ async function begin() {
 // -- no connection --
 self.addEventListener("fetch", (event) => {
   const { request } = event;
+  if (request.mode === "navigate" && request.method === "POST") { event.respondWith(send(request)); return; }
   if (request.method !== "GET") return;
   if (request.mode === "navigate") { event.respondWith(page(event)); return; }
   const { pathname, search, origin } = new URL(request.url);
@@ -45,6 +47,11 @@ async function page(event) {
     const composer = new URL(event.request.url).pathname === COMPOSING && (await caches.match(COMPOSING, { cacheName: COMPOSER }));
     return composer || kept(OFFLINE);
   }
+}
+
+// A form that did not arrive. The browser's own page would look as if what was typed were lost; it lies in the tab.
+async function send(request) {
+  try { return await fetch(request); } catch { return Response.redirect(`${OFFLINE}?kirim`, 303); }
 }
 
 const kept = async (path) => (await (await caches.open(CACHE)).match(path)) || Response.error();
