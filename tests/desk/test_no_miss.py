@@ -184,7 +184,7 @@ def test_one_poisoned_notice_stops_no_other_on_any_channel(desk: Desk) -> None:
     phone, browser = Phone(desk.world, "kesra", SITI), desk.device("kesra", 201)
     office, officer = desk.world.office, phone.row.officer
     Notice.objects.create(
-        office=office, officer=officer, verb="reminder.late", key="racun",
+        office=office, officer=officer, verb="absence.handed_over", key="racun",
         data={"due": "kemarin", "deadline": "section"}, created_at=desk.now,
         tell_at=desk.now - timedelta(minutes=1), urgent=True,
     )  # fmt: skip

@@ -124,12 +124,13 @@ def test_of_several_open_matters_one_is_chosen(world: World) -> None:
     assert (world.fresh(first).state, world.fresh(second).state) == ("dispositioned", "answered")
 
 
-def test_no_matter_of_the_last_hour_gives_help_and_thanks_give_nothing(world: World) -> None:
+def test_no_open_matter_gives_help_and_thanks_give_nothing(world: World) -> None:
     siti = Phone(world, "kesra", SITI)
-    at_kesra(world)
+    inquiry = at_kesra(world)
     before = len(siti.shows())
     siti.writes("Siap pak, terima kasih", at=world.now + 2 * HOUR)
     assert len(siti.shows()) == before
+    dispose.recall(inquiry=inquiry, by=world.place("admin"), now=world.now)
     siti.writes("Bawa KK.", at=world.now + 2 * HOUR)
     assert siti.last.text.startswith("Untuk menjawab, kutip")
     assert not Answer.objects.filter(office=world.office).exists()

@@ -84,7 +84,7 @@ CASES: list[tuple[str, str, Make, str, int]] = [
     ("conversation", "admin", thread, "/meja/{code}", 23),
     ("messages alone", "admin", thread, "/meja/{code}?bagian=pesan", 13),
     ("menu alone", "admin", thread, "/menu", 1),
-    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 16),
+    ("review", "admin", lambda w: w.to_review(), "/meja/{code}/periksa", 17),
     ("the number", "admin", lambda w: w.sent(), "/nomor", 14),
     ("failed messages", "admin", given_back, "/nomor/gagal", 8),
     ("kept items by sort", "admin", kept, "/nomor/tersimpan", 7),

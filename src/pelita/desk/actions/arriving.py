@@ -13,6 +13,7 @@ from pelita.desk import rules
 from pelita.desk.actions import waiting
 from pelita.desk.actions.gathering import Gathering
 from pelita.desk.actions.routing import Routing
+from pelita.desk.actions.telling import tell_sections
 from pelita.desk.models import Conversation, Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.desk.workflow import Actor, Move
@@ -24,6 +25,7 @@ from pelita.whatsapp.models import Inbound
 # were written.
 FRESH = timedelta(seconds=10)
 TICK = timedelta(microseconds=1)
+TOGETHER, MORE_TO_COME = timedelta(minutes=10), timedelta(minutes=2)
 
 # The newest thing that the same citizen wrote before.
 _EARLIER = f"""
@@ -93,6 +95,7 @@ class Arriving:
         self.routing = Routing(self.gathering, [message for message, _ in messages], now=now)
         self.entries: list[Entry] = []
         self.placed: list[Placed] = []
+        self.added: dict[int, Inquiry] = {}  # at a section, to which the citizen adds something
         self.talks: dict[int, Conversation] = {}  # those that change
         # What this set itself adds: moments by conversation, inquiries by the message's wamid there.
         self._written: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -111,6 +114,12 @@ class Arriving:
         rows = [talk for _, talk in sorted(self.talks.items())]
         bulk.update(rows, ["last_inbound_at", "last_entry_at", "unread"])
         self.gathering.save_facts()
+        if self.added:
+            # People write in several short messages: one notice for what comes together.
+            occasion = str(int(self.now.timestamp() // TOGETHER.total_seconds()))
+            tell_sections(
+                list(self.added.values()), verb="inquiry.added", now=self.now, occasion=occasion, wait=MORE_TO_COME
+            )
         return self.placed
 
     def _write_entries(self) -> None:
@@ -238,6 +247,8 @@ class Arriving:
     def _join(self, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
         """One more message of an open inquiry."""
         self.gathering.change(inquiry, unread=inquiry.unread + 1)
+        if inquiry.holder == Holder.SECTION and not inquiry.secret and not rules.is_thanks(types.said(message)):
+            self.added[inquiry.pk] = inquiry
         if inquiry.holder == Holder.ADMIN:
             # What the admin had on the screen is old now: an answer or a closing would pass over this message.
             self.gathering.change(inquiry, version=inquiry.version + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,9 @@ from pelita.offices.rules import Place
 
 # Whom a move concerns beside the one who made it. ``sections``: those that the move's fact names.
 Concerned = Callable[[Roster, Sequence[int]], list[int]]
+
+
+NO_WAIT = timedelta(0)
 
 
 def _sections(roster: Roster, sections: Sequence[int]) -> list[int]:
@@ -102,16 +105,19 @@ def tell_of_move(
     )
 
 
-def tell_sections(inquiries: Sequence[Inquiry], *, verb: str, now: datetime) -> None:
-    """The same for many inquiries that moved to their sections by themselves, in a fixed number of statements and two
-    queries for each office."""
+def tell_sections(
+    inquiries: Sequence[Inquiry], *, verb: str, now: datetime, occasion: str = "", wait: timedelta = NO_WAIT
+) -> None:
+    """The same for many inquiries about which something came by itself, in a fixed number of statements and two queries
+    for each office. ``occasion``: what makes two of them one (the inquiry's version); ``wait``: for more of the kind.
+    """
     offices = {one.pk: one for one in Office.objects.filter(pk__in={inquiry.office_id for inquiry in inquiries})}
     rosters = {pk: roster_of(office, now=now) for pk, office in offices.items()}
     rows = [
         bulk.new(
             Notice, office_id=inquiry.office_id, officer_id=officer, inquiry_id=inquiry.pk, verb=verb,
-            key=f"{verb}:{inquiry.pk}:{inquiry.version}", data={"code": inquiry.code}, created_at=now,
-            tell_at=clockwork(inquiry.office_id, now).may_disturb_at(now),
+            key=f"{verb}:{inquiry.pk}:{occasion or inquiry.version}", data={"code": inquiry.code}, created_at=now,
+            tell_at=clockwork(inquiry.office_id, now).may_disturb_at(now + wait),
         )
         for inquiry in inquiries
         for officer in rosters[inquiry.office_id].of_section(inquiry.section_id)

@@ -16,6 +16,7 @@ from pelita.desk import checks, deadlines
 from pelita.desk.actions import drafting, helping, more_time, review, section
 from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import taken
+from pelita.desk.actions.telling import tell
 from pelita.desk.errors import DeskError, DraftClashError
 from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
 from pelita.desk.officers import filing, phones, words
@@ -23,6 +24,7 @@ from pelita.desk.officers.saying import Matter, new_token, open_now, own_numbers
 from pelita.desk.queries.access import by_code
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
+from pelita.offices.queries import roster_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.messages import Text
@@ -64,7 +66,7 @@ class Acting:
         """A button of one of the office's own messages to this officer."""
         deeds: dict[str, Callable[[OfficerMessage], None]] = {
             words.ANSWER: lambda one: self._prompt(
-                one, Purpose.ANSWER_PROMPT, words.prompt_part if helps(one) else words.prompt_answer
+                one, Purpose.ANSWER_PROMPT, words.prompt_part if helps(one) else words.prompt_answer, accepts=True
             ),
             words.REFUSE: lambda one: self._prompt(one, Purpose.REFUSE_PROMPT, words.prompt_refuse),
             words.RETURN: lambda one: self._prompt(one, Purpose.RETURN_PROMPT, words.prompt_return),
@@ -83,11 +85,14 @@ class Acting:
         else:
             run(said)
 
-    def _prompt(self, said: OfficerMessage, purpose: Purpose, make: Callable[[str], Text]) -> None:
-        """Ask for the words, if the matter still lies where it lay."""
+    def _prompt(
+        self, said: OfficerMessage, purpose: Purpose, make: Callable[[str], Text], *, accepts: bool = False
+    ) -> None:
+        """Ask for the words, if the matter still lies where it lay. ``accepts``: whoever wants that is at work."""
 
         def ask(inquiry: Inquiry) -> None:
             self.still_there(said, inquiry)
+            self._stamp(inquiry, said, accepts=accepts)
             matter = Matter(inquiry=inquiry, disposition=said.disposition, answer=said.answer)
             say(
                 self.phone, make(inquiry.code), now=self.now, purpose=purpose, matter=matter,
@@ -113,6 +118,7 @@ class Acting:
     def _offer_time(self, said: OfficerMessage) -> None:
         def offer(inquiry: Inquiry) -> None:
             self.still_there(said, inquiry)
+            self._stamp(inquiry, said, accepts=True)
             token, matter = new_token(), Matter(inquiry=inquiry, disposition=said.disposition)
             choices = deadlines.more_time(clockwork(inquiry.office_id, self.now).calendar, self.now, inquiry.due_at)
             menu = words.prompt_time(inquiry.code, choices, token=token, now=self.now, tz=zone(inquiry.office))
@@ -170,6 +176,8 @@ class Acting:
         """A text or a file that answers one of the office's own messages to this officer."""
         if said.purpose not in QUOTED:
             self.reply(_("Ketuk salah satu tombol pada pesan itu.") if said.token else words.help_text())
+        elif said.purpose == Purpose.DISPOSITION and message.type == "text" and words.nods(message.shown):
+            self.notice(said)
         elif not filing.carries(message):
             self.do(said, lambda inquiry: self._say(inquiry, said, message))
         elif said.purpose not in ASKS or helps(said):
@@ -177,10 +185,31 @@ class Acting:
         else:
             self.do(said, lambda inquiry: filing.wait(self, said, message, inquiry))
 
+    def notice(self, said: OfficerMessage, *, silently: bool = False) -> None:
+        """ "Siap Bu": the section has seen the matter and is at work. That is for the office, and no answer."""
+
+        def accept(inquiry: Inquiry) -> None:
+            self.still_there(said, inquiry)
+            self._stamp(inquiry, said, accepts=True)
+            self._fact(inquiry, "officer.acted", step="disposition.accepted")
+            if not silently:
+                self.reply(words.noted(inquiry.code, helps=helps(said)), inquiry=inquiry)
+
+        self.do(said, accept)
+
+    def _stamp(self, inquiry: Inquiry, said: OfficerMessage, *, accepts: bool) -> None:
+        """Who does something with a hand-over on the phone has opened it (as on the screen)."""
+        if said.disposition is None:
+            return
+        helping.mark_read(inquiry=inquiry, by=self.place, now=self.now)
+        if accepts:
+            helping.accept(inquiry=inquiry, by=self.place, now=self.now)
+
     def _say(self, inquiry: Inquiry, said: OfficerMessage, message: Inbound) -> None:
         if said.purpose in ASKS and not helps(said) and filing.add_words(self, said, message, inquiry):
             return
         self.still_there(said, inquiry)
+        self._stamp(inquiry, said, accepts=False)
         text = message.shown
         if said.purpose == Purpose.RETURN_PROMPT:
             self._send_back(inquiry, text, said.version)
@@ -227,6 +256,28 @@ class Acting:
     def _send_back(self, inquiry: Inquiry, text: str, version: int) -> None:
         review.send_back(inquiry=inquiry, reason=text, by=self.place, now=self.now, seen=version)
         self._done(inquiry, "answer.returned", _("Jawaban {code} dikembalikan ke seksi dengan alasan Anda."))
+
+    def changed(self, original: OfficerMessage, *, deleted: bool) -> None:
+        """The officer edits or deletes what was handed in already. It stays as it was; both hear that."""
+        about = original.about
+        if about is None or about.purpose not in ASKS or about.disposition_id is None or original.inquiry is None:
+            return
+        rows = Answer.objects.filter(
+            office=self.phone.office_id, disposition=about.disposition_id, author=self.phone.officer_id
+        )
+        answer = rows.order_by("-id").first()
+        inquiry = by_code(self.place, original.inquiry.code)
+        if answer is None or inquiry is None or answer.state in (AnswerState.DRAFT, AnswerState.RETURNED):
+            return
+        sent = answer.state != AnswerState.SUBMITTED
+        if not sent:
+            admins = [one for one in roster_of(inquiry.office, now=self.now).admins if one != self.phone.officer_id]
+            tell(
+                officers=admins, inquiry=inquiry, verb="answer.doubted", key=f"answer.doubted:{answer.pk}",
+                now=self.now,
+            )  # fmt: skip
+        self._fact(inquiry, "officer.changed", deleted=deleted)
+        self.reply(words.changed_after(inquiry.code, deleted=deleted, sent=sent), inquiry=inquiry)
 
     # -- common -------------------------------------------------------------------------------------------------------
 

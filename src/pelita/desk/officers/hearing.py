@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from pelita.base import bulk
-from pelita.desk import rules
 from pelita.desk.models import (
     AnswerState,
+    Channel,
     DeliveryState,
     DispositionState,
     Holder,
@@ -31,8 +31,11 @@ from pelita.whatsapp import types
 from pelita.whatsapp.messages import Message
 from pelita.whatsapp.models import Inbound, Media, Outbound, OutboundKind
 
-ASKED_LATELY = timedelta(hours=1)
+ASKED_LATELY = timedelta(days=14)  # of what is still open; whatever is found is asked about, never done
 LOOK_BACK = 30
+NODS = frozenset(
+    {"👍", "👌", "🙏", "✅", "👍🏻", "👍🏼", "👍🏽", "👍🏾", "👍🏿", "🙏🏻", "🙏🏼", "🙏🏽", "🙏🏾", "🙏🏿"}
+)
 
 # By the id that WhatsApp gives the person, and by number. Whose a number is under another id, phones.held_by decides.
 _PHONES = f"""
@@ -103,16 +106,41 @@ def _phones(messages: Sequence[Inbound]) -> Known:
 
 def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
     """One message of an officer. False: the officer writes as a citizen."""
-    if words.tapped(message.content) is None and words.as_citizen(message.text):
-        return False
     said, citizens = _quoted(phone, message)
-    if citizens:
+    if citizens or _begins_with_citizen(phone, message, said, now):
         return False
     _learn(phone, message)
     _keep(phone, message, said, now)
     if types.speaks(message):
         _answer(Acting(phone, message, now=now), said)
+    elif types.of(message.type).decorates and message.supported:
+        _mark(phone, message, said, now)
     return True
+
+
+def _begins_with_citizen(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, now: datetime) -> bool:
+    """Whether WARGA at the beginning means that the officer asks as a citizen. An answer may begin with that word too:
+    a quotation of a matter always is one, and while matters are open an unquoted "Warga silakan …" is asked about."""
+    if words.tapped(message.content) is not None or not words.as_citizen(message.text):
+        return False
+    if said is not None and said.purpose in QUOTED:
+        return False
+    return words.plainly_as_citizen(message.text) or not _lately(Acting(phone, message, now=now))
+
+
+def _mark(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, now: datetime) -> None:
+    """A reaction to a hand-over is a nod; an edit or a deletion may come after the words were handed in."""
+    if message.type == "reaction":
+        if said is not None and said.purpose == Purpose.DISPOSITION and message.content.get("emoji") in NODS:
+            Acting(phone, message, now=now).notice(said, silently=True)
+        return
+    rows = OfficerMessage.objects.filter(office=phone.office_id, officer=phone.officer_id)
+    original = rows.filter(inbound__line=message.line_id, inbound__wamid=message.target_wamid).select_related(
+        "inquiry", "about"
+    )
+    found = original.first()
+    if found is not None:
+        Acting(phone, message, now=now).changed(found, deleted=message.type == "revoke")
 
 
 def _learn(phone: OfficerPhone, message: Inbound) -> None:
@@ -123,9 +151,9 @@ def _learn(phone: OfficerPhone, message: Inbound) -> None:
         phone.user_id = message.user_id or phone.user_id
         phone.last_inbound_at = max(filter(None, (phone.last_inbound_at, message.sent_at)))
     phone.save(update_fields=["line", "last_inbound_at", "user_id"])
-    NoticeDelivery.objects.filter(
-        office=phone.office_id, officer=phone.officer_id, state=DeliveryState.ANNOUNCED
-    ).update(state=DeliveryState.WAITING, next_at=message.received_at)
+    mine = NoticeDelivery.objects.filter(office=phone.office_id, officer=phone.officer_id, channel=Channel.WHATSAPP)
+    waits = Q(state=DeliveryState.ANNOUNCED) | Q(state=DeliveryState.WAITING, next_at__gt=message.received_at)
+    mine.filter(waits).update(state=DeliveryState.WAITING, next_at=message.received_at)
 
 
 def _keep(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, now: datetime) -> None:
@@ -168,8 +196,10 @@ def _answer(acting: Acting, said: OfficerMessage | None) -> None:
     elif message.type == "text" or filing.carries(message):
         if said is not None:
             acting.quote(said, message)
-        elif message.type != "text" or not rules.is_thanks(message.text):
+        elif message.type != "text" or not words.nods(message.text):
             _ask_which(acting)
+    elif said is not None and said.purpose == Purpose.DISPOSITION and types.of(message.type).nods:
+        acting.notice(said)
     elif said is not None or not types.of(message.type).nods:
         acting.reply(words.text_or_file())
 
@@ -197,7 +227,7 @@ def _phone(row: OfficerMessage) -> OfficerPhone | None:
 
 
 def _ask_which(acting: Acting) -> None:
-    """What quotes nothing: is it for the one matter that was asked about lately, for which of several?"""
+    """What quotes nothing: is it for the one matter that is open, for which of several?"""
     file = filing.carries(acting.message)
     matters = _lately(acting)
     if file:
@@ -234,7 +264,7 @@ def _asked_about_album(acting: Acting) -> bool:
 
 
 def _lately(acting: Acting) -> list[OfficerMessage]:
-    """The newest question about each open matter of the last hour that the officer still sees, newest first."""
+    """The newest question about each matter that is still open, and that the officer still sees, newest first."""
     rows = OfficerMessage.objects.filter(
         office=acting.phone.office_id, officer=acting.phone.officer_id, purpose__in=QUOTED,
         created_at__gte=acting.now - ASKED_LATELY, inquiry__in=visible(acting.place).values("pk"),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers, one_line
+from pelita.base.text import words as text_words
+from pelita.desk import rules
 from pelita.desk.checks import Finding, Kind
 from pelita.desk.models import Answer, Disposition, Inquiry, Purpose, TimeRequest
 from pelita.whatsapp import types
@@ -72,6 +74,37 @@ def as_citizen(text: str) -> bool:
     return text.split(maxsplit=1)[:1] != [] and text.split(maxsplit=1)[0].strip(".,:;!").casefold() == CITIZEN
 
 
+def plainly_as_citizen(text: str) -> bool:
+    """The same beyond doubt: "Warga silakan datang hari Senin" begins like that too, and is an answer."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    mark = first.strip(".,:;!")
+    return as_citizen(text) and (mark.isupper() or mark != first or text.strip() == first)
+
+
+_NODS = frozenset(
+    (  # noqa: SIM905  # thirty words read better as text than as thirty strings
+        "siap baik oke ok okay sip nggih njih inggih laksanakan dilaksanakan monitor diterima segera kami saya akan "
+        "tindak lanjuti tindaklanjuti ditindaklanjuti kerjakan dikerjakan proses diproses cek dicek dulu pelajari "
+        "dipelajari pak bu bapak ibu mas mbak admin terima kasih makasih suwun nuwun matur"
+    ).split()
+)
+_NOD_CORES = frozenset(
+    (  # noqa: SIM905  # as above
+        "siap baik oke ok okay sip nggih njih inggih laksanakan dilaksanakan monitor diterima segera ditindaklanjuti "
+        "tindaklanjuti dikerjakan diproses dicek cek"
+    ).split()
+)
+
+
+def nods(text: str) -> bool:
+    """Whether an officer only says that the matter was seen ("Siap Bu", "nggih", "segera kami cek", "👍"). Nobody means
+    that for the citizen."""
+    found = text_words(text)
+    if rules.is_thanks(text):
+        return True
+    return 0 < len(found) <= 8 and all(word in _NODS for word in found) and any(word in _NOD_CORES for word in found)
+
+
 def moment(at: datetime, now: datetime, tz: tzinfo) -> str:
     """``hari ini pukul 14.30``, ``besok pukul 10.00``, ``Jumat, 27/11 pukul 10.00``: it is read at some later time."""
     local = at.astimezone(tz)
@@ -81,21 +114,32 @@ def moment(at: datetime, now: datetime, tz: tzinfo) -> str:
     return _("{day} pukul {clock}").format(day=day, clock=f"{local:%H.%M}")
 
 
-def question(inquiry: Inquiry, limit: int) -> str:
-    """The citizen's words with numbers covered; of a message without words, what it is."""
+def _short_question(inquiry: Inquiry, limit: int) -> str:
+    """The question's own words with numbers covered; of a message without words, what it is."""
     said = inquiry.asked.strip()
     if not said and inquiry.question is not None:
         said = types.summary(inquiry.question)
-    return _cut(mask_numbers(said), limit)
+    return cut(mask_numbers(said), limit)
+
+
+def _question(asked: str, limit: int) -> str:
+    """What the citizen wrote. Of too much both ends stay: how it began, and what was added last."""
+    if len(asked) > limit:
+        asked = f"{asked[: limit // 3].rstrip()} … {asked[-(limit - limit // 3 - 3) :].lstrip()}"
+    return _("Pertanyaan warga:\n“{words}”").format(words=asked)
 
 
 def disposition(
-    inquiry: Inquiry, given: Disposition, *, token: str, returned: str, now: datetime, tz: tzinfo
-) -> Buttons:
-    """A matter that lies at the officer's section, or that it helps another one with. ``returned``: why the admin gave
-    the section's answer back."""
+    inquiry: Inquiry, given: Disposition, *, token: str, question: str, returned: str, lead: str, now: datetime,
+    tz: tzinfo,
+) -> Buttons:  # fmt: skip
+    """A matter that lies at the officer's section, or that it helps another one with. ``question``: what the citizen
+    wrote, numbers covered; ``returned``: why the admin gave the section's answer back; ``lead``: why it is told of once
+    more (a deadline, a further message)."""
     helps = not given.coordinating
     head = [f"*{inquiry.code}* · {given.section.name}"]
+    if lead:
+        head.append(lead)
     if helps and inquiry.section is not None:
         head.append(_("Diminta membantu {section}.").format(section=inquiry.section.name))
     if given.due_at:
@@ -104,12 +148,10 @@ def disposition(
     if given.given_by_id is None:
         tail.append(given.instruction)
     elif given.instruction.strip():
-        tail.append(_("Instruksi admin: {words}").format(words=_cut(given.instruction, INSTRUCTION)))
+        tail.append(_("Instruksi admin: {words}").format(words=cut(given.instruction, INSTRUCTION)))
     if returned:
-        tail.append(_("Jawaban dikembalikan: {words}").format(words=_cut(returned, REASON)))
-    body = "\n\n".join(
-        ["\n".join(head), _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, QUESTION)), *tail]
-    )
+        tail.append(_("Jawaban dikembalikan: {words}").format(words=cut(returned, REASON)))
+    body = "\n\n".join(["\n".join(head), _question(question, QUESTION), *tail])
     buttons = [
         Choice(payload(token, ANSWER), _("Tulis bahan") if helps else _("Jawab")),
         Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
@@ -117,20 +159,22 @@ def disposition(
     if not helps:
         buttons.append(Choice(payload(token, TIME), _("Minta waktu")))
     return Buttons(
-        _cut(body, INTERACTIVE_BODY), buttons,
+        cut(body, INTERACTIVE_BODY), buttons,
         footer=_("Kutip pesan ini untuk menulis bahan.") if helps else _("Kutip pesan ini untuk langsung menjawab."),
     )  # fmt: skip
 
 
-def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Finding] = ()) -> list[Message]:
+def review(
+    inquiry: Inquiry, answer: Answer, *, token: str, question: str, doubts: Sequence[Finding] = ()
+) -> list[Message]:
     """A section's answer for the admin, whole: nobody sends what one has not seen. The last message has the buttons.
 
     ``doubts`` are what it should not say by accident: whoever taps "Kirim" under them has seen them.
     """
     section = inquiry.section.name if inquiry.section else inquiry.office.name
     head = _("*{code}*: jawaban {section} menunggu Anda.").format(code=inquiry.code, section=section)
-    asked = _("Pertanyaan warga:\n“{words}”").format(words=question(inquiry, INSTRUCTION))
-    note = [_("Catatan untuk Anda: {words}").format(words=_cut(answer.note, NOTE))] if answer.note.strip() else []
+    asked = _question(question, INSTRUCTION)
+    note = [_("Catatan untuk Anda: {words}").format(words=cut(answer.note, NOTE))] if answer.note.strip() else []
     if doubts:
         note.append("\n".join([_("Perhatikan sebelum mengirim:"), *_doubts(doubts)]))
     buttons = [Choice(payload(token, SEND), _("Kirim")), Choice(payload(token, RETURN), _("Kembalikan"))]
@@ -138,7 +182,7 @@ def review(inquiry: Inquiry, answer: Answer, *, token: str, doubts: Sequence[Fin
     if len(whole) <= INTERACTIVE_BODY:
         return [Buttons(whole, buttons)]
     ask = _("Jawabannya ada di pesan di atas. Kirim ke warga?")
-    return [Text(answer.text), Buttons(_cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY), buttons)]
+    return [Text(answer.text), Buttons(cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY), buttons)]
 
 
 def _doubts(doubts: Sequence[Finding]) -> list[str]:
@@ -217,7 +261,7 @@ def confirm(code: str, what: str, *, token: str, about: int, file: bool) -> Butt
 def choose(matters: list[tuple[int, Inquiry]], *, token: str) -> Menu:
     """Asks for which of several open matters an unquoted text was meant."""
     rows = [
-        Choice(payload(token, PICK, pk), inquiry.code, one_line(question(inquiry, QUESTION), ROW_DESCRIPTION))
+        Choice(payload(token, PICK, pk), inquiry.code, one_line(_short_question(inquiry, QUESTION), ROW_DESCRIPTION))
         for pk, inquiry in matters[:CHOICES]
     ]
     return Menu(
@@ -232,6 +276,30 @@ def connected() -> str:
         "Nomor ini sekarang terhubung dengan PELITA MASSA. Disposisi dan pemberitahuan untuk Anda dikirim ke sini, dan "
         "Anda bisa menjawab dengan mengutip pesannya."
     )
+
+
+def noted(code: str, *, helps: bool) -> str:
+    said = _(
+        "Dicatat: {code} dikerjakan seksi Anda. Untuk menjawab, kutip lagi pesannya dan tulis jawaban untuk warga."
+    )
+    if helps:
+        said = _("Dicatat: {code} dikerjakan seksi Anda. Untuk memberi bahan, kutip lagi pesannya dan tulis bahannya.")
+    return said.format(code=code)
+
+
+def changed_after(code: str, *, deleted: bool, sent: bool) -> str:
+    """To whoever edits or deletes on the phone what was handed in: it is no longer the officer's alone."""
+    if sent:
+        what = _(
+            "Jawaban {code} sudah dikirim ke warga, jadi perubahan pesan Anda tidak ikut. Hubungi admin bila keliru."
+        )
+    elif deleted:
+        what = _(
+            "Jawaban {code} sudah diserahkan dan tidak ikut terhapus. Admin diminta menanyakannya kepada Anda dulu."
+        )
+    else:
+        what = _("Jawaban {code} sudah diserahkan, jadi suntingan Anda tidak ikut. Admin diminta menanyakannya dulu.")
+    return what.format(code=code)
 
 
 def help_text() -> str:
@@ -300,6 +368,7 @@ def file_unsafe(code: str) -> str:
     ).format(code=code)
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
+    """The text without space around it, at most ``limit`` signs."""
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

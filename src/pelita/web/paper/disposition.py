@@ -1,4 +1,4 @@
-"""The *lembar disposisi* as one A4 page, as an Indonesian office files it.
+"""The *lembar disposisi* on A4, as an Indonesian office files it: one page, and more only for a long way.
 
 ReportLab (BSD) draws it with the typeface Vera that it brings along. Signs that this typeface lacks (emoji, Javanese
 script) are printed as a small box; the words themselves stand in the system.
@@ -20,10 +20,21 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    KeepInFrame,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
+ROOM = WIDTH - 12  # the frame keeps six points of padding on each side
+SQUEEZED = 1.2  # of a page's height: drawn on one page the letters are still 7 points
 MISSING = "\u25aa"
 INK, LINE = colors.HexColor("#17211f"), colors.HexColor("#7f8a85")
 LONGEST = 2500  # signs of a question that still leave room for the chain
@@ -86,21 +97,42 @@ def _text(text: str, size: float = 9, *, bold: bool = False, center: bool = Fals
 
 
 def draw(sheet: Sheet) -> bytes:
-    """The page as a PDF. What is too much for one page is drawn smaller, never cut off."""
+    """The sheet as a PDF. What is a little too much for one page is drawn smaller; what is more goes on on the next
+    one, for a sheet that nobody can read is none."""
     _typefaces()
-    story: list[Flowable] = [*_head(sheet), _facts(sheet), Spacer(0, 4 * mm), *_chain(sheet), *_foot(sheet)]
+    tall = sum(part.wrap(ROOM, HEIGHT)[1] + part.getSpaceBefore() for part in _story(sheet))
+    if tall <= HEIGHT * SQUEEZED:
+        return _build(sheet, [KeepInFrame(ROOM, HEIGHT - 14, _story(sheet), mode="shrink")], pages=1)[0]
+    _first, pages = _build(sheet, _story(sheet), pages=0)
+    return _build(sheet, _story(sheet), pages=pages)[0]
+
+
+def _story(sheet: Sheet) -> list[Flowable]:
+    """The parts in their order. Drawing uses them up."""
+    return [*_head(sheet), _facts(sheet), Spacer(0, 4 * mm), *_chain(sheet), *_foot(sheet)]
+
+
+def _build(sheet: Sheet, story: list[Flowable], *, pages: int) -> tuple[bytes, int]:
+    """The PDF and how many pages it has. ``pages``: how many the foot of each speaks of; none of a single one."""
+
+    def foot(canvas: Canvas, page: SimpleDocTemplate) -> None:
+        if pages > 1:
+            canvas.setFont("Vera", 8)
+            canvas.setFillColor(INK)
+            said = _("{code}, halaman {page} dari {pages}").format(code=sheet.code, page=page.page, pages=pages)
+            canvas.drawRightString(A4[0] - MARGIN, MARGIN / 2, said)
+
     out = BytesIO()
     page = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
         title=f"{_('Lembar disposisi')} {sheet.code}", author=sheet.office, creator="PELITA MASSA",
     )  # fmt: skip
-    # The frame keeps six points of padding on each side.
-    page.build([KeepInFrame(WIDTH - 12, HEIGHT - 14, story, mode="shrink")])
-    return out.getvalue()
+    page.build(story, onFirstPage=foot, onLaterPages=foot)
+    return out.getvalue(), page.page
 
 
 def _head(sheet: Sheet) -> list[Flowable]:
-    rule = Table([[""]], colWidths=[WIDTH - 12], rowHeights=[2])
+    rule = Table([[""]], colWidths=[ROOM], rowHeights=[2])
     rule.setStyle(TableStyle([("LINEABOVE", (0, 0), (-1, 0), 1.6, INK)]))
     return [
         _text(sheet.regency.upper(), 11, center=True),
@@ -119,7 +151,7 @@ def _facts(sheet: Sheet) -> Table:
     rows = [[_text(label, bold=True), _text(value)] for label, value in sheet.facts]
     question = sheet.question if len(sheet.question) <= LONGEST else sheet.question[:LONGEST].rstrip() + " …"
     rows.append([_text(_("Pertanyaan"), bold=True), _text(question)])
-    return _grid(rows, [34 * mm, WIDTH - 12 - 34 * mm])
+    return _grid(rows, [34 * mm, ROOM - 34 * mm])
 
 
 def _chain(sheet: Sheet) -> list[Flowable]:
@@ -136,22 +168,23 @@ def _chain(sheet: Sheet) -> list[Flowable]:
     ]
     if not sheet.legs:
         rows.append([_text(_("Belum didisposisikan"), 8.5), "", "", ""])
-    wide = WIDTH - 12
-    return [_grid(rows, [wide * 0.24, wide * 0.2, wide * 0.32, wide * 0.24])]
+    return [_grid(rows, [ROOM * 0.24, ROOM * 0.2, ROOM * 0.32, ROOM * 0.24], heads=1)]
 
 
 def _foot(sheet: Sheet) -> list[Flowable]:
     sign = [
+        Spacer(0, 8 * mm),
         _text(sheet.place_and_day, center=True),
         Spacer(0, 22 * mm),
         _text(sheet.signer or "(______________________________)", bold=bool(sheet.signer), center=True),
     ]
-    half = (WIDTH - 12) / 2
-    return [Spacer(0, 8 * mm), Table([["", sign]], colWidths=[half, half])]
+    half = (ROOM) / 2
+    return [Table([["", sign]], colWidths=[half, half])]
 
 
-def _grid(rows: list[list[Flowable | str]] | list[list[Paragraph]], widths: list[float]) -> Table:
-    table = Table(rows, colWidths=widths)
+def _grid(rows: list[list[Flowable | str]] | list[list[Paragraph]], widths: list[float], *, heads: int = 0) -> Table:
+    """``heads``: rows that stand again on every further page."""
+    table = Table(rows, colWidths=widths, repeatRows=heads, splitInRow=1)
     table.setStyle(
         TableStyle(
             [

@@ -14,8 +14,9 @@ from pelita.web.present import people
 from pelita.web.present.journey import Story
 
 
-def sheet_of(story: Story, number: str) -> Sheet:
-    """The sheet of one inquiry. ``number``: the citizen's, masked; numbers in words are covered as on the screens."""
+def sheet_of(story: Story, number: str, question: str) -> Sheet:
+    """The sheet of one inquiry. ``number``: the citizen's, masked; ``question``: all that the citizen wrote
+    (desk/queries/asked.py). Numbers in words are covered as on the screens."""
     inquiry = story.inquiry
     office = inquiry.office
     facts = [
@@ -35,7 +36,7 @@ def sheet_of(story: Story, number: str) -> Sheet:
         address=office.address,
         code=inquiry.code,
         facts=facts,
-        question=mask_numbers(inquiry.asked) or inquiry.summary,
+        question=question,
         legs=[_leg(story, one) for one in story.chain],
         signer="",
         place_and_day=_("{office}, {day}").format(

@@ -21,9 +21,14 @@ from pelita.web.views.guards import landing
 # Icon and sentence for each verb. Data of the notice fills in what stands in braces.
 SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "inquiry.dispositioned": ("clipboard-text", gettext_lazy("{code} diteruskan ke seksi Anda")),
+    "inquiry.added": ("message-2", gettext_lazy("Warga menambah pesan pada {code}")),
     "inquiry.recalled": ("arrow-back-up", gettext_lazy("{code} ditarik admin dari seksi Anda")),
     "inquiry.refused": ("arrow-back-up", gettext_lazy("{code} dikembalikan seksi sebagai bukan tupoksi")),
     "answer.submitted": ("send", gettext_lazy("Jawaban {code} menunggu diperiksa")),
+    "answer.doubted": (
+        "alert-triangle",
+        gettext_lazy("Petugas mengubah pesannya sesudah jawaban {code} diserahkan. Tanyakan dulu sebelum mengirim."),
+    ),
     "answer.returned": ("arrow-back-up", gettext_lazy("Jawaban {code} dikembalikan untuk diperbaiki")),
     "inquiry.hidden": ("lock", gettext_lazy("{code} ditandai rahasia dan menunggu Anda")),
     "help.asked": ("users", gettext_lazy("Seksi Anda diminta membantu {code}")),

@@ -15,6 +15,7 @@ from pelita.desk import rules
 from pelita.desk.actions.outgoing import voice
 from pelita.desk.models import Answer, AnswerState, Disposition, Inquiry
 from pelita.desk.queries import thread
+from pelita.desk.queries.asked import words_of
 from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
@@ -113,7 +114,7 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "submitted": words.moment_words(answer.submitted_at or answer.created_at, now, story.tz),
         "findings": _findings(story, _failure(thread.thread(place, inquiry), inquiry), way),
         "way": way,
-        "question": mask_numbers(inquiry.asked) or inquiry.summary,
+        "question": words_of(inquiry),
         "asked": words.moment_words(inquiry.asked_at, now, story.tz),
         "instruction": given,
         "instructed": given and words.moment_words(given.given_at, now, story.tz),
