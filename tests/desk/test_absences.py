@@ -144,6 +144,16 @@ def test_without_anybody_near_the_leader_takes_over(world: World) -> None:
     assert world.place("camat").is_admin
 
 
+@pytest.mark.parametrize("substitute", ["kesra", None])
+def test_nobody_takes_over_who_is_away_oneself(world: World, substitute: str | None) -> None:
+    world.asks()
+    away(world, "pelayanan", substitute)
+    assert hand_over(now=wib(25, 16)) == 1
+    found = Absence.objects.get(office=world.office, automatic=True).substitute
+    assert found is not None
+    assert found.username == (substitute or "camat")
+
+
 def test_days_go_on_after_a_hand_over(world: World) -> None:
     world.asks()
     assert hand_over(now=wib(25, 16)) == 1

@@ -175,8 +175,12 @@ def roster_of(office: Office, *, now: datetime) -> Roster:
     """Who is on duty today, active officers only, and who stands in for whom. Two queries."""
     today = now.astimezone(rules.zone(office)).date()
     duties = Duty.objects.filter(office=office, starts_on__lte=today, officer__is_active=True)
-    away = _away(office, today).filter(substitute__is_active=True).order_by("id")
-    return roster(duties.order_by("id"), today, {one.officer_id: one.substitute_id for one in away})
+    covers: dict[int, int | None] = {}
+    for absent, substitute, active in (
+        _away(office, today).order_by("id").values_list("officer", "substitute", "substitute__is_active")
+    ):
+        covers[absent] = substitute if active else covers.get(absent)
+    return roster(duties.order_by("id"), today, covers)
 
 
 def duties_of(officer: Officer, *, now: datetime) -> list[Duty]:

@@ -12,7 +12,7 @@ from pelita.offices.rules import running
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The duties that run on ``day``, and who stands in for whom (absent → substitute).
+    """The duties that run on ``day``, who is ``away``, and who stands in for whom (absent → substitute).
 
     Every answer is ids of officers in the order of their duties, each once. Behind an absent one stands the
     substitute: both are told, because a phone may be looked at on leave.
@@ -21,6 +21,7 @@ class Roster:
     day: date
     duties: Sequence[Duty]
     covers: Mapping[int, int]
+    away: frozenset[int] = frozenset()
 
     @property
     def everybody(self) -> list[int]:
@@ -54,12 +55,12 @@ class Roster:
         return self._who(lambda duty: duty.section_id == section and duty.role == Role.HEAD)
 
     def beside_admins(self) -> list[int]:
-        """Who is nearest when no admin comes: heads, then officers of the sections in which admins work, then the
-        leaders."""
+        """Who is nearest when no admin comes and is there: heads, then officers of the sections in which admins work,
+        then the leaders."""
         admins = set(self.admins)
         sections = [duty.section_id for duty in self.duties if duty.officer_id in admins and duty.section_id]
         near = [one for section in sections for one in (*self.heads(section), *self.of_section(section))]
-        return [one for one in dict.fromkeys((*near, *self.leaders)) if one not in admins]
+        return [one for one in dict.fromkeys((*near, *self.leaders)) if one not in admins and one not in self.away]
 
     def held_by(self, officer: int) -> list[Duty]:
         """The duties of the officer, own and covered."""
@@ -76,5 +77,6 @@ class Roster:
 
 
 def roster(duties: Iterable[Duty], day: date, covers: Mapping[int, int | None]) -> Roster:
+    """``covers``: everybody who is away, with the substitute if there is one."""
     standing = {absent: one for absent, one in covers.items() if one is not None}
-    return Roster(day, [duty for duty in duties if running(duty, day)], standing)
+    return Roster(day, [duty for duty in duties if running(duty, day)], standing, frozenset(covers))
