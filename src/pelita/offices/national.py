@@ -12,6 +12,14 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=64)
+def joint_leave_known(year: int) -> bool:
+    """Whether the library knows the decision about cuti bersama of that year."""
+    import holidays  # noqa: PLC0415 (as below)
+
+    return bool(holidays.country_holidays("ID", categories=(holidays.GOVERNMENT,), years=year, expand=False))
+
+
+@lru_cache(maxsize=64)
 def national_days(year: int) -> tuple[tuple[date, str], ...]:
     """Days on which no government office works, with their Indonesian names, in order: holidays and joint leave."""
     # Half a second and 45 MB for tables of all countries, so only processes that count deadlines pay for them.

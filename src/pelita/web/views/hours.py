@@ -17,7 +17,7 @@ from pelita.desk.actions.seasons import end_season, set_season
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
 from pelita.offices.models import DayException, Office, Season, Timetable
-from pelita.offices.national import national_days
+from pelita.offices.national import joint_leave_known, national_days
 from pelita.offices.rules import zone
 from pelita.web.forms_office import DayForm, SeasonForm, WeekForm, span_words
 from pelita.web.present.told import days_words
@@ -121,6 +121,7 @@ def _page(request: OfficeRequest, status: int = 200, **forms: Any) -> HttpRespon
         **_seasons(office, today, forms.get("season_form")),
         "holidays": _holidays(today),
         "last_year": today.year + 1,
+        "joint_leave_known": joint_leave_known(today.year + 1),
     }
     return render(request, "web/office/hours.html", context, status=status)
 
