@@ -10,7 +10,8 @@ import pytest
 from pelita.desk import deadlines, workflow
 from pelita.desk.actions import dispose, review, section
 from pelita.desk.actions.arranging import change_kind
-from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set_quiet_hours, set_reminder
+from pelita.desk.actions.ladder import set_reminder
+from pelita.desk.actions.policies import Wanted, seed_deadlines, set_policy, set_quiet_hours
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.jobs import close_silent
@@ -41,29 +42,29 @@ ANY = policy(source="any")
 COMPLAINT = policy(kind="complaint", source="complaint")
 KESRA = policy(section_id=5, source="kesra")
 KESRA_COMPLAINT = policy(section_id=5, kind="complaint", source="kesra complaint")
-SERVICE = policy(service_code="sktm", source="service")
+SERVICE = policy(service_id=9, source="service")
 OLD = policy(valid_from=date(2025, 1, 1), valid_to=date(2025, 12, 31), source="old")
 NEXT = policy(valid_from=date(2027, 1, 1), source="next year")
 REVIEW = policy("review", source="review")
 ALL = [NEXT, SERVICE, KESRA, OLD, KESRA_COMPLAINT, ANY, REVIEW, COMPLAINT]
 
 CHOICES = [
-    ("question", "", None, date(2026, 11, 25), "any"),
-    ("complaint", "", None, date(2026, 11, 25), "complaint"),
-    ("complaint", "", 7, date(2026, 11, 25), "complaint"),
-    ("question", "", 5, date(2026, 11, 25), "kesra"),
-    ("complaint", "", 5, date(2026, 11, 25), "kesra complaint"),
-    ("complaint", "sktm", 5, date(2026, 11, 25), "service"),
-    ("question", "ktp", None, date(2026, 11, 25), "any"),
-    ("question", "", None, date(2025, 12, 31), "old"),
-    ("question", "", None, date(2026, 1, 1), "any"),
-    ("question", "", None, date(2027, 1, 1), "next year"),
-    ("complaint", "", None, date(2027, 1, 1), "complaint"),
+    ("question", None, None, date(2026, 11, 25), "any"),
+    ("complaint", None, None, date(2026, 11, 25), "complaint"),
+    ("complaint", None, 7, date(2026, 11, 25), "complaint"),
+    ("question", None, 5, date(2026, 11, 25), "kesra"),
+    ("complaint", None, 5, date(2026, 11, 25), "kesra complaint"),
+    ("complaint", 9, 5, date(2026, 11, 25), "service"),
+    ("question", 8, None, date(2026, 11, 25), "any"),
+    ("question", None, None, date(2025, 12, 31), "old"),
+    ("question", None, None, date(2026, 1, 1), "any"),
+    ("question", None, None, date(2027, 1, 1), "next year"),
+    ("complaint", None, None, date(2027, 1, 1), "complaint"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "service", "at", "day", "wins"), CHOICES)
-def test_the_most_specific_row_wins(kind: str, service: str, at: int | None, day: date, wins: str) -> None:
+def test_the_most_specific_row_wins(kind: str, service: int | None, at: int | None, day: date, wins: str) -> None:
     found = deadlines.choose(ALL, "section", day, kind=kind, service=service, section=at)
     assert found is not None
     assert found.source == wins

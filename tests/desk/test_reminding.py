@@ -12,7 +12,7 @@ from pelita.desk import deadlines
 from pelita.desk.actions import dispose, reminding, section
 from pelita.desk.actions.arranging import change_kind
 from pelita.desk.actions.hours import set_day
-from pelita.desk.actions.policies import set_reminder
+from pelita.desk.actions.ladder import set_reminder
 from pelita.desk.actions.telling import tell
 from pelita.desk.models import Inquiry, InquiryKind, Notice, ReminderRule
 from pelita.desk.queries.clockwork import clockwork, forget

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from pelita.desk.models import Policy, ReminderRule
+from pelita.catalog.models import Service
+from pelita.catalog.seeding import seed_services
+from pelita.desk.models import Inquiry, Policy, ReminderRule
+from pelita.desk.queries.clockwork import forget
 from pelita.offices.rules import zone
 from tests.web.conftest import World
 
@@ -53,6 +56,54 @@ def test_nonsense_stays_in_the_form_with_its_reason(world: World) -> None:
         assert page.status_code == 422
         assert reason in page.content.decode()
     assert not Policy.objects.filter(office=world.office).exists()
+
+
+def test_a_service_has_its_own_time_until_it_is_taken_away(world: World) -> None:
+    seed_services(office=world.office, now=world.now, approved=True)
+    lost = Service.objects.get(office=world.office, code="KTP-HILANG")
+    browser = world.client("admin")
+    browser.post(f"{PAGE}/ubah", sent(world, service=str(lost.pk), count="4", unit="h"))
+    row = Policy.objects.get(office=world.office, service=lost)
+    page = browser.get(PAGE).content.decode()
+    assert f"<p>{lost.name}</p>" in page
+    assert row.name in page
+    assert browser.post(f"{PAGE}/hapus", {"row": row.name})["Location"] == PAGE
+    assert not Policy.objects.filter(office=world.office, service=lost).exists()
+    again = browser.post(f"{PAGE}/hapus", {"row": row.name})
+    assert again.status_code == 422
+    assert "Aturan itu sudah tidak ada." in again.content.decode()
+
+
+def test_a_reminder_of_ones_own(world: World) -> None:
+    browser = world.client("admin")
+    fields = {"deadline": "section", "to": "leader", "when": "after", "count": "3", "unit": "h"}
+    assert browser.post(f"{PAGE}/pengingat/baru", fields)["Location"] == PAGE
+    assert "3 jam kerja sesudah tenggat" in browser.get(PAGE).content.decode()
+    twice = browser.post(f"{PAGE}/pengingat/baru", fields)
+    assert twice.status_code == 422
+    assert "Pengingat itu sudah ada." in twice.content.decode()
+    on = browser.post(f"{PAGE}/pengingat/hapus", {"row": "section:after:3h:leader"})
+    assert "Matikan dulu pengingatnya" in on.content.decode()
+    browser.post(f"{PAGE}/pengingat", {"rung": "section:after:3h:leader"})
+    browser.post(f"{PAGE}/pengingat/hapus", {"row": "section:after:3h:leader"})
+    assert not ReminderRule.objects.filter(office=world.office, term="3h").exists()
+
+
+def test_the_form_of_a_hand_over_leaves_the_time_to_the_section(world: World) -> None:
+    inquiry = world.asks()
+    browser = world.client("admin")
+    assert "Menurut aturan seksi" not in browser.get(f"/meja/{inquiry.code}").content.decode()
+    kesra = world.section("KESRA")
+    browser.post(f"{PAGE}/ubah", sent(world, section=str(kesra.pk), count="9", unit="d"))
+    forget(world.office.pk)  # what the commit does
+    page = browser.get(f"/meja/{inquiry.code}").content.decode()
+    assert "Menurut aturan seksi" in page
+    assert "Janji kepada warga" in page
+    fields = {"seen": str(inquiry.version), "section": str(kesra.pk), "due": "aturan", "instruction": ""}
+    browser.post(f"/meja/{inquiry.code}/disposisi", fields)
+    stored = Inquiry.objects.get(office=world.office, pk=inquiry.pk)
+    assert stored.due_at is not None
+    assert stored.due_at - world.now > timedelta(days=10)
 
 
 def test_a_rung_and_the_quiet_hours_are_switched(world: World) -> None:

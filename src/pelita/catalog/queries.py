@@ -63,6 +63,14 @@ def by_code(office: Office, code: str) -> Service | None:
     return rows.select_related("office", "section", "liaison").first()
 
 
+def services(office: Office) -> list[Service]:
+    """Every service that a citizen can be answered with, by name: for a choice in a form. An office has some hundreds
+    at most."""
+    return list(
+        Service.objects.filter(office=office, pk__in=published(office).values("service")).order_by("name", "id")
+    )
+
+
 def versions(service: Service, *, before: int = 0) -> list[ServiceVersion]:
     """The newest first, one page; ``before`` a number, 0 from the beginning."""
     rows = ServiceVersion.objects.filter(office=service.office_id, service=service)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,8 @@ from pelita.offices.rules import may_disturb_at
 from pelita.offices.worktime import Calendar, NeverOpenError
 
 REMEMBERED = 1000
+# So long after an answer without a reaction most matters end (docs/decisions/0004); moments are whole minutes.
+A_DAY = timedelta(days=1, minutes=1)
 # Whose turn it is at a place, as far as it is anybody's in the office.
 TURNS: dict[Spot, Deadline] = {
     workflow.NEW: Deadline.DISPOSITION,
@@ -53,13 +55,26 @@ class Term:
         return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[self.unit]: self.count})
 
 
+class About(TypedDict, total=False):
+    """What policies are told apart by; what is left out is not known."""
+
+    kind: str
+    section: int | None
+    service: int | None
+
+
+def about(inquiry: Inquiry, section: int | None = None) -> About:
+    """The inquiry, as far as policies are concerned, when ``section`` has it."""
+    return {"kind": inquiry.kind, "section": section, "service": inquiry.service_id}
+
+
 def choose(
     policies: Iterable[Policy],
     deadline: str,
     day: date,
     *,
     kind: str = "",
-    service: str = "",
+    service: int | None = None,
     section: int | None = None,
 ) -> Policy | None:
     """The policy that holds: what names the service wins, then the section, then the kind; among equals the newest."""
@@ -70,12 +85,12 @@ def choose(
         and one.valid_from <= day
         and (one.valid_to is None or day <= one.valid_to)
         and one.kind in {"", kind}
-        and one.service_code in {"", service}
+        and one.service_id in {None, service}
         and one.section_id in {None, section}
     ]
     return max(
         fits,
-        key=lambda one: (bool(one.service_code), one.section_id is not None, bool(one.kind), one.valid_from),
+        key=lambda one: (one.service_id is not None, one.section_id is not None, bool(one.kind), one.valid_from),
         default=None,
     )
 
@@ -129,19 +144,24 @@ class Clockwork:
     _due: dict[tuple[Any, ...], datetime | None] = field(default_factory=dict)
     _ladder: dict[tuple[str, datetime], list[Step]] = field(default_factory=dict)
 
-    def due(
-        self, deadline: str, start: datetime, *, kind: str = "", section: int | None = None, service: str = ""
-    ) -> datetime | None:
+    def policy(self, deadline: str, start: datetime, **about: Unpack[About]) -> Policy | None:
+        """The policy of the day on which something begins."""
+        return choose(self.policies, deadline, start.astimezone(self.calendar.zone).date(), **about)
+
+    def speaks_of(self, *services: int | None) -> bool:
+        """Whether any policy names one of these services."""
+        return any(one.service_id in services for one in self.policies if one.service_id)
+
+    def due(self, deadline: str, start: datetime, **about: Unpack[About]) -> datetime | None:
         """When ``deadline`` is due for what begins at ``start``; None when no policy speaks of it.
 
         Counted from the next whole minute: nobody reads seconds, and what begins in one minute is counted once.
         """
         if start.second or start.microsecond:
             start = start.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        key = (deadline, start, kind, section, service)
+        key = (deadline, start, about.get("kind", ""), about.get("section"), about.get("service"))
         if key not in self._due:
-            day = start.astimezone(self.calendar.zone).date()
-            policy = choose(self.policies, deadline, day, kind=kind, service=service, section=section)
+            policy = self.policy(deadline, start, **about)
             found = after(self.calendar, policy.clock, Term.parse(policy.term), start) if policy else None
             self._room()
             self._due[key] = found
@@ -184,14 +204,32 @@ def _steps(rules: Iterable[ReminderRule], calendar: Calendar, deadline: str, due
     return sorted(found, key=lambda step: step.at)
 
 
+def running(inquiry: Inquiry) -> tuple[tuple[Deadline, datetime | None], ...]:
+    """What may come late of an inquiry, as far as somebody of the office can still help it."""
+    turn = TURNS.get(workflow.spot_of(inquiry.state, inquiry.holder))
+    return _running(turn, inquiry.due_at, inquiry.answer_due_at, inquiry.first_due_at, inquiry.first_response_at)
+
+
+def _running(
+    turn: Deadline | None,
+    due: datetime | None,
+    answer: datetime | None,
+    first: datetime | None,
+    responded: datetime | None,
+) -> tuple[tuple[Deadline, datetime | None], ...]:
+    if turn is None:
+        return ()
+    return (turn, due), (Deadline.ANSWER, answer), (Deadline.FIRST, None if responded else first)
+
+
 def opened(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """Deadlines of an inquiry that begins now. It counts from when the office has it: nobody can act before."""
-    kind = inquiry.kind
+    known = about(inquiry)
     return _with_next(
         clockwork, inquiry, now,
-        due_at=clockwork.due(Deadline.DISPOSITION, now, kind=kind),
-        first_due_at=clockwork.due(Deadline.FIRST, now, kind=kind),
-        answer_due_at=clockwork.due(Deadline.ANSWER, now, kind=kind),
+        due_at=clockwork.due(Deadline.DISPOSITION, now, **known),
+        first_due_at=clockwork.due(Deadline.FIRST, now, **known),
+        answer_due_at=clockwork.due(Deadline.ANSWER, now, **known),
     )  # fmt: skip
 
 
@@ -201,14 +239,15 @@ def moved(
     """What a move to ``target`` does to the deadlines. ``inquiry`` is as before it, ``changes`` what else it changes.
 
     A deadline that a person chose (``changes["due_at"]``) stays; otherwise the policy of whoever holds it now says
-    it. While the citizen must act everything stands still, and afterwards the promise is shifted by the working time
-    that passed. What begins anew after an answer has a new promise.
+    it. A section with a promise of its own brings it along. While the citizen must act everything stands still, and
+    afterwards the promise is shifted by the working time that passed. What begins anew after an answer has a new one.
     """
-    section = changes.get("section_id", getattr(changes.get("section", inquiry.section_id), "pk", inquiry.section_id))
+    section = _section_after(inquiry, changes)
+    known = about(inquiry, section)
     found: dict[str, Any] = {"due_at": None, "paused_since": None, "closes_at": None}
     turn = TURNS.get(target)
     if turn:
-        found["due_at"] = changes.get("due_at") or clockwork.due(turn, now, kind=inquiry.kind, section=section)
+        found["due_at"] = changes.get("due_at") or clockwork.due(turn, now, **known)
     came_from = workflow.spot_of(inquiry.state, inquiry.holder)
     if target == workflow.WAITING:
         found["paused_since"] = inquiry.paused_since or now
@@ -216,36 +255,66 @@ def moved(
         passed = clockwork.calendar.between(inquiry.paused_since, now)
         found["answer_due_at"] = _shift(clockwork.calendar, inquiry.answer_due_at, passed)
     elif target == workflow.REOPENED and came_from in ANSWERED:
-        found["answer_due_at"] = clockwork.due(Deadline.ANSWER, now, kind=inquiry.kind, section=section)
+        found["answer_due_at"] = clockwork.due(Deadline.ANSWER, now, **known)
+    elif turn and section != inquiry.section_id:
+        found |= _promised(clockwork, inquiry, section)
     if target == workflow.DELIVERED:
-        found["closes_at"] = clockwork.due(Deadline.CLOSING, now, kind=inquiry.kind, section=section)
+        found["closes_at"] = clockwork.due(Deadline.CLOSING, now, **known)
     spoken = target in {workflow.ON_ITS_WAY, workflow.WAITING, workflow.DELIVERED} and not changes.get("automatic")
     if spoken and inquiry.first_response_at is None:
         found["first_response_at"] = now
     return _with_next(clockwork, inquiry, now, target=target, **found)
 
 
-def renamed(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
-    """Deadlines of an inquiry that turned out to be of another kind (``inquiry.kind``), counted from its beginning.
+def _section_after(inquiry: Inquiry, changes: dict[str, Any]) -> int | None:
+    """The section that has it after the move; None where it is taken from one."""
+    if "section" in changes:
+        return changes["section"].pk if changes["section"] else None
+    found: int | None = changes.get("section_id", inquiry.section_id)
+    return found
+
+
+def _promised(clockwork: Clockwork, inquiry: Inquiry, section: int | None) -> dict[str, Any]:
+    """The promise as another section makes it; nothing where both go by the same policy."""
+    start, known = _asked(inquiry), about(inquiry, section)
+    if clockwork.policy(Deadline.ANSWER, start, **known) is clockwork.policy(
+        Deadline.ANSWER, start, **about(inquiry, inquiry.section_id)
+    ):
+        return {}
+    return {"answer_due_at": clockwork.due(Deadline.ANSWER, start, **known)}
+
+
+def _asked(inquiry: Inquiry) -> datetime:
+    """When what is unanswered now was asked: the beginning, or the citizen's word that opened it again."""
+    return max(inquiry.opened_at, inquiry.waiting_since or inquiry.opened_at)
+
+
+def recounted(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """Deadlines of an inquiry that turned out to be another matter (``kind``, ``service_id``), from its beginning.
 
     What a section has by the admin's choice stays; a promise that stands still is not touched. What would have come by
     now is told at once: its moments lie behind, and nobody else would hear of it.
     """
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
+    known = about(inquiry)
     found: dict[str, Any] = {"due_at": inquiry.due_at}
     turn = TURNS.get(spot)
     if turn == Deadline.DISPOSITION:
-        found["due_at"] = clockwork.due(turn, inquiry.held_since, kind=inquiry.kind)
+        found["due_at"] = clockwork.due(turn, inquiry.held_since, **known)
     if turn and inquiry.paused_since is None:
-        found["answer_due_at"] = clockwork.due(
-            Deadline.ANSWER, inquiry.opened_at, kind=inquiry.kind, section=inquiry.section_id
-        )
+        found["answer_due_at"] = clockwork.due(Deadline.ANSWER, _asked(inquiry), **about(inquiry, inquiry.section_id))
     if turn and inquiry.first_response_at is None:
-        found["first_due_at"] = clockwork.due(Deadline.FIRST, inquiry.opened_at, kind=inquiry.kind)
-    timed = _with_next(clockwork, inquiry, now, target=spot, **found)
-    changed = {found.get("due_at"), found.get("answer_due_at")} - {inquiry.due_at, inquiry.answer_due_at}
-    late = [at for at in (inquiry.remind_at, *changed) if at is not None and at <= now]
-    return timed | {"remind_at": min(late)} if turn and late else timed
+        found["first_due_at"] = clockwork.due(Deadline.FIRST, inquiry.opened_at, **known)
+    return _with_next(clockwork, inquiry, now, target=spot, **found)
+
+
+def ends_when_read(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> bool:
+    """Whether an answer that was read ends the matter: not where the policy leaves the citizen longer than a day for a
+    reaction (a complaint has ten working days, PermenPANRB 62/2018)."""
+    if inquiry.closes_at is not None and inquiry.delivered_at is not None:
+        return inquiry.closes_at - inquiry.delivered_at <= A_DAY
+    closes = clockwork.due(Deadline.CLOSING, now, **about(inquiry, inquiry.section_id))
+    return closes is None or closes - now <= A_DAY
 
 
 def _shift(calendar: Calendar, due: datetime, passed: timedelta) -> datetime:
@@ -258,15 +327,21 @@ def _shift(calendar: Calendar, due: datetime, passed: timedelta) -> datetime:
 def _with_next(
     clockwork: Clockwork, inquiry: Inquiry, now: datetime, target: Spot = workflow.NEW, **found: Any
 ) -> dict[str, Any]:
-    """The same, with the moment at which somebody has to be told next."""
+    """The same, with the moment at which somebody has to be told next.
+
+    At once, where a deadline came to lie behind by being counted anew, and for what the clock has not told yet. A
+    promise that stood still was late before, or is not now.
+    """
     turn = TURNS.get(target)
     if turn is None:
         return {**found, "remind_at": None}
-    answer = found.get("answer_due_at", inquiry.answer_due_at)
-    return {
-        **found,
-        "remind_at": clockwork.next_step(now, (turn, found.get("due_at")), (Deadline.ANSWER, answer)),
-    }
+    names = ("due_at", "answer_due_at", "first_due_at", "first_response_at")
+    due, answer, first, responded = (found.get(name, getattr(inquiry, name)) for name in names)
+    runs = _running(turn, due, answer, first, responded)
+    known = {inquiry.due_at, inquiry.answer_due_at, inquiry.first_due_at}
+    anew = [] if inquiry.paused_since else [at for _name, at in runs if at not in known]
+    late = [at for at in (inquiry.remind_at, *anew) if at is not None and at <= now]
+    return {**found, "remind_at": min(late) if late else clockwork.next_step(now, *runs)}
 
 
 # Told of, these are an escalation: it stands in the inquiry's journey.
@@ -282,10 +357,11 @@ class Tidings:
 
 
 def passed(clockwork: Clockwork, since: datetime, now: datetime, *deadlines: tuple[str, datetime | None]) -> list[Step]:
-    """The rungs whose moment came from ``since`` until ``now``, the newest first. Nobody is warned of what is late."""
+    """The rungs whose moment came from ``since`` until ``now``, the newest first; of one moment a warning last, then in
+    the order of ``deadlines``. Nobody is warned of what is late."""
     steps = [step for name, due in deadlines if due for step in clockwork.steps(name, due)]
     fresh = [one for one in steps if since <= one.at <= now and not (one.when == When.BEFORE and one.due <= now)]
-    return sorted(fresh, key=lambda step: step.at, reverse=True)
+    return sorted(fresh, key=lambda step: (step.at, step.when != When.BEFORE), reverse=True)
 
 
 def share(steps: Sequence[Step], named: Callable[[str], Sequence[int]]) -> list[Tidings]:

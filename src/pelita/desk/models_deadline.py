@@ -32,14 +32,14 @@ class Deadline(models.TextChoices):
 class Policy(OfficeModel):
     """How long one thing may take, for some or all inquiries, from one day to another.
 
-    ``kind``, ``service_code`` and ``section`` narrow it down; empty means any. Of the rows that hold on a day the most
+    ``kind``, ``service`` and ``section`` narrow it down; empty means any. Of the rows that hold on a day the most
     specific one wins (``deadlines.choose``). ``term`` is a number and a unit: ``120m``, ``4h`` or ``3d``. ``source``
     says what it rests on; it is a sample until ``verified``.
     """
 
     deadline = models.CharField(max_length=12, choices=Deadline)
     kind = models.CharField(max_length=12, blank=True, help_text="Code of an InquiryKind")
-    service_code = models.CharField(max_length=40, blank=True)
+    service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, null=True, related_name="+")
     section = models.ForeignKey("offices.Section", on_delete=models.PROTECT, null=True, related_name="+")
     clock = models.CharField(max_length=8, choices=Clock, default=Clock.WORKING)
     term = models.CharField(max_length=5)
@@ -49,18 +49,29 @@ class Policy(OfficeModel):
     verified = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["deadline", "kind", "service_code", "section", "-valid_from"]
+        ordering = ["deadline", "kind", "service", "section", "-valid_from"]
         constraints = [
             models.CheckConstraint(condition=Q(term__regex=TERM), name="policy_term"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="policy_forward"
             ),
             models.UniqueConstraint(
-                fields=["office", "deadline", "kind", "service_code", "section", "valid_from"],
+                fields=["office", "deadline", "kind", "service", "section", "valid_from"],
                 nulls_distinct=False,
                 name="policy_once",
             ),
         ]
+
+    @property
+    def special(self) -> bool:
+        """Whether it speaks of some inquiries only: without it the general one holds."""
+        return bool(self.kind or self.section_id or self.service_id)
+
+    @property
+    def name(self) -> str:
+        """Which row it is, also before it is one: deadline, kind, section, service and first day (empty: practice)."""
+        begins = self.valid_from.isoformat() if self.pk else ""
+        return f"{self.deadline}:{self.kind}:{self.section_id or ''}:{self.service_id or ''}:{begins}"
 
 
 class When(models.TextChoices):

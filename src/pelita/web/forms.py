@@ -15,6 +15,7 @@ from pelita.desk.errors import InvalidError
 from pelita.offices.models import Section
 
 OTHER_DUE = "lain"
+USUAL_DUE = "aturan"
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -86,7 +87,8 @@ class OwnPhoneForm(forms.Form):
 
 
 class DisposeForm(SeenForm):
-    """Section, instruction and deadline. ``due`` is a moment that was offered, or ``lain`` with ``due_other``."""
+    """Section, instruction and deadline. ``due`` is a moment that was offered, ``lain`` with ``due_other``, or
+    ``aturan``: what the policy gives the section that is chosen."""
 
     section = forms.ChoiceField(label=_("Seksi"), error_messages={"required": _("Pilih seksi yang menangani.")})
     instruction = forms.CharField(
@@ -115,10 +117,10 @@ class DisposeForm(SeenForm):
             if not found.get("due_other") and "due_other" not in self.errors:
                 self.add_error("due_other", _("Tulis tanggal dan jamnya."))
             found["due_at"] = found.get("due_other")
-        elif chosen:
-            found["due_at"] = self._moment(chosen)
-        else:
+        elif chosen == USUAL_DUE:
             found["due_at"] = None
+        else:
+            found["due_at"] = self._moment(chosen) if chosen else None
         return found
 
     def _moment(self, text: str) -> datetime | None:

@@ -10,9 +10,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pelita.desk.actions.policies import Wanted
+from pelita.catalog.models import Service
+from pelita.desk.actions.ladder import REMINDED
+from pelita.desk.actions.policies import LONGEST, Wanted
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Clock, Deadline, InquiryKind
+from pelita.desk.models_deadline import Audience, When
 from pelita.offices.models import Officer, Section, Timetable
 from pelita.offices.worktime import Span
 from pelita.web.words import weekdays
@@ -71,19 +74,27 @@ class AbsenceForm(OfficeForm):
 UNITS = (("m", _("menit")), ("h", _("jam")), ("d", _("hari")))
 
 
+def count_field(*, required: bool = True, help_text: Any = "") -> forms.IntegerField:
+    """How many minutes, hours or days."""
+    return forms.IntegerField(
+        label=_("Lama"),
+        required=required,
+        min_value=1,
+        max_value=LONGEST,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Tulis angkanya saja, misalnya 3."), "required": _("Tulis lamanya.")},
+    )
+
+
 class PolicyForm(OfficeForm):
     """How long one thing may take from a day on."""
 
     deadline = forms.ChoiceField(label=_("Yang diatur"), choices=Deadline.choices)
     kind = forms.ChoiceField(label=_("Jenis"), required=False, choices=[("", _("Semua jenis")), *InquiryKind.choices])
     section = forms.ChoiceField(label=_("Seksi"), required=False)
-    count = forms.IntegerField(
-        label=_("Lama"),
-        min_value=1,
-        max_value=400,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("Tulis angkanya saja, misalnya 3."), "required": _("Tulis lamanya.")},
-    )
+    service = forms.ChoiceField(label=_("Layanan"), required=False)
+    count = count_field()
     unit = forms.ChoiceField(label=_("Satuan"), choices=UNITS, initial="d")
     clock = forms.ChoiceField(label=_("Dihitung dalam"), choices=Clock.choices, initial=Clock.WORKING)
     valid_from = day_field(_("Berlaku mulai"))
@@ -94,22 +105,25 @@ class PolicyForm(OfficeForm):
         help_text=_("Misalnya: keputusan Camat, nomor dan tanggalnya."),
     )
 
-    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sections: Sequence[Section], services: Sequence[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sections = {str(one.pk): one for one in sections}
-        offered = forms.ChoiceField(
-            required=False, choices=[("", _("Semua seksi")), *((str(one.pk), one.short_name) for one in sections)]
-        )
-        offered.label = self.fields["section"].label
-        self.fields["section"] = offered
+        self.services = {str(one.pk): one for one in services}
+        self._offer("section", _("Semua seksi"), [(key, one.short_name) for key, one in self.sections.items()])
+        self._offer("service", _("Semua layanan"), [(key, one.name) for key, one in self.services.items()])
+
+    def _offer(self, name: str, every: Any, choices: Sequence[tuple[str, Any]]) -> None:
+        offered = forms.ChoiceField(required=False, choices=[("", every), *choices])
+        offered.label = self.fields[name].label
+        self.fields[name] = offered
 
     def wanted(self) -> Wanted:
         """The policy that was filled in."""
         found = self.cleaned_data
         return Wanted(
             deadline=found["deadline"], term=f"{found['count']}{found['unit']}", kind=found["kind"],
-            section=self.sections.get(found["section"]), clock=found["clock"], valid_from=found["valid_from"],
-            source=found["source"],
+            section=self.sections.get(found["section"]), service=self.services.get(found["service"]),
+            clock=found["clock"], valid_from=found["valid_from"], source=found["source"],
         )  # fmt: skip
 
 
@@ -119,6 +133,29 @@ class ReminderForm(OfficeForm):
     rung = forms.CharField(max_length=60)
     active = forms.BooleanField(required=False)
     urgent = forms.BooleanField(required=False)
+
+
+class RungForm(OfficeForm):
+    """One more rung of the ladder."""
+
+    deadline = forms.ChoiceField(label=_("Tenggat"), choices=[(one.value, one.label) for one in REMINDED])
+    to = forms.ChoiceField(label=_("Siapa"), choices=Audience.choices)
+    when = forms.ChoiceField(label=_("Kapan"), choices=When.choices, initial=When.AFTER)
+    count = count_field(required=False, help_text=_("Dalam jam kerja. Kosong bila saat tenggat."))
+    unit = forms.ChoiceField(label=_("Satuan"), choices=UNITS, initial="h")
+    urgent = forms.BooleanField(label=_("Juga di jam tenang"), required=False)
+
+    def wanted(self) -> dict[str, Any]:
+        """What the action takes."""
+        found = self.cleaned_data
+        term = f"{found['count']}{found['unit']}" if found["count"] else ""
+        return {name: found[name] for name in ("deadline", "to", "when", "urgent")} | {"term": term}
+
+
+class RowForm(OfficeForm):
+    """One policy, or one rung, by its name."""
+
+    row = forms.CharField(max_length=80)
 
 
 class QuietForm(OfficeForm):

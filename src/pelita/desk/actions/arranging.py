@@ -51,7 +51,7 @@ def change_kind(*, inquiry: Inquiry, kind: InquiryKind, by: Place, now: datetime
         return
     inquiry.refresh_from_db(from_queryset=Inquiry.objects.filter(office=inquiry.office_id))
     inquiry.kind = kind
-    timed = deadlines.renamed(clockwork(inquiry.office_id, now), inquiry, now)
+    timed = deadlines.recounted(clockwork(inquiry.office_id, now), inquiry, now)
     Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk).update(kind=kind, **timed)
     for name, value in timed.items():
         setattr(inquiry, name, value)

@@ -9,9 +9,8 @@ from datetime import datetime
 
 from pelita.desk.actions import dispose, review
 from pelita.desk.errors import InvalidError, TakenError
-from pelita.desk.models import Deadline, Inquiry
+from pelita.desk.models import Inquiry
 from pelita.desk.queries.access import visible
-from pelita.desk.queries.clockwork import clockwork
 from pelita.offices.models import Section
 from pelita.offices.rules import Place
 
@@ -32,13 +31,9 @@ def dispose_many(*, chosen: Sequence[Seen], section: Section, by: Place, now: da
 
     Raises InvalidError or NotAllowedError before the first is moved.
     """
-    clock = clockwork(by.office.pk, now)
 
     def act(inquiry: Inquiry, seen: int) -> None:
-        due = clock.due(Deadline.SECTION, now, kind=inquiry.kind, section=section.pk)
-        dispose.dispose(
-            inquiry=inquiry, section=section, by=by, now=now, instruction=instruction, due_at=due, seen=seen
-        )
+        dispose.dispose(inquiry=inquiry, section=section, by=by, now=now, instruction=instruction, seen=seen)
 
     return _each(chosen, by, act, alike=True)
 

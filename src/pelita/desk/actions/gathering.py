@@ -33,7 +33,7 @@ WHERE NOT d.coordinating AND d.state = ANY(%b)
 _FIELDS = (
     "state", "holder", "held_since", "question", "summary", "section", "due_at", "waiting_since", "unread",
     "delivered_at", "closed_at", "version", "answer_due_at", "paused_since", "first_response_at", "remind_at",
-    "closes_at", "automatic", "service", "routed",
+    "first_due_at", "closes_at", "automatic", "service", "routed",
 )  # fmt: skip
 
 
@@ -76,6 +76,20 @@ class Gathering:
             setattr(inquiry, name, value)
         if inquiry.pk is not None:
             self._changed[inquiry.pk] = inquiry
+
+    def serve(self, inquiry: Inquiry, service: int) -> None:
+        """It is about this service, which may have deadlines of its own."""
+        if inquiry.service_id == service:
+            return
+        clockwork = self._clockworks[inquiry.office_id]
+        timed = clockwork.speaks_of(inquiry.service_id, service)
+        self.change(inquiry, service_id=service)
+        if timed:
+            self.change(inquiry, **deadlines.recounted(clockwork, inquiry, self.now))
+
+    def ends_when_read(self, inquiry: Inquiry) -> bool:
+        """As deadlines.ends_when_read says."""
+        return deadlines.ends_when_read(self._clockworks[inquiry.office_id], inquiry, self.now)
 
     def move(self, inquiry: Inquiry, move: Move, actor: Actor, **changes: Any) -> bool:
         """Make the move, with further columns that change along with it. False when the table does not allow it."""

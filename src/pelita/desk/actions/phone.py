@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Max, Q
 
-from pelita.desk import workflow
+from pelita.desk import deadlines, workflow
 from pelita.desk.actions import dead_letters
 from pelita.desk.actions.contacts import Contact, citizens_of, conversations_of
 from pelita.desk.actions.moving import end_disposition, hold_conversation, move, note, require_admin
 from pelita.desk.errors import TakenError
 from pelita.desk.models import Answer, AnswerState, Conversation, DispositionState, Entry, Inquiry, InquiryState
 from pelita.desk.officers.echoing import let_go, set_aside
+from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.queries.phone import last_said, phone_said_last
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.rules import Place
@@ -187,6 +188,8 @@ def _fared(inquiry: Inquiry, outbound: Outbound, now: datetime) -> None:
     if not held or last_said(inquiry) != outbound.pk:
         return
     if outbound.delivery == Delivery.READ:
+        if not deadlines.ends_when_read(clockwork(inquiry.office_id, now), inquiry, now):
+            return
         move(inquiry=inquiry, move=Move.READ, actor=Actor.WIRE, now=now, closed_at=now)
         note(inquiry=inquiry, verb="inquiry.closed", by=None, now=now)
     elif outbound.delivery == Delivery.FAILED:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from pelita.desk.actions.reminding import look_again
+from pelita.catalog.models import Service
 from pelita.desk.deadlines import Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Clock, Deadline, InquiryKind, Policy, ReminderRule
@@ -18,6 +18,7 @@ from pelita.offices.models import Office, Section
 from pelita.offices.rules import Place, zone
 
 LONGEST = 400  # of any unit
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -34,12 +35,14 @@ def seed_deadlines(*, office: Office) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A policy as somebody wants it: ``kind`` "" and ``section`` None for any; ``valid_from`` None for today."""
+    """A policy as somebody wants it: ``kind`` "", ``section`` and ``service`` None for any; ``valid_from`` None for
+    today."""
 
     deadline: str
     term: str
     kind: str = ""
     section: Section | None = None
+    service: Service | None = None
     clock: str = Clock.WORKING
     valid_from: date | None = None
     source: str = ""
@@ -47,7 +50,8 @@ class Wanted:
 
 @transaction.atomic
 def set_policy(*, wanted: Wanted, by: Place, now: datetime) -> Policy:
-    """From a day on this much time holds; the row that held before ends the day before.
+    """From a day on this much time holds; the row that held before ends the day before, and one that is planned for
+    later still begins on its day.
 
     Admin and leaders may. What already has a deadline keeps it. Raises InvalidError beside the field.
     """
@@ -60,21 +64,67 @@ def set_policy(*, wanted: Wanted, by: Place, now: datetime) -> Policy:
         raise InvalidError("valid_from", "Tanggal mulai paling awal hari ini.")
     seed_deadlines(office=by.office)  # what held until now becomes rows that everybody sees
     same = Policy.objects.filter(
-        office=by.office, deadline=wanted.deadline, kind=wanted.kind, section=wanted.section, service_code=""
+        office=by.office, deadline=wanted.deadline, kind=wanted.kind, section=wanted.section, service=wanted.service
     )
-    same.filter(valid_from__gte=start).delete()  # nothing was counted by what has not begun
-    same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start)).update(valid_to=start - timedelta(days=1))
+    same.filter(valid_from=start).delete()
+    following = same.filter(valid_from__gt=start).order_by("valid_from").first()
+    before = same.filter(valid_from__lt=start)
+    before.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start)).update(valid_to=start - DAY)
     made = Policy.objects.create(
-        office=by.office, deadline=wanted.deadline, kind=wanted.kind, section=wanted.section, clock=wanted.clock,
-        term=wanted.term, valid_from=start, source=wanted.source, verified=True,
+        office=by.office, deadline=wanted.deadline, kind=wanted.kind, section=wanted.section, service=wanted.service,
+        clock=wanted.clock, term=wanted.term, valid_from=start, source=wanted.source, verified=True,
+        valid_to=following.valid_from - DAY if following else None,
     )  # fmt: skip
     transaction.on_commit(lambda: forget(by.office.pk))
     journal.record(
         office=by.office, verb="policy.set", subject=("policy", made.pk), by=by.officer, now=now,
         deadline=wanted.deadline, kind=wanted.kind, term=wanted.term, clock=wanted.clock,
         valid_from=start.isoformat(), section=wanted.section.pk if wanted.section else None,
+        service=wanted.service.pk if wanted.service else None,
     )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def end_policy(*, row: str, by: Place, now: datetime) -> None:
+    """What speaks of some inquiries only ends, and the general one holds; what has not begun is taken away, and what it
+    would have ended goes on. ``row``: Policy.name.
+
+    Raises InvalidError when there is no such row, and for the general one that holds: nothing may be without a
+    deadline.
+    """
+    if not by.sees_all:
+        raise NotAllowedError
+    today = now.astimezone(zone(by.office)).date()
+    seed_deadlines(office=by.office)
+    found = _named(row, by, today)
+    if found is None:
+        raise InvalidError("row", "Aturan itu sudah tidak ada. Muat ulang halamannya.")
+    if not found.special and found.valid_from <= today:
+        raise InvalidError("row", "Aturan umum tidak bisa dihapus. Ubah lamanya.")
+    if found.valid_from < today:
+        Policy.objects.filter(office=by.office, pk=found.pk).update(valid_to=today - DAY)
+    else:
+        same = Policy.objects.filter(
+            office=by.office, deadline=found.deadline, kind=found.kind, section=found.section_id,
+            service=found.service_id,
+        )  # fmt: skip
+        same.filter(pk=found.pk).delete()
+        same.filter(valid_to=found.valid_from - DAY).update(valid_to=found.valid_to)
+    transaction.on_commit(lambda: forget(by.office.pk))
+    journal.record(
+        office=by.office, verb="policy.ended", subject=("policy", found.pk), by=by.officer, now=now,
+        deadline=found.deadline, kind=found.kind, section=found.section_id, service=found.service_id,
+    )  # fmt: skip
+
+
+def _named(row: str, by: Place, today: date) -> Policy | None:
+    """The row of that name, among those that are not over. Practice has become rows by now."""
+    rows = Policy.objects.select_for_update(of=("self",)).filter(office=by.office)
+    found = list(rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)))
+    if row.endswith(":"):
+        return next((one for one in found if one.name.startswith(row) and one.valid_from <= today), None)
+    return next((one for one in found if one.name == row), None)
 
 
 def _check(wanted: Wanted, by: Place) -> None:
@@ -84,34 +134,14 @@ def _check(wanted: Wanted, by: Place) -> None:
         raise InvalidError("kind", "Pilih jenis pertanyaan.")
     if wanted.section is not None and wanted.section.office_id != by.office.pk:
         raise InvalidError("section", "Pilih seksi kantor ini.")
+    if wanted.service is not None and wanted.service.office_id != by.office.pk:
+        raise InvalidError("service", "Pilih layanan kantor ini.")
     try:
         if Term.parse(wanted.term).count <= LONGEST:
             return
     except ValueError:
         pass
     raise InvalidError("count", f"Tulis lamanya dengan angka 1 sampai {LONGEST}.")
-
-
-@transaction.atomic
-def set_reminder(*, rung: str, active: bool, urgent: bool, by: Place, now: datetime) -> None:
-    """Switch one rung of the ladder on or off, and whether it may disturb at night. ``rung``: ReminderRule.name.
-
-    Raises InvalidError when there is no such rung.
-    """
-    if not by.sees_all:
-        raise NotAllowedError
-    seed_deadlines(office=by.office)
-    rules = ReminderRule.objects.select_for_update().filter(office=by.office)
-    rule = next((one for one in rules if one.name == rung), None)
-    if rule is None:
-        raise InvalidError("rung", "Pengingat itu tidak ada lagi. Muat ulang halamannya.")
-    ReminderRule.objects.filter(office=by.office, pk=rule.pk).update(active=active, urgent=urgent)
-    look_again(by.office, now=now)
-    transaction.on_commit(lambda: forget(by.office.pk))
-    journal.record(
-        office=by.office, verb="reminder.set", subject=("reminder", rule.pk), by=by.officer, now=now, active=active,
-        urgent=urgent,
-    )  # fmt: skip
 
 
 @transaction.atomic

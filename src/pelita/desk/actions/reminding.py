@@ -20,7 +20,7 @@ from pelita.desk import deadlines, workflow
 from pelita.desk.actions.moving import note
 from pelita.desk.actions.telling import tell
 from pelita.desk.deadlines import Clockwork, Tidings
-from pelita.desk.models import Deadline, Inquiry
+from pelita.desk.models import Inquiry
 from pelita.desk.models_deadline import Audience, When
 from pelita.desk.queries import queue
 from pelita.desk.queries.clockwork import clockworks, read_anew
@@ -81,11 +81,10 @@ def _one(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) 
 
 
 def _remind_of(inquiry: Inquiry, clockwork: Clockwork, roster: Roster, now: datetime) -> None:
-    turn = deadlines.TURNS.get(workflow.spot_of(inquiry.state, inquiry.holder))
+    running = deadlines.running(inquiry)
     since, inquiry.remind_at = inquiry.remind_at or now, None
-    if turn is None:
+    if not running:
         return
-    running = ((turn, inquiry.due_at), (Deadline.ANSWER, inquiry.answer_due_at))
     steps = deadlines.passed(clockwork, since, now, *running)
     for tidings in deadlines.share(steps, partial(named, inquiry, roster)):
         _tell(inquiry, tidings, now)

@@ -40,7 +40,7 @@ class Routing:
 
     def take(self, inquiry: Inquiry, asked: Asked) -> None:
         """The inquiry is about this service, and goes to its section if the office has not switched that off."""
-        self.gathering.change(inquiry, service_id=asked.service)
+        self.gathering.serve(inquiry, asked.service)
         if not asked.passes:
             return
         moved = self.gathering.move(

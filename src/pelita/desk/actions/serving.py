@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from pelita.catalog.queries import published_of
-from pelita.desk import rules
+from pelita.desk import deadlines, rules
+from pelita.desk.actions.moving import hold
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Inquiry
+from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.offices.rules import Place
 
@@ -31,8 +33,13 @@ def remember_service(*, inquiry: Inquiry, service: int, by: Place, now: datetime
     if version is None:
         raise InvalidError("service", "Layanan itu tidak terbit lagi. Cari yang lain.")
     rows = Inquiry.objects.filter(office=by.office, pk=inquiry.pk)
+    hold(inquiry)
     if not rows.exclude(service=service).update(service=service):
         return  # for the second time
+    times = clockwork(by.office.pk, now)
+    if times.speaks_of(inquiry.service_id, service):
+        inquiry.refresh_from_db(from_queryset=rows)
+        rows.update(**deadlines.recounted(times, inquiry, now))
     inquiry.service_id = service
     sections = [inquiry.section_id] if inquiry.section_id else []
     journal.record(

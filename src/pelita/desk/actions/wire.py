@@ -116,7 +116,7 @@ class _Reports:
         if wrote_on:
             if move(inquiry, Move.REOPEN, Actor.WIRE, section_id=None, delivered_at=now):
                 note(inquiry, "inquiry.reopened")
-        elif read:
+        elif read and self.gathering.ends_when_read(inquiry):
             arrived = inquiry.delivered_at or now
             if move(inquiry, Move.READ, Actor.WIRE, closed_at=now, delivered_at=arrived, waiting_since=None):
                 note(inquiry, "inquiry.closed")

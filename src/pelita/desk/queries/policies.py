@@ -14,16 +14,16 @@ from pelita.offices.models import Office
 def policies(office: Office, today: date) -> list[Policy]:
     """Those that hold or will, by deadline from the general to the special. By practice while there are none.
 
-    At most one row for each deadline, kind and section, and those that are to come: no list that grows.
+    At most one row for each deadline, kind, section and service, and those that are to come: no list that grows.
     """
-    found = Policy.objects.filter(office=office).select_related("section")
+    found = Policy.objects.filter(office=office).select_related("section", "service")
     rows = list(found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)))
     order, kinds = list(Deadline.values), ["", *InquiryKind.values]
     return sorted(
         rows or usual_policies(),
         key=lambda one: (
             order.index(one.deadline), one.section.position if one.section else -1, kinds.index(one.kind),
-            one.service_code, one.valid_from,
+            one.service.name if one.service else "", one.valid_from,
         ),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from pelita.desk.proposing import Proposal
 from pelita.desk.rules import DueChoice, default_due
 from pelita.offices.models import Section
 from pelita.web import words
-from pelita.web.forms import OTHER_DUE, DisposeForm, MoreTimeForm
+from pelita.web.forms import OTHER_DUE, USUAL_DUE, DisposeForm, MoreTimeForm
 from pelita.web.ui import Choice, Option
 
 INSTRUCTIONS = (
@@ -71,9 +71,13 @@ def helpers(form: DisposeForm, sections: Sequence[Section], prefix: str) -> Choi
     return Choice("helpers", _("Seksi yang membantu"), options, chosen, multiple=True, prefix=prefix)
 
 
-def due(form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: ZoneInfo, prefix: str) -> Choice:
-    """Deadlines to tap, and a free one."""
-    options = [Option(_moment(choice), due_words(choice, now, tz)) for choice in choices]
+def due(
+    form: DisposeForm, choices: Sequence[DueChoice], now: datetime, tz: ZoneInfo, prefix: str, *, differs: bool = False
+) -> Choice:
+    """Deadlines to tap, and a free one. ``differs``: the policy does not give every section the same one."""
+    options = [Option(_due(choice), due_words(choice, now, tz)) for choice in choices]
+    if differs:
+        options = [Option(USUAL_DUE, _("Menurut aturan seksi")) if one.value == USUAL_DUE else one for one in options]
     options.append(Option(OTHER_DUE, _("Lain…")))
     errors = [str(error) for error in form.errors.get("due", [])]
     return Choice("due", _("Tenggat"), options, _chosen(form, "due"), errors=errors, prefix=prefix)
@@ -94,7 +98,7 @@ def first_values(proposals: Sequence[Proposal], choices: Sequence[DueChoice]) ->
     usual = default_due(choices)
     return {
         "section": str(proposals[0].section.pk) if proposals else "",
-        "due": _moment(usual) if usual else OTHER_DUE,
+        "due": _due(usual) if usual else OTHER_DUE,
     }
 
 
@@ -106,8 +110,8 @@ def due_words(choice: DueChoice, now: datetime, tz: ZoneInfo) -> str:
     return f"{day} {clock}"
 
 
-def _moment(choice: DueChoice) -> str:
-    return choice.at.isoformat(timespec="minutes")
+def _due(choice: DueChoice) -> str:
+    return USUAL_DUE if choice.key == "usual" else choice.at.isoformat(timespec="minutes")
 
 
 def _chosen(form: DisposeForm, name: str) -> list[str]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers
+from pelita.desk import deadlines
 from pelita.desk.clocks import clocks
-from pelita.desk.models import Disposition, DispositionState, Note
+from pelita.desk.models import Deadline, Disposition, DispositionState, Note
 from pelita.web import words
 from pelita.web.present import people
 from pelita.web.present.journey import Story
@@ -82,6 +84,15 @@ def parts(story: Story, notes: list[Note]) -> list[Part]:
         )
         for note in notes
     ]
+
+
+PROMISES = {Deadline.FIRST: gettext_lazy("Tanggapan pertama"), Deadline.ANSWER: gettext_lazy("Jawaban sampai")}
+
+
+def promises(story: Story) -> list[tuple[str, datetime]]:
+    """Until when the citizen is to hear something, while somebody of the office can still see to it."""
+    runs = dict(deadlines.running(story.inquiry))
+    return [(str(label), due) for name, label in PROMISES.items() if (due := runs.get(name))]
 
 
 def clock_rows(story: Story) -> list[tuple[str, str]]:

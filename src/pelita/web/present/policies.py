@@ -23,8 +23,10 @@ CALENDAR = {"m": gettext_lazy("{n} menit"), "h": gettext_lazy("{n} jam"), "d": g
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """For whom, how long, since or from when, and on what it rests."""
+    """For whom, how long, since or from when, and on what it rests. ``row`` names it in the form that ends it; empty
+    for the general one."""
 
+    row: str
     scope: str
     term: str
     dates: str
@@ -74,8 +76,10 @@ def term_words(text: str, clock: str) -> str:
 def _policy(policy: Policy, today: date) -> PolicyRow:
     kind = str(InquiryKind(policy.kind).label) if policy.kind else ""
     section = policy.section.short_name if policy.section else ""
+    service = policy.service.name if policy.service else ""
     return PolicyRow(
-        scope=", ".join(filter(None, (kind, section, policy.service_code))) or _("Semua"),
+        row=policy.name if policy.special or policy.valid_from > today else "",
+        scope=", ".join(filter(None, (kind, section, service))) or _("Semua"),
         term=term_words(policy.term, policy.clock),
         dates=_dates(policy, today),
         source=policy.source,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk import rules, workflow
+from pelita.desk import deadlines, rules, workflow
 from pelita.desk.actions.asking import ASK_AGAIN
 from pelita.desk.actions.more_time import open_request as wish_of
 from pelita.desk.models import Deadline, Holder, IdentityKind, Inquiry
@@ -198,7 +198,8 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
     inquiry: Inquiry = found["inquiry"]
     story: Story = found["story"]
     times = clockwork(inquiry.office_id, story.now)
-    usual = times.due(Deadline.SECTION, story.now, kind=inquiry.kind)
+    usual = times.due(Deadline.SECTION, story.now, **deadlines.about(inquiry))
+    each = {times.due(Deadline.SECTION, story.now, **deadlines.about(inquiry, one.pk)) for one in found["sections"]}
     due = rules.due_choices(story.now, offices.hours(inquiry.office), story.tz, times.calendar.works_on)
     due = rules.with_usual(due, usual, story.now, story.tz)
     form = form or DisposeForm(
@@ -211,7 +212,7 @@ def dispose_context(found: dict[str, Any], form: DisposeForm | None, prefix: str
         "proposed": choices.proposed(form, found["proposals"], prefix) if found["proposals"] else None,
         "others": choices.others(form, found["sections"], found["proposals"], prefix),
         "helpers": choices.helpers(form, found["sections"], prefix),
-        "due": choices.due(form, due, story.now, story.tz, prefix),
+        "due": choices.due(form, due, story.now, story.tz, prefix, differs=bool(each - {usual})),
         "instructions": choices.INSTRUCTIONS,
         "prefix": prefix,
     }
@@ -255,6 +256,7 @@ def panel_context(found: dict[str, Any], form: DisposeForm | None = None) -> dic
         "referrals": [one for one in registers.referrals_of(inquiry) if one.ended_at is None],
         "same": registers.same_matter(story.viewer, inquiry),
         "parts": handing.parts(story, thread.contributions(inquiry, story.chain)),
+        "promises": handing.promises(story),
         "clocks": handing.clock_rows(story),
         "wish": wish_of(inquiry, now=story.now) if found["handles"] and inquiry.holder == Holder.SECTION else None,
         "contact": contact_context(found) if found["handles"] else None,
