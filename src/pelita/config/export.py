@@ -25,6 +25,7 @@ from pelita.config.export_broadcasts import broadcasts, consents, recipients, su
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
 from pelita.config.export_posts import posts
 from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
+from pelita.desk.queries.thread import NAMES_ANOTHER
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
 from pelita.offices.rules import at, zone
@@ -116,7 +117,9 @@ def journal(office: Office, since: Since) -> Iterator[Row]:
             continue
         yield {
             "id": row.pk, "at": when(row.at), "actor": row.actor.username if row.actor else None, "verb": row.verb,
-            "subject": f"{row.subject_type}:{row.subject_id}", "data": row.data,
+            "subject": f"{row.subject_type}:{row.subject_id}",
+            # The way of one inquiry may name another one: what was split off, linked or merged.
+            "data": {name: "" if name in NAMES_ANOTHER and said in secret else said for name, said in row.data.items()},
         }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from pelita.desk.actions.helping import hand_to_helpers, stop_helping
 from pelita.desk.actions.learning import learn, unlearn
 from pelita.desk.actions.moving import end_disposition, hold, move, note, require_admin, taken
+from pelita.desk.actions.withholding import withhold
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, DispositionState, Inquiry
 from pelita.desk.workflow import Actor, Move
@@ -84,6 +85,8 @@ def recall(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = Non
         inquiry=inquiry, move=Move.RECALL, actor=Actor.ADMIN, now=now, seen=seen,
         section=None, due_at=None, routed=False,
     )  # fmt: skip
+    had = [one for one in (section, *helped) if one is not None]
+    withhold(inquiries=[inquiry.pk], office=inquiry.office_id, sections=had, now=now)
     if section is not None and not routed:
         unlearn(inquiry=inquiry, section=section)
     note(inquiry=inquiry, verb="inquiry.recalled", by=admin, now=now, sections=(section, *helped), section=section)

@@ -40,7 +40,7 @@ def join_questions(one: Conversation, other: Conversation, *, now: datetime) -> 
         _join(older, younger)
     move(
         inquiry=younger, move=Move.MERGE, actor=Actor.WIRE, now=now, closed_at=now, waiting_since=None, due_at=None,
-        unread=0,
+        unread=0, merged_into=older,
     )  # fmt: skip
     note(inquiry=younger, verb="inquiry.merged", by=None, now=now, into=older.code)
 

@@ -9,9 +9,11 @@ from django.db.models import F
 
 from pelita.desk import workflow
 from pelita.desk.actions.moving import end_disposition, hold, move, note, taken
-from pelita.desk.errors import NotAllowedError
+from pelita.desk.actions.withholding import withhold
+from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import DispositionState, Inquiry, InquiryState
 from pelita.desk.workflow import Actor, Move
+from pelita.offices.queries import roster_of
 from pelita.offices.rules import Place
 
 # What is not looked after any more stays as it is.
@@ -22,12 +24,16 @@ PUT_AWAY = (InquiryState.MERGED, InquiryState.SPAM)
 def hide(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None) -> None:
     """Mark the inquiry secret: from now on the leaders alone see and answer it. A section that has it loses it.
 
-    Raises TakenError when somebody was faster or it is secret already.
+    Raises TakenError when somebody was faster or it is secret already, InvalidError when the office has no leader now:
+    nobody would ever see it again.
     """
     if not by.sees_all or by.office.pk != inquiry.office_id:
         raise NotAllowedError
     if inquiry.secret or inquiry.state in PUT_AWAY:
         raise taken(inquiry)
+    leaders = roster_of(by.office, now=now).leaders
+    if not leaders:
+        raise InvalidError("leaders", "Belum ada Camat atau Sekcam yang bertugas, jadi tidak ada yang akan melihatnya.")
     section = inquiry.section_id
     hold(inquiry)
     spot = workflow.spot_of(inquiry.state, inquiry.holder)
@@ -39,6 +45,8 @@ def hide(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = None)
         )  # fmt: skip
     else:
         _mark(inquiry, secret=True, seen=seen)
+    merged = _mark_merged(inquiry, secret=True)
+    withhold(inquiries=[inquiry.pk, *merged], office=inquiry.office_id, but=leaders, now=now)
     note(inquiry=inquiry, verb="inquiry.hidden", by=by.officer, now=now, sections=(section,), section=section)
 
 
@@ -51,6 +59,7 @@ def reveal(*, inquiry: Inquiry, by: Place, now: datetime, seen: int | None = Non
         raise taken(inquiry)
     hold(inquiry)
     _mark(inquiry, secret=False, seen=seen)
+    _mark_merged(inquiry, secret=False)
     note(inquiry=inquiry, verb="inquiry.revealed", by=by.officer, now=now)
 
 
@@ -61,3 +70,14 @@ def _mark(inquiry: Inquiry, *, secret: bool, seen: int | None) -> None:
     if rows.update(secret=secret, version=F("version") + 1) != 1:
         raise taken(inquiry)
     inquiry.secret, inquiry.version = secret, version + 1
+
+
+def _mark_merged(inquiry: Inquiry, *, secret: bool) -> list[int]:
+    """What was merged into it still shows its own question, so it is as secret. Those are of the same citizen."""
+    merged, into = list[int](), [inquiry.pk]
+    while into:
+        rows = Inquiry.objects.filter(office=inquiry.office_id, citizen=inquiry.citizen_id, merged_into__in=into)
+        into = list(rows.exclude(pk__in=into).values_list("pk", flat=True))
+        Inquiry.objects.filter(office=inquiry.office_id, pk__in=into).update(secret=secret)
+        merged += into
+    return merged

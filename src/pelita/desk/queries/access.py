@@ -54,6 +54,12 @@ def secret_codes(office: Office | int, codes: Iterable[str]) -> set[str]:
     return set(rows.values_list("code", flat=True)) if wanted else set()
 
 
+def seen_codes(place: Place, codes: Iterable[str]) -> frozenset[str]:
+    """Those of these codes whose inquiries the officer may see: one inquiry's way names others. At most one query."""
+    wanted = {code for code in codes if code}
+    return frozenset(visible(place).filter(code__in=wanted).values_list("code", flat=True)) if wanted else frozenset()
+
+
 def by_code(place: Place, code: str) -> Inquiry | None:
     """One inquiry with everything a screen about it needs, or None when it is not there for this officer."""
     rows = visible(place).select_related("citizen__village", "section", "conversation__line", "question")

@@ -127,6 +127,12 @@ def same_matter(place: Place, inquiry: Inquiry) -> list[Inquiry]:
     return list(rows.order_by("id")[:20])
 
 
+def linked_code(place: Place, inquiry: Inquiry) -> str:
+    """The code of the inquiry that this one is linked to; empty for none, and for one that the officer may not see."""
+    rows = visible(place).filter(pk=inquiry.same_as_id) if inquiry.same_as_id else visible(place).none()
+    return rows.values_list("code", flat=True).first() or ""
+
+
 def namesakes(place: Place, name: str, number: str) -> list[Citizen]:
     """Citizens who may be meant: whoever has the number, else who has that name. At most six."""
     rows = Citizen.objects.filter(office=place.office, merged_into=None).select_related("village")

@@ -20,7 +20,7 @@ from pelita.desk.models import (
     Note,
     NoteKind,
 )
-from pelita.desk.queries.access import visible, visible_entries
+from pelita.desk.queries.access import seen_codes, visible, visible_entries
 from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.journal import queries as journal
 from pelita.journal.models import Fact
@@ -30,6 +30,8 @@ from pelita.whatsapp import types
 from pelita.whatsapp.models import OutboundKind
 
 PAGE = 60
+# What a fact about one inquiry calls another one in its data: a code.
+NAMES_ANOTHER = ("into", "other", "split_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ def _quotes(place: Place, inquiry: Inquiry, entries: list[Entry]) -> dict[str, s
 def journey(inquiry: Inquiry) -> list[Fact]:
     """The journal of the inquiry, oldest first, with actors. The screens choose which facts they tell."""
     return list(journal.of_subject(inquiry.office, "inquiry", inquiry.pk))
+
+
+def others_named(place: Place, facts: Sequence[Fact]) -> frozenset[str]:
+    """Codes of other inquiries that these facts name and this officer may see. No query where none is named."""
+    return seen_codes(place, (str(fact.data.get(name, "")) for fact in facts for name in NAMES_ANOTHER))
 
 
 _GIVERS = ("officer", "given_by", "ended_by", "read_by", "accepted_by")

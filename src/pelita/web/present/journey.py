@@ -27,7 +27,10 @@ WORTH_SAYING = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything that is known of one inquiry's way, read once for pills and timeline."""
+    """Everything that is known of one inquiry's way, read once for pills and timeline.
+
+    ``others``: codes of other inquiries on it that the viewer may know.
+    """
 
     inquiry: Inquiry
     viewer: Place
@@ -37,6 +40,11 @@ class Story:
     answers: Sequence[Answer]
     now: datetime
     tz: ZoneInfo
+    others: frozenset[str] = frozenset()
+
+    def another(self, code: str) -> str:
+        """Another inquiry, by its code as far as the viewer may see it."""
+        return code if code in self.others else _("pertanyaan lain")
 
     def section(self, pk: object) -> str:
         """Short name of a section of the chain."""
@@ -166,7 +174,7 @@ def _outward(story: Story, fact: Fact) -> Step | None:
         detail = _("menyunting dan mengirim ke warga") if fact.data.get("edited") else _("mengirim ke warga")
         return Step(story.actor(fact), time, detail=detail, pieces=_edit(story, fact))
     if fact.verb == "inquiry.merged":
-        return Step(_("Digabung"), time, detail=_("ke {code}").format(code=fact.data.get("into", "")))
+        return Step(_("Digabung"), time, detail=_("ke {code}").format(code=story.another(fact.data.get("into", ""))))
     if fact.verb == "inquiry.closed":
         return Step(_("Selesai"), time, detail=story.actor(fact))
     return None
@@ -224,9 +232,10 @@ def _arranged(story: Story, fact: Fact) -> Step | None:
     if fact.verb not in ARRANGED:
         return None
     how = dict(InquirySource.choices).get(fact.data.get("how", ""), "")
-    said = str(ARRANGED[fact.verb]).format(
-        into=fact.data.get("into", ""), other=fact.data.get("other", ""), how=str(how).lower()
-    )
+    into, other = (story.another(fact.data.get(name, "")) for name in ("into", "other"))
+    said = str(ARRANGED[fact.verb]).format(into=into, other=other, how=str(how).lower())
+    if fact.verb == "inquiry.linked" and not fact.data.get("other"):
+        said = _("melepas tautan")
     return Step(story.actor(fact), words.moment_words(fact.at, story.now, story.tz), detail=said)
 
 

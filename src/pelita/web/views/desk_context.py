@@ -127,12 +127,14 @@ def list_context(
 
 
 def story_of(place: Place, inquiry: Inquiry, citizen: str, now: datetime) -> Story:
-    """Everything about the inquiry's way. Three queries."""
+    """Everything about the inquiry's way. Three queries, and one more when it names another inquiry."""
+    facts = thread.journey(inquiry)
     return Story(
         inquiry=inquiry,
         viewer=place,
         citizen=citizen,
-        facts=thread.journey(inquiry),
+        facts=facts,
+        others=thread.others_named(place, facts),
         chain=thread.dispositions(inquiry),
         answers=thread.answers(inquiry),
         now=now,

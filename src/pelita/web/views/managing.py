@@ -98,7 +98,7 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         "blocked": inquiry.citizen.blocked_at is not None or registers.still_blocked(inquiry.citizen),
         "may_block": inquiry.conversation.line is not None,
         "block_words": _block_words(inquiry),
-        "same_form": SameForm(initial={"same": inquiry.same_as.code if inquiry.same_as else ""}),
+        "same_form": SameForm(initial={"same": registers.linked_code(place, inquiry)}),
     }
 
 
