@@ -213,6 +213,6 @@ def test_one_inquiry_whose_deadline_cannot_be_told_stops_no_other(desk: Desk) ->
     assert left.remind_at is not None
     assert left.remind_at <= due
     Inquiry.objects.filter(office=desk.world.office, pk=first.pk).update(state="dispositioned")
-    reminding.remind(now=due)
+    reminding.remind(now=due + reminding.AGAIN)
     assert "reminder.late" in desk.told("kesra")
     assert not Device.objects.filter(office=desk.world.office).exists()

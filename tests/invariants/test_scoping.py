@@ -24,7 +24,7 @@ ACROSS = {
     "config/jobs.py": 1,
     "desk/actions/absences.py": 1,
     "desk/actions/merging.py": 1,
-    "desk/actions/reminding.py": 1,
+    "desk/actions/reminding.py": 2,
     "desk/actions/waiting.py": 3,
     "desk/jobs.py": 2,
     "desk/queries/clockwork.py": 2,

@@ -23,6 +23,10 @@ class Roster:
     covers: Mapping[int, int]
     away: frozenset[int] = frozenset()
 
+    def somebody(self, officers: Iterable[int]) -> bool:
+        """Whether one of these is there today."""
+        return any(one not in self.away for one in officers)
+
     @property
     def everybody(self) -> list[int]:
         return self._who(lambda _: True)

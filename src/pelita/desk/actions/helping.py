@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from pelita.desk.actions.moving import hold, hold_conversation, note, require_admin, taken
 from pelita.desk.actions.noting import stand_note
-from pelita.desk.actions.telling import tell
+from pelita.desk.actions.telling import tell, tell_unattended
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Disposition, DispositionState, Holder, Inquiry, Note, NoteKind
 from pelita.desk.workflow import OPEN_STATES
@@ -39,6 +39,7 @@ def hand_to_helpers(
             )  # fmt: skip
             note(inquiry=inquiry, verb="help.asked", by=by, now=now, disposition=made.pk, section=section.pk)
             _tell(inquiry, "help.asked", made.pk, [section.pk], by, now)
+            tell_unattended(inquiry=inquiry, section=section, roster=roster_of(inquiry.office, now=now), now=now)
 
 
 def _tell(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from pelita.desk.actions.policies import LONGEST, seed_deadlines
 from pelita.desk.actions.reminding import look_again
-from pelita.desk.deadlines import Term
+from pelita.desk.deadlines import ESCALATIONS, TURNS, Term
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Deadline, ReminderRule
 from pelita.desk.models_deadline import Audience, When
@@ -53,9 +53,11 @@ def add_reminder(
 def set_reminder(*, rung: str, active: bool, urgent: bool, by: Place, now: datetime) -> None:
     """Switch one rung of the ladder on or off, and whether it may disturb at night. ``rung``: ReminderRule.name.
 
-    Raises InvalidError when there is no such rung.
+    Raises InvalidError when there is no such rung, and when nobody above would hear any more of what lies too long.
     """
     rule = _rung(rung, by)
+    if not active and rule.deadline in TURNS.values() and rule.to in ESCALATIONS and not _others_climb(rule):
+        raise InvalidError("rung", "Paling sedikit satu pengingat ke Sekcam atau Camat harus tetap menyala.")
     rule.active, rule.urgent = active, urgent
     ReminderRule.objects.filter(office=by.office, pk=rule.pk).update(active=active, urgent=urgent)
     _changed(rule, "reminder.set", by, now)
@@ -80,6 +82,12 @@ def _rung(name: str, by: Place) -> ReminderRule:
     if rule is None:
         raise InvalidError("rung", "Pengingat itu tidak ada lagi. Muat ulang halamannya.")
     return rule
+
+
+def _others_climb(rule: ReminderRule) -> bool:
+    """Whether another rung still brings the deadline upward."""
+    rows = ReminderRule.objects.filter(office=rule.office_id, deadline=rule.deadline, to__in=ESCALATIONS, active=True)
+    return rows.exclude(pk=rule.pk).exists()
 
 
 def _checked(term: str) -> str:

@@ -13,7 +13,7 @@ from pelita.desk.models import Inquiry, Notice
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.journal.models import Fact
-from pelita.offices.models import Office, Officer
+from pelita.offices.models import Office, Officer, Section
 from pelita.offices.queries import roster_of
 from pelita.offices.roster import Roster
 from pelita.offices.rules import Place
@@ -41,6 +41,9 @@ MOVES: dict[str, Concerned] = {
     "inquiry.refused": _admins,
     "inquiry.hidden": _admins,  # it is secret by then, so the leaders
 }
+# With these a section has something to do; when nobody of it is there today, others must know at once.
+TO_SECTION = ("inquiry.dispositioned", "answer.returned")
+UNATTENDED = "section.unattended"
 
 
 def tell(
@@ -103,6 +106,23 @@ def tell_of_move(
         key=f"{verb}:{inquiry.pk}:{inquiry.version}",
         now=now,
     )
+    if verb in TO_SECTION and inquiry.section is not None and not inquiry.secret:
+        tell_unattended(inquiry=inquiry, section=inquiry.section, roster=roster, now=now)
+
+
+def tell_unattended(*, inquiry: Inquiry, section: Section, roster: Roster, now: datetime) -> None:
+    """Say that something was handed to a section of which nobody is there today, to whoever can give it to another one:
+    also to the one who just did. A deadline would be the first to tell, and that may be days away."""
+    if not roster.somebody(roster.of_section(section.pk)):
+        tell(
+            officers=instead(roster), inquiry=inquiry, verb=UNATTENDED,
+            key=f"{UNATTENDED}:{inquiry.pk}:{inquiry.version}:{section.pk}", now=now, section=section.short_name,
+        )  # fmt: skip
+
+
+def instead(roster: Roster) -> list[int]:
+    """Who looks after what a section cannot: the admins, and where none of them is there, the leaders as well."""
+    return roster.admins if roster.somebody(roster.admins) else [*roster.admins, *roster.leaders]
 
 
 def tell_sections(
@@ -131,6 +151,10 @@ def tell_sections(
         )
         for inquiry, first in heard.items()
     ])  # fmt: skip
+    for inquiry in inquiries if verb in TO_SECTION else ():
+        roster = rosters[inquiry.office_id]
+        if not roster.somebody(roster.of_section(inquiry.section_id)) and inquiry.section is not None:
+            tell_unattended(inquiry=inquiry, section=inquiry.section, roster=roster, now=now)
 
 
 @transaction.atomic

@@ -36,8 +36,6 @@ from pelita.whatsapp.trouble import is_trouble, told
 logger = logging.getLogger(__name__)
 
 BATCH = 100
-# What waits for the officer's window and is older than this is history; it stands in the list of notices.
-STALE = timedelta(days=3)
 TEMPLATE_AGAIN = timedelta(minutes=15)
 
 
@@ -117,7 +115,7 @@ def _try(delivery: NoticeDelivery, now: datetime, sentence: Sentence) -> Deliver
         .select_for_update(of=("self",))
         .first()
     )
-    if phone is None or notice.read_at is not None or notice.created_at < now - STALE:
+    if phone is None or notice.read_at is not None:
         return DeliveryState.SKIPPED
     carrier = Carrier(phone, notice, now, sentence)
     if not carrier.matters():

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pelita.base.text import mask_numbers
 from pelita.desk import checks, deadlines, rules, workflow
 from pelita.desk.actions.more_time import open_request
+from pelita.desk.actions.telling import UNATTENDED
 from pelita.desk.models import (
     Answer,
     AnswerState,
     Deadline,
+    DeliveryState,
     Disposition,
     DispositionState,
     Holder,
     Inquiry,
     Note,
     Notice,
+    NoticeDelivery,
     OfficerMessage,
     OfficerPhone,
     Purpose,
@@ -27,7 +31,7 @@ from pelita.desk.models import (
 )
 from pelita.desk.officers import phones, words
 from pelita.desk.officers.saying import Matter, new_token, own_numbers, say
-from pelita.desk.queries import asked
+from pelita.desk.queries import asked, notices
 from pelita.desk.queries.access import helping, visible
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.messages import File, FromTemplate
@@ -43,6 +47,15 @@ TO_DECIDE = ("time.asked",)
 # The clock tells of a deadline; whoever can do what it asks for gets the matter with its buttons once more.
 REMINDERS = ("reminder.soon", "reminder.late", "reminder.escalated")
 PART = 900  # signs of a colleague's words
+# These are worth a template whoever gets them: something is late, or lies with nobody. What each says there.
+PRESSING = {
+    "reminder.late": gettext_lazy("tenggatnya sudah lewat"),
+    "reminder.escalated": gettext_lazy("sudah terlambat dan perlu perhatian Anda"),
+    UNATTENDED: gettext_lazy("seksinya tidak ada petugas hari ini"),
+    "absence.handed_over": gettext_lazy("hari ini Anda menggantikan Admin"),
+}
+# A template opens the window for all that waits, so the clock's next one is not worth its price for so long.
+ONE_OPENS_ALL = timedelta(hours=4)
 
 # The words of a notice at a moment, in the office's time zone.
 Sentence = Callable[[Notice, datetime, tzinfo], str]
@@ -69,7 +82,7 @@ class Carrier:
         reminds = verb in REMINDERS and self._still_so(inquiry)
         if verb in (*AT_SECTION, ADDED) or reminds:
             self.disposition = self._open_disposition(inquiry)
-        if verb in AT_HELPERS:
+        if verb in AT_HELPERS or (reminds and self.notice.data.get("help")):
             self.disposition = self._open_help(inquiry)
         handles = rules.may_handle(self.place, inquiry)
         if handles and (verb in TO_REVIEW or (reminds and self.notice.data.get("deadline") == Deadline.REVIEW)):
@@ -93,13 +106,17 @@ class Carrier:
 
     def _open_help(self, inquiry: Inquiry) -> Disposition | None:
         """The hand-over that the notice speaks of, while the section's part is awaited."""
-        rows = helping(self.place).filter(inquiry=inquiry, state=DispositionState.OPEN)
+        rows = helping(self.place).filter(inquiry=inquiry, state=DispositionState.OPEN).select_related("section")
+        if self.notice.verb in REMINDERS:
+            return rows.order_by("id").first()
         asked = self.notice.key.rpartition(":")[2]
-        return rows.filter(pk=asked).select_related("section").first() if asked.isdecimal() else None
+        return rows.filter(pk=asked).first() if asked.isdecimal() else None
 
     def matters(self) -> bool:
         """Whether it still says something that is so, to somebody who may know it."""
-        if self.notice.verb in (*AT_SECTION, ADDED, *AT_HELPERS):
+        if notices.left(self.notice, self.inquiry, self.now) <= timedelta(0):
+            return False
+        if self.notice.verb in (*AT_SECTION, ADDED, *AT_HELPERS) or self.notice.data.get("help"):
             return self.disposition is not None
         if self.notice.verb in REMINDERS:
             return self.inquiry is not None and self._still_so(self.inquiry)
@@ -107,7 +124,7 @@ class Carrier:
             return self.answer is not None
         if self.notice.verb in TO_DECIDE:
             return self.wish is not None
-        return self.inquiry is not None or self.notice.inquiry_id is None or self.notice.verb == "inquiry.recalled"
+        return notices.one(self.place, self.notice.pk) is not None
 
     def whole(self) -> OfficerMessage:
         """The message itself, with its buttons where the officer can do something about it."""
@@ -168,8 +185,17 @@ class Carrier:
 
     @property
     def worth_a_template(self) -> bool:
-        """Whether it asks for a deed, or is urgent."""
-        return bool(self.disposition or self.answer or self.wish or self.notice.urgent)
+        """Whether it asks for a deed, is urgent or presses. Of what the clock tells, one opens all."""
+        asks = bool(self.disposition or self.answer or self.wish or self.notice.urgent)
+        if self.notice.verb in (*REMINDERS, *PRESSING):
+            return (asks or self.notice.verb in PRESSING) and not self._knocked()
+        return asks
+
+    def _knocked(self) -> bool:
+        """Whether a template was sent lately, and the officer has not written since."""
+        rows = NoticeDelivery.objects.filter(office=self.notice.office_id, officer=self.phone.officer_id)
+        rows = rows.filter(state=DeliveryState.ANNOUNCED, outbound__isnull=False)
+        return rows.filter(changed_at__gt=self.now - ONE_OPENS_ALL).exists()
 
     def announced(self) -> OfficerMessage | None:
         """Outside the window a template says that something waits. None when there is none that WhatsApp lets through:
@@ -184,6 +210,8 @@ class Carrier:
         return say(self.phone, message, now=self.now, purpose=Purpose.ANNOUNCEMENT, matter=matter, token=token)
 
     def _short(self) -> str:
+        if self.notice.verb in PRESSING:
+            return str(PRESSING[self.notice.verb])
         if self.disposition is not None:
             what = _("disposisi untuk seksi Anda")
             if not self.disposition.coordinating:

@@ -33,8 +33,6 @@ BATCH = 50
 LEASE = timedelta(minutes=2)
 # Before the next try. After the last one the channel has failed; the notice stands in the list, the ladder goes on.
 WAITS = tuple(timedelta(seconds=one) for one in (15, 60, 300, 900, 3600, 7200, 14400))
-# What a phone that was off for longer shows no more. The morning's summary is worth nothing in the afternoon.
-LIVES, DIGEST_LIVES = timedelta(days=3), timedelta(hours=8)
 
 # A notice for its officer at a moment: the sentence, and the path of what it is about.
 Words = Callable[[Told, Place, datetime], tuple[str, str]]
@@ -98,12 +96,10 @@ def _message(delivery: NoticeDelivery, now: datetime, words: Words) -> Message |
     notice = delivery.notice
     if delivery.device is None or not delivery.device.officer.is_active or notice.read_at is not None:
         return None
-    lives = (DIGEST_LIVES if notice.verb == "digest" else LIVES) - (now - notice.created_at)
-    if lives <= timedelta(0):
-        return None
     place = place_of(delivery.device.officer, now=now)
     found = notices.one(place, notice.pk)
-    if found is None:
+    lives = notices.left(notice, found.inquiry, now) if found is not None else timedelta(0)
+    if found is None or lives <= timedelta(0):
         return None
     text, path = words(found, place, now)
     return Message(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from pelita.desk.models import Inquiry, Notice
+from pelita.desk import deadlines
+from pelita.desk.models import Holder, Inquiry, Notice
 from pelita.desk.queries.access import visible
 from pelita.offices.rules import Place
 
@@ -14,6 +16,14 @@ PAGE = 30
 COUNTED = 100
 # Told when the inquiry leaves the officer's sight: without them a draft would vanish with nobody knowing why.
 FAREWELLS = ("inquiry.recalled", "help.withdrawn")
+# These ask for a deed, and for no less while the inquiry lies where it lay: they do not grow old.
+DEEDS = (
+    "inquiry.dispositioned", "answer.returned", "help.asked", "answer.submitted", "time.asked", "section.unattended",
+)  # fmt: skip
+REMINDERS = "reminder."
+# What a channel could not bring for so long since it might be told is history, and stands in the list. The morning's
+# summary is worth nothing in the afternoon.
+LIVES, DIGEST_LIVES = timedelta(days=3), timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,26 @@ class Page:
 
     rows: list[Told]
     cursor: str
+
+
+def left(notice: Notice, inquiry: Inquiry | None, now: datetime) -> timedelta:
+    """How long a channel may still bring it; nothing or less for what is over or history.
+
+    Counted from when it might be told: after a long weekend or a long night it is as new as in its first minute.
+    ``inquiry``: as the officer sees it.
+    """
+    if notice.verb.startswith(REMINDERS) and not _still_due(notice, inquiry):
+        return timedelta(0)
+    if notice.verb in DEEDS and inquiry is not None and inquiry.holder in {Holder.ADMIN, Holder.SECTION}:
+        return LIVES
+    lives = DIGEST_LIVES if notice.verb == "digest" else LIVES
+    return lives - (now - max(notice.created_at, notice.tell_at))
+
+
+def _still_due(notice: Notice, inquiry: Inquiry | None) -> bool:
+    """Whether the deadline of which it speaks is still running, or missed: nobody is reminded of what is done."""
+    dues = [due for _, due in deadlines.running(inquiry)] if inquiry is not None else []
+    return datetime.fromisoformat(notice.data["due"]) in dues
 
 
 def own(place: Place) -> QuerySet[Notice]:

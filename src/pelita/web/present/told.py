@@ -31,6 +31,10 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     ),
     "answer.returned": ("arrow-back-up", gettext_lazy("Jawaban {code} dikembalikan untuk diperbaiki")),
     "inquiry.hidden": ("lock", gettext_lazy("{code} ditandai rahasia dan menunggu Anda")),
+    "section.unattended": (
+        "alert-triangle",
+        gettext_lazy("{code} diteruskan ke {section}, tetapi hari ini tidak ada petugas di sana"),
+    ),
     "help.asked": ("users", gettext_lazy("Seksi Anda diminta membantu {code}")),
     "help.given": ("users", gettext_lazy("Bahan jawaban untuk {code} sudah ada")),
     "help.refused": ("arrow-back-up", gettext_lazy("Seksi yang diminta tidak ikut membantu {code}")),
@@ -63,7 +67,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
         gettext_lazy("Hari ini tugas {who} juga pada pengganti, karena pertanyaan menunggu terlalu lama"),
     ),
 }
-LATE = ("reminder.late", "reminder.escalated", "absence.handed_over", "post.alarm")
+LATE = ("reminder.late", "reminder.escalated", "absence.handed_over", "section.unattended", "post.alarm")
 WHAT = {
     Deadline.FIRST: gettext_lazy("menunggu tanggapan pertama"),
     Deadline.CLOSING: gettext_lazy("menunggu diselesaikan"),
@@ -72,6 +76,7 @@ WHAT = {
     Deadline.REVIEW: gettext_lazy("menunggu diperiksa admin"),
     Deadline.ANSWER: gettext_lazy("belum terjawab untuk warga"),
 }
+HELPS = gettext_lazy("menunggu bahan dari seksi Anda")
 COUNTS = {
     "dispose": gettext_lazy("{n} perlu disposisi"),
     "review": gettext_lazy("{n} siap dikirim"),
@@ -125,7 +130,7 @@ def _said(data: dict[str, Any], now: datetime, tz: tzinfo) -> dict[str, str]:
     found = {}
     if "due" in data:
         found["due"] = words.moment_words(datetime.fromisoformat(data["due"]), now, tz)
-        found["what"] = str(WHAT[Deadline(data["deadline"])])
+        found["what"] = str(HELPS if data.get("help") else WHAT[Deadline(data["deadline"])])
     if "until" in data:
         found["until"] = words.moment_words(datetime.fromisoformat(data["until"]), now, tz)
     if "waits" in data:
