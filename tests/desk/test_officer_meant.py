@@ -104,7 +104,7 @@ def test_what_was_handed_in_stays_and_both_hear_of_the_change(world: World, how:
     siti, admin = Phone(world, "kesra", SITI), Phone(world, "admin", ADMIN)
     inquiry = at_kesra(world)
     written = siti.writes("Bawa KK.", quotes=siti.last)
-    siti.writes("Bawa KTP.", type=how, target_wamid=written.wamid, content={"text": "Bawa KTP."})
+    siti.writes("Warga bawa KTP.", type=how, target_wamid=written.wamid, content={"text": "Warga bawa KTP."})
     assert siti.last.text.startswith(f"Jawaban {inquiry.code} sudah diserahkan")
     assert Answer.objects.get(office=world.office).text == "Bawa KK."
     assert [fact["deleted"] for fact in facts(world, "officer.changed")] == [how == "revoke"]

@@ -121,7 +121,9 @@ def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
 def _begins_with_citizen(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, now: datetime) -> bool:
     """Whether WARGA at the beginning means that the officer asks as a citizen. An answer may begin with that word too:
     a quotation of a matter always is one, and while matters are open an unquoted "Warga silakan …" is asked about."""
-    if words.tapped(message.content) is not None or not words.as_citizen(message.text):
+    if words.tapped(message.content) is not None or types.of(message.type).decorates:
+        return False  # a button, or what changes another message and belongs where that stands
+    if not words.as_citizen(message.text):
         return False
     if said is not None and said.purpose in QUOTED:
         return False

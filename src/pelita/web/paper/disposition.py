@@ -30,6 +30,7 @@ from reportlab.platypus import (
     Table,
     TableStyle,
 )
+from reportlab.platypus.doctemplate import LayoutError
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
@@ -103,13 +104,21 @@ def draw(sheet: Sheet) -> bytes:
     tall = sum(part.wrap(ROOM, HEIGHT)[1] + part.getSpaceBefore() for part in _story(sheet))
     if tall <= HEIGHT * SQUEEZED:
         return _build(sheet, [KeepInFrame(ROOM, HEIGHT - 14, _story(sheet), mode="shrink")], pages=1)[0]
-    _first, pages = _build(sheet, _story(sheet), pages=0)
-    return _build(sheet, _story(sheet), pages=pages)[0]
+    try:
+        return _pages(sheet)
+    except LayoutError:  # a hand-over longer than a page
+        return _pages(sheet, within=True)
 
 
-def _story(sheet: Sheet) -> list[Flowable]:
+def _pages(sheet: Sheet, *, within: bool = False) -> bytes:
+    """Drawn twice: only then each page knows how many there are. ``within``: lines of the chain break across pages."""
+    _first, pages = _build(sheet, _story(sheet, within=within), pages=0)
+    return _build(sheet, _story(sheet, within=within), pages=pages)[0]
+
+
+def _story(sheet: Sheet, *, within: bool = False) -> list[Flowable]:
     """The parts in their order. Drawing uses them up."""
-    return [*_head(sheet), _facts(sheet), Spacer(0, 4 * mm), *_chain(sheet), *_foot(sheet)]
+    return [*_head(sheet), _facts(sheet), Spacer(0, 4 * mm), *_chain(sheet, within=within), *_foot(sheet)]
 
 
 def _build(sheet: Sheet, story: list[Flowable], *, pages: int) -> tuple[bytes, int]:
@@ -154,7 +163,7 @@ def _facts(sheet: Sheet) -> Table:
     return _grid(rows, [34 * mm, ROOM - 34 * mm])
 
 
-def _chain(sheet: Sheet) -> list[Flowable]:
+def _chain(sheet: Sheet, *, within: bool) -> list[Flowable]:
     heads = (_("Diteruskan kepada"), _("Tanggal dan tenggat"), _("Instruksi"), _("Catatan"))
     rows = [[_text(head, 8.5, bold=True) for head in heads]]
     rows += [
@@ -168,7 +177,7 @@ def _chain(sheet: Sheet) -> list[Flowable]:
     ]
     if not sheet.legs:
         rows.append([_text(_("Belum didisposisikan"), 8.5), "", "", ""])
-    return [_grid(rows, [ROOM * 0.24, ROOM * 0.2, ROOM * 0.32, ROOM * 0.24], heads=1)]
+    return [_grid(rows, [ROOM * 0.24, ROOM * 0.2, ROOM * 0.32, ROOM * 0.24], heads=1, within=within)]
 
 
 def _foot(sheet: Sheet) -> list[Flowable]:
@@ -182,9 +191,15 @@ def _foot(sheet: Sheet) -> list[Flowable]:
     return [Table([["", sign]], colWidths=[half, half])]
 
 
-def _grid(rows: list[list[Flowable | str]] | list[list[Paragraph]], widths: list[float], *, heads: int = 0) -> Table:
-    """``heads``: rows that stand again on every further page."""
-    table = Table(rows, colWidths=widths, repeatRows=heads, splitInRow=1)
+def _grid(
+    rows: list[list[Flowable | str]] | list[list[Paragraph]],
+    widths: list[float],
+    *,
+    heads: int = 0,
+    within: bool = False,
+) -> Table:
+    """``heads``: rows that stand again on every further page; ``within``: the others may break across pages."""
+    table = Table(rows, colWidths=widths, repeatRows=heads, splitInRow=int(within))
     table.setStyle(
         TableStyle(
             [
