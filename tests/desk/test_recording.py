@@ -6,11 +6,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from pelita.desk.actions import recording, referring, review, section
+from pelita.desk.actions import recording, referring, reminding, review, section
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.actions.recording import Account
 from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, WindowClosedError
-from pelita.desk.models import Answer, Citizen, Conversation, Entry, Identity, Inquiry, InquiryKind, InquirySource
+from pelita.desk.models import (
+    Answer,
+    Citizen,
+    Conversation,
+    Entry,
+    Identity,
+    Inquiry,
+    InquiryKind,
+    InquirySource,
+    Notice,
+)
 from pelita.desk.queries import registers
 from pelita.offices.models import Village
 from pelita.whatsapp.models import Outbound
@@ -117,6 +127,38 @@ def test_a_referral_is_asked_about_and_ended(world: World) -> None:
     with pytest.raises(TakenError):
         referring.finish(inquiry=inquiry, referral=soon.pk, outcome="Lagi.", by=admin, now=world.now)
     assert [row.pk for row in registers.referrals_page(admin).rows] == [later.pk]
+
+
+def test_a_referral_without_a_result_is_asked_about_again(world: World) -> None:
+    inquiry, admin = world.asks("ktp hilang"), world.place("admin")
+    made = referring.refer(
+        inquiry=inquiry, body="Dispendukcapil", follow_up_on=date(2026, 11, 26), by=admin, now=world.now
+    )
+    told = Notice.objects.filter(office=world.office, verb="referral.due", officer=admin.officer)
+    seen = []
+    for day in (0, 2, 2, 3):
+        reminding._told_today.clear()
+        reminding.digest(now=world.now + timedelta(days=day))  # 10 o'clock
+        seen.append(told.count())
+    assert seen == [0, 1, 1, 1]
+    later = world.now + timedelta(days=3)
+    with pytest.raises(InvalidError):
+        referring.ask_again(
+            inquiry=inquiry, referral=made.pk, follow_up_on=date(2026, 11, 26), by=admin, now=later
+        )  # fmt: skip
+    referring.ask_again(
+        inquiry=inquiry, referral=made.pk, follow_up_on=date(2026, 11, 30), number="77", by=admin, now=later
+    )
+    (row,) = registers.referrals_page(admin).rows
+    assert (row.number, row.follow_up_on) == ("77", date(2026, 11, 30))
+    reminding._told_today.clear()
+    reminding.digest(now=world.now + timedelta(days=6))
+    assert told.count() == 2
+    referring.finish(inquiry=inquiry, referral=made.pk, outcome="Selesai.", by=admin, now=later)
+    with pytest.raises(TakenError):
+        referring.ask_again(
+            inquiry=inquiry, referral=made.pk, follow_up_on=date(2026, 11, 30), by=admin, now=later
+        )  # fmt: skip
 
 
 def test_nobody_is_referred_without_being_told(world: World) -> None:

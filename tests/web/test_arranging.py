@@ -46,6 +46,11 @@ def test_every_step_by_its_form(world: World) -> None:
     assert post(world, inquiry, "selesai") == 422
     referral = Referral.objects.get(office=world.office)
     assert "Polsek" in page(world, "/rujukan")
+    later = f"{world.now + timedelta(days=20):%Y-%m-%d}"
+    assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, number="B/7", follow_up_on=later) == 302
+    assert "B/7" in page(world, "/rujukan")
+    assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, follow_up_on="2020-01-01") == 422
+    assert post(world, inquiry, "hasil-rujukan", referral=referral.pk) == 422
     assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, outcome="Sudah dicatat polisi.") == 302
     assert post(world, inquiry, "disampaikan", how="telephone", text="Mohon ke Polsek.") == 302
     assert post(world, inquiry, "buka-lagi") == 302

@@ -51,10 +51,18 @@ class ReferralForm(SeenForm):
 
 
 class OutcomeForm(SeenForm):
-    """What became of a referral."""
+    """What became of a referral, or when it is asked about next."""
 
     referral = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     outcome = forms.CharField(label=_("Hasilnya"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    number = forms.CharField(label=_("Nomor di sana"), required=False, max_length=60)
+    follow_up_on = forms.DateField(
+        label=_("Belum ada hasil? Tanyakan lagi tanggal"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Pilih tanggalnya.")},
+    )
 
 
 class SplitForm(SeenForm):

@@ -7,11 +7,15 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from pelita.desk.actions.moving import hold, note, require_admin, taken
+from pelita.desk.actions.telling import tell
 from pelita.desk.errors import InvalidError
-from pelita.desk.models import Answer, AnswerState, Inquiry, Referral
+from pelita.desk.models import Answer, AnswerState, Inquiry, InquiryState, Referral
+from pelita.offices.models import Office
+from pelita.offices.roster import Roster
 from pelita.offices.rules import Place, zone
 
 FURTHEST = timedelta(days=366)
+MOST = 50  # told on one morning; the next one goes on
 # An answer that reached or will reach the citizen, or was said in person.
 TOLD = (AnswerState.APPROVED, AnswerState.DELIVERED, AnswerState.WAITING)
 
@@ -26,11 +30,9 @@ def refer(
     """
     admin = require_admin(by, inquiry)
     body = body.strip()
-    today = now.astimezone(zone(inquiry.office)).date()
     if not body:
         raise InvalidError("body", "Tulis ke lembaga mana urusan ini dirujuk.")
-    if not today <= follow_up_on <= today + FURTHEST:
-        raise InvalidError("follow_up_on", "Pilih hari ini atau sesudahnya, paling lama setahun.")
+    _insist_on_day(inquiry, follow_up_on, now)
     hold(inquiry)
     made = Referral.objects.create(
         office_id=inquiry.office_id, inquiry=inquiry, body=body[:120], number=number.strip()[:60],
@@ -38,6 +40,44 @@ def refer(
     )  # fmt: skip
     note(inquiry=inquiry, verb="referral.made", by=admin, now=now, referral=made.pk)
     return made
+
+
+@transaction.atomic
+def ask_again(
+    *, inquiry: Inquiry, referral: int, follow_up_on: date, by: Place, now: datetime, number: str = ""
+) -> None:
+    """That body was asked and has no result yet: it is asked again on ``follow_up_on``, which may bring its number.
+
+    Raises TakenError when somebody wrote down the result meanwhile, InvalidError as ``refer`` does.
+    """
+    admin = require_admin(by, inquiry)
+    _insist_on_day(inquiry, follow_up_on, now)
+    hold(inquiry)
+    rows = Referral.objects.filter(office=inquiry.office_id, inquiry=inquiry, pk=referral, ended_at=None)
+    if not rows.update(follow_up_on=follow_up_on, number=number.strip()[:60]):
+        raise taken(inquiry)
+    note(
+        inquiry=inquiry, verb="referral.asked", by=admin, now=now, referral=referral, again=follow_up_on.isoformat()
+    )  # fmt: skip
+
+
+def _insist_on_day(inquiry: Inquiry, day: date, now: datetime) -> None:
+    today = now.astimezone(zone(inquiry.office)).date()
+    if not today <= day <= today + FURTHEST:
+        raise InvalidError("follow_up_on", "Pilih hari ini atau sesudahnya, paling lama setahun.")
+
+
+def remind_of_referrals(office: Office, *, roster: Roster, today: date, now: datetime) -> int:
+    """Tell who handles them which bodies are to be asked today, or should have been: each day of asking once. Returns
+    how many."""
+    due = Referral.objects.filter(office=office, ended_at=None, follow_up_on__lte=today)
+    due = due.exclude(inquiry__state__in=(InquiryState.MERGED, InquiryState.SPAM))
+    for one in due.select_related("inquiry").order_by("follow_up_on", "id")[:MOST]:
+        tell(
+            officers=roster.leaders if one.inquiry.secret else roster.admins, inquiry=one.inquiry, verb="referral.due",
+            key=f"referral:{one.pk}:{one.follow_up_on}", now=now, body=one.body,
+        )  # fmt: skip
+    return due.count()
 
 
 @transaction.atomic

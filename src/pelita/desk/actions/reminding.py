@@ -18,6 +18,7 @@ from django.db.models.functions import Least
 from pelita.base import bulk
 from pelita.desk import deadlines, workflow
 from pelita.desk.actions.moving import note
+from pelita.desk.actions.referring import remind_of_referrals
 from pelita.desk.actions.telling import tell
 from pelita.desk.deadlines import Clockwork, Tidings
 from pelita.desk.models import Deadline, Disposition, DispositionState, Inquiry
@@ -201,6 +202,7 @@ def _day(office: Office, now: datetime) -> date:
 @transaction.atomic
 def _digest_of(office: Office, now: datetime) -> int:
     count = 0
+    remind_of_referrals(office, roster=roster_of(office, now=now), today=_day(office, now), now=now)
     for place in places_today(office, now=now):
         waits = waiting(place, now)
         if any(waits.values()):

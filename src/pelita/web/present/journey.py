@@ -222,6 +222,7 @@ ARRANGED = {
     "inquiry.put_away": gettext_lazy("menandai bukan pertanyaan"),
     "inquiry.taken_back": gettext_lazy("mengembalikan ke meja"),
     "referral.made": gettext_lazy("merujuk ke lembaga lain"),
+    "referral.asked": gettext_lazy("menanyakan rujukan, belum ada hasil"),
     "referral.ended": gettext_lazy("mencatat hasil rujukan"),
     "answer.told": gettext_lazy("menyampaikan jawaban: {how}"),
 }

@@ -43,6 +43,7 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "time.granted": ("check", gettext_lazy("Tenggat {code} diundur sampai {until}")),
     "time.refused": ("x", gettext_lazy("Permintaan waktu untuk {code} tidak disetujui")),
     "note.mentioned": ("message-2", gettext_lazy("Anda disebut dalam catatan {code}")),
+    "referral.due": ("external-link", gettext_lazy("Tanyakan {code} ke {body}, lalu catat hasilnya")),
     "reminder.soon": ("clock", gettext_lazy("{code} {what}, tenggat {due}")),
     "reminder.late": ("hourglass", gettext_lazy("{code} {what}, tenggat {due} sudah lewat")),
     "reminder.escalated": ("alert-triangle", gettext_lazy("{code} {what}, terlambat sejak {due}")),

@@ -97,16 +97,20 @@ def refer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 @guard_inquiry(Who.ADMIN, *POST)
 def outcome(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """What became of a referral."""
+    """What became of a referral; without a result, when it is asked about next."""
     form = OutcomeForm(request.POST)
+    later = not request.POST.get("outcome", "").strip() and request.POST.get("follow_up_on")
 
     def act() -> None:
         data = form.cleaned_data
-        referring.finish(
-            inquiry=inquiry, referral=data["referral"], outcome=data["outcome"], by=request.place, now=clock.now()
-        )
+        about = {"inquiry": inquiry, "referral": data["referral"], "by": request.place, "now": clock.now()}
+        if later:
+            referring.ask_again(follow_up_on=data["follow_up_on"], number=data["number"], **about)
+        else:
+            referring.finish(outcome=data["outcome"], **about)
 
-    return _step(request, inquiry, form, act, _("Hasil rujukan dicatat"), "outcome_form")
+    said = _("Dicatat. Tanggal menanyakannya diperbarui.") if later else _("Hasil rujukan dicatat")
+    return _step(request, inquiry, form, act, said, "outcome_form")
 
 
 @guard_inquiry(Who.ADMIN, *POST)

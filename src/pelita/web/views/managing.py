@@ -89,7 +89,7 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
             (
                 one,
                 words.date_words(one.made_at, now, tz),
-                OutcomeForm(initial={"referral": one.pk}, auto_id=f"r{one.pk}_%s"),
+                OutcomeForm(initial={"referral": one.pk, "number": one.number}, auto_id=f"r{one.pk}_%s"),
             )
             for one in registers.referrals_of(inquiry)
         ],
