@@ -65,6 +65,10 @@ def test_a_failed_message_is_told_where_it_was_meant_and_lies_in_no_other_list(w
     assert Outbound.objects.get(office=world.office, pk=shown.pk).discarded_at == world.now
     carry(world, HOUR)
     assert siti.last == shown
+    assert siti.row.unreached_at == world.now
+    Outbound.objects.filter(office=world.office, pk=shown.pk).update(state="accepted", delivery="delivered")
+    carrying.deliveries_changed([Outbound.objects.get(office=world.office, pk=shown.pk)], now=world.now)
+    assert siti.row.unreached_at is None
 
 
 def test_nobody_is_written_to_whose_number_is_not_confirmed(world: World) -> None:

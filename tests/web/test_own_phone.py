@@ -9,6 +9,8 @@ from django.test import Client
 from pelita.base import clock
 from pelita.desk.models import OfficerPhone
 from pelita.desk.officers import phones
+from pelita.whatsapp.models import Template
+from pelita.whatsapp.templates import OFFICER_WAITING
 from tests.web.conftest import World
 
 SITI = "6281200000001"
@@ -76,3 +78,24 @@ def test_the_list_goes_on_after_a_page(world: World) -> None:
     assert "Kembali ke awal daftar" in page
     assert "Endang Lestari" not in page
     assert "Wahyu Nugroho" in page
+
+
+def test_a_number_that_nothing_reaches_is_seen(world: World) -> None:
+    operator, kesra = world.client("operator"), world.place("kesra").officer
+    world.client("kesra").post("/saya/nomor", {"number": SITI})
+    connect(world)
+    assert "tidak sampai" not in body(operator, "/petugas")
+    OfficerPhone.objects.filter(office=world.office).update(unreached_at=clock.now())
+    assert "tidak sampai" in body(operator, "/petugas")
+    for browser, path in ((operator, f"/petugas/{kesra.pk}"), (world.client("kesra"), "/saya")):
+        assert "Pesan ke sana tidak sampai sejak" in body(browser, path)
+
+
+def test_a_missing_template_is_told_to_who_looks_after_the_number(world: World) -> None:
+    operator = world.client("operator")
+    assert "Templat untuk memberi tahu petugas belum bisa dipakai" in body(operator, "/petugas")
+    Template.objects.create(
+        office=world.office, line=world.line, name="pelita_disposisi", language="id", category="UTILITY",
+        state="APPROVED", purpose=OFFICER_WAITING, created_at=clock.now(), changed_at=clock.now(),
+    )  # fmt: skip
+    assert "belum bisa dipakai" not in body(operator, "/petugas")

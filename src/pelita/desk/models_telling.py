@@ -27,6 +27,7 @@ class OfficerPhone(OfficeModel):
     tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes since it was made")
     confirmed_at = models.DateTimeField(null=True)
     last_inbound_at = models.DateTimeField(null=True, help_text="Opens 24 hours of free messages")
+    unreached_at = models.DateTimeField(null=True, help_text="A message there failed, and none has arrived since")
     wanted = models.BooleanField(default=True, help_text="The officer wants to be told there")
     created_at = models.DateTimeField()
 

@@ -145,6 +145,11 @@ def deliveries_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
     if failed:
         for said in rows.filter(outbound__in=failed).order_by("id"):
             _unreached(said, now)
+    arrived = [one.pk for one in theirs if one.delivery in (Delivery.DELIVERED, Delivery.READ)]
+    if arrived:
+        reached = rows.filter(outbound__in=arrived).values("officer")
+        doubted = OfficerPhone.objects.across_offices("of the officers whom these messages reached")
+        doubted.filter(officer__in=reached, unreached_at__isnull=False).update(unreached_at=None)
     if opened:
         given = rows.filter(outbound__in=opened, purpose=Purpose.DISPOSITION, disposition__read_at=None)
         given = given.filter(disposition__state=DispositionState.OPEN)
@@ -157,6 +162,9 @@ def _unreached(said: OfficerMessage, now: datetime) -> None:
         return
     NoticeDelivery.objects.filter(office=said.office_id, outbound=said.outbound_id).update(
         state=DeliveryState.FAILED, changed_at=now
+    )
+    OfficerPhone.objects.filter(office=said.office_id, officer=said.officer_id, unreached_at=None).update(
+        unreached_at=now
     )
     put_aside(failures.open_failures(said.office_id).filter(pk=said.outbound_id), by=None, now=now)
     journal.record(

@@ -149,10 +149,11 @@ def _learn(phone: OfficerPhone, message: Inbound) -> None:
     """The window that the message opens, on the number that it came to, and the id that the officer has there."""
     phone.user_id = phone.user_id or message.user_id
     if message.type != "system":
+        phone.unreached_at = None
         phone.line_id = message.line_id
         phone.user_id = message.user_id or phone.user_id
         phone.last_inbound_at = max(filter(None, (phone.last_inbound_at, message.sent_at)))
-    phone.save(update_fields=["line", "last_inbound_at", "user_id"])
+    phone.save(update_fields=["line", "last_inbound_at", "user_id", "unreached_at"])
     mine = NoticeDelivery.objects.filter(office=phone.office_id, officer=phone.officer_id, channel=Channel.WHATSAPP)
     waits = Q(state=DeliveryState.ANNOUNCED) | Q(state=DeliveryState.WAITING, next_at__gt=message.received_at)
     mine.filter(waits).update(state=DeliveryState.WAITING, next_at=message.received_at)

@@ -96,7 +96,7 @@ def confirm(message: Inbound, code: str, *, now: datetime) -> OfficerPhone | Non
         return None
     found.wa_id, found.user_id, found.line_id = message.wa_id, message.user_id, message.line_id
     found.code, found.code_ends_at, found.tries = "", None, 0
-    found.confirmed_at, found.last_inbound_at = now, message.sent_at
+    found.confirmed_at, found.last_inbound_at, found.unreached_at = now, message.sent_at, None
     found.save()
     _known(found.officer, found.wa_id)
     _fact(found.officer, "officer.phone_confirmed", by=found.officer, now=now)

@@ -14,7 +14,10 @@ from pelita.whatsapp.models import Line
 
 @dataclass(frozen=True, slots=True)
 class PhoneView:
-    """``state``: none, awaited (a code is to be sent), or confirmed. ``code``: shown once, right after it was made."""
+    """``state``: none, awaited (a code is to be sent), or confirmed. ``code``: shown once, right after it was made.
+
+    ``unreached_at``: since when nothing arrives there, in spite of the code.
+    """
 
     officer: Officer
     state: str
@@ -24,6 +27,7 @@ class PhoneView:
     code: str = ""
     send_to: str = ""
     link: str = ""
+    unreached_at: datetime | None = None
 
 
 def view(officer: Officer, row: OfficerPhone | None, line: Line | None, *, code: str = "") -> PhoneView:
@@ -31,7 +35,9 @@ def view(officer: Officer, row: OfficerPhone | None, line: Line | None, *, code:
         return PhoneView(officer, "none")
     if row.confirmed_at is not None:
         number = numbers.masked(row.wa_id or row.number)
-        return PhoneView(officer, "confirmed", number, row.wanted, row.confirmed_at)
+        return PhoneView(
+            officer, "confirmed", number, row.wanted, row.confirmed_at, unreached_at=row.unreached_at
+        )  # fmt: skip
     words = f"PETUGAS {code}"
     return PhoneView(
         officer, "awaited", numbers.masked(row.number), row.wanted, code=words if code else "",

@@ -20,7 +20,8 @@ from pelita.web.forms import OwnPhoneForm
 from pelita.web.present import own_phone as present
 from pelita.web.views import account
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
-from pelita.whatsapp.queries import line_of
+from pelita.whatsapp.queries import line_of, templates
+from pelita.whatsapp.templates import OFFICER_WAITING
 
 
 @guard(Who.OFFICER, *POST)
@@ -61,6 +62,7 @@ def officers(request: OfficeRequest) -> HttpResponse:
         "rows": [present.view(one.officer, one.phone, line) for one in page.rows],
         "more": f"{reverse('petugas')}?{urlencode({'sesudah': page.cursor})}" if page.cursor else "",
         "after": after,
+        "no_template": line is not None and templates.usable(line, OFFICER_WAITING) is None,
     }
     part = request.GET.get("bagian") == "baris"
     return render(request, "web/officers/rows.html" if part else "web/officers/list.html", context)
