@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0024_section_memory"),
+        ("desk", "0025_policies_of_services"),
     ]
 
     operations = [
