@@ -23,6 +23,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iter
 
 
 Opens = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 
 
 @pytest.fixture
@@ -55,11 +56,24 @@ def opens(browser: Browser, system: System) -> Iterator[Opens]:
 
 
 @pytest.fixture(scope="session")
-def picture() -> Callable[[Page, str], None]:
+def picture() -> Picture:
     """Keep a screenshot as build output."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=str(OUTPUT / f"{name}.png"))
+        page.screenshot(path=str(OUTPUT / f"{name}.png"), animations="disabled")  # drawers slide
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def both_sizes(picture: Picture) -> Picture:
+    """Keep a page as a phone and as a desktop show it; ends on the phone."""
+
+    def take(page: Page, name: str) -> None:
+        for size, kind in ((PHONE, "hp"), (WIDE, "meja"), (PHONE, "")):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            if kind:
+                picture(page, f"{name}-{kind}")
 
     return take

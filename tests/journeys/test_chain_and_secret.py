@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE, WIDE, Opens
+from tests.journeys.conftest import PHONE, WIDE, Opens, Picture
 from tests.journeys.system import System, eventually
 
 QUESTION = "pak, bantuan buat lansia yang belum punya ktp gimana ya?"
 PART = "Surat keterangan dari desa, ditandatangani kepala desa."
 ANSWER = "Bawa surat keterangan desa dan KK ke loket. Gratis."
 COMPLAINT = "perangkat desa kami meminta uang untuk surat pindah"
-Picture = Callable[[Page, str], None]
-
-
-def both_sizes(page: Page, picture: Picture, name: str) -> None:
-    """A picture on the desktop and on the phone; ends on the phone."""
-    for size, kind in ((WIDE, "meja"), (PHONE, "hp")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        picture(page, f"{name}-{kind}")
 
 
 def said_to(system: System, citizen: str, text: str) -> bool:
@@ -44,7 +35,7 @@ def hand_to_three(desk: Page) -> None:
     expect(desk.get_by_text("Diteruskan ke Kesra").first).to_be_visible()
 
 
-def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Picture) -> None:
+def test_a_chain_of_three_sections(system: System, opens: Opens, both_sizes: Picture) -> None:
     citizen = system.citizen("Mbah Karto")
     system.says(citizen, QUESTION)
     desk = opens("admin")
@@ -57,7 +48,7 @@ def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Pictur
     trantib = opens("trantib", size=PHONE)
     task = trantib.get_by_role("link", name=re.compile("lansia"))
     expect(task.get_by_text("membantu Kesra")).to_be_visible()
-    both_sizes(trantib, picture, "rantai-1-tugas-membantu")
+    both_sizes(trantib, "rantai-1-tugas-membantu")
     task.click()
     trantib.get_by_role("link", name="Bukan tupoksi kami").click()
     trantib.get_by_label("Alasan").last.fill("Ini bukan soal ketertiban.")
@@ -69,7 +60,7 @@ def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Pictur
     pmd = opens("pmd", size=PHONE)
     pmd.get_by_role("link", name=re.compile("lansia")).click()
     pmd.get_by_label("Bahan jawaban").fill(PART)
-    both_sizes(pmd, picture, "rantai-2-bahan")
+    both_sizes(pmd, "rantai-2-bahan")
     pmd.get_by_role("button", name="Serahkan bahan").click()
     expect(pmd.get_by_text("Bahan diserahkan").first).to_be_visible()
 
@@ -79,7 +70,7 @@ def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Pictur
     expect(kesra.get_by_role("heading", name="Bahan dari seksi lain")).to_be_visible()
     kesra.get_by_role("button", name="Kami kerjakan").click()
     kesra.get_by_label("Jawaban untuk warga").fill(ANSWER)
-    both_sizes(kesra, picture, "rantai-3-jawab")
+    both_sizes(kesra, "rantai-3-jawab")
     kesra.get_by_role("button", name="Serahkan ke admin").click()
     kesra.wait_for_load_state()
 
@@ -88,7 +79,7 @@ def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Pictur
     panel = desk.get_by_role("complementary", name="Rincian pertanyaan")
     for words in ("penanggung jawab", "tidak ikut membantu", "memberi bahan jawaban", "mengerjakan"):
         expect(panel.get_by_text(re.compile(words)).first).to_be_attached()
-    both_sizes(desk, picture, "rantai-4-perjalanan")
+    both_sizes(desk, "rantai-4-perjalanan")
     desk.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     desk.goto(f"{system.web}/meja/{code}/periksa")
     expect(desk.get_by_text(PART).first).to_be_visible()
@@ -96,7 +87,7 @@ def test_a_chain_of_three_sections(system: System, opens: Opens, picture: Pictur
     eventually(lambda: said_to(system, citizen, ANSWER))
 
 
-def test_a_complaint_marked_secret(system: System, opens: Opens, picture: Picture) -> None:
+def test_a_complaint_marked_secret(system: System, opens: Opens, both_sizes: Picture) -> None:
     citizen = system.citizen("Pak Bromo Sasongko")
     system.says(citizen, COMPLAINT)
     desk = opens("admin")
@@ -105,7 +96,7 @@ def test_a_complaint_marked_secret(system: System, opens: Opens, picture: Pictur
     code = desk.url.split("/meja/")[1][:8]
     desk.get_by_role("link", name="Langkah lain").click()
     expect(desk.get_by_text("Anda sendiri tidak bisa membukanya lagi.")).to_be_visible()
-    both_sizes(desk, picture, "rahasia-1-menandai")
+    both_sizes(desk, "rahasia-1-menandai")
     desk.get_by_role("button", name="Tandai rahasia").click()
     desk.wait_for_timeout(700)  # the second click of a double click is no second thought
     desk.get_by_role("button", name="Tekan sekali lagi").click()
@@ -116,7 +107,7 @@ def test_a_complaint_marked_secret(system: System, opens: Opens, picture: Pictur
 
     camat = opens("camat", size=PHONE)
     camat.goto(f"{system.web}/meja?tampilan=rahasia")
-    both_sizes(camat, picture, "rahasia-2-meja-camat")
+    both_sizes(camat, "rahasia-2-meja-camat")
     camat.get_by_role("link", name=re.compile("Bromo")).first.click()
     thread = camat.get_by_role("log", name="Pesan")
     expect(thread.get_by_text(COMPLAINT).first).to_be_visible()
@@ -126,7 +117,7 @@ def test_a_complaint_marked_secret(system: System, opens: Opens, picture: Pictur
     system.says(citizen, "tolong jangan sampai diketahui pak kades")
     expect(thread.get_by_text("tolong jangan sampai").first).to_be_visible()
     camat.get_by_label("Jawaban untuk warga").fill("Kami terima dan kami periksa sendiri.")
-    both_sizes(camat, picture, "rahasia-3-dijawab-camat")
+    both_sizes(camat, "rahasia-3-dijawab-camat")
     camat.get_by_role("button", name="Kirim ke warga").click()
     eventually(lambda: said_to(system, citizen, "kami periksa sendiri"))
     assert "Bromo" not in desk.locator("main").inner_text()

@@ -1,14 +1,15 @@
-"""The admin's morning: forty chats have come in overnight, and the hands never leave the keyboard."""
+"""The admin's morning: forty chats have come in overnight, and the hands never leave the keyboard. On the wide screen,
+and on a phone with a keyboard beside it."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE, Opens
+from tests.journeys.conftest import PHONE, WIDE, Opens, Picture
 from tests.journeys.system import System, eventually
-from tests.journeys.test_main_path import Picture
 
 CHATS = 40
 ANSWERED, CLOSED = 4, 3
@@ -28,11 +29,11 @@ def waiting(page: Page) -> int:
     return int(found.group()) if found else 0
 
 
-def open_next(page: Page) -> str:
+def open_next(page: Page, whose: str) -> str:
     """With J to the first row of this morning, Enter to open it. Returns its name."""
     for _ in range(60):
         page.keyboard.press("j")
-        name = re.search(r"Pagi \d+", page.evaluate("document.activeElement.textContent"))
+        name = re.search(rf"{whose} \d+", page.evaluate("document.activeElement.textContent"))
         if name:
             page.keyboard.press("Enter")
             expect(page.get_by_role("heading", level=1, name=name.group(), exact=True)).to_be_visible()
@@ -40,10 +41,39 @@ def open_next(page: Page) -> str:
     raise AssertionError("no row of this morning left")
 
 
-def test_forty_chats_by_keyboard(system: System, opens: Opens, picture: Picture) -> None:
-    desk = opens("admin")
+def answer(page: Page) -> str:
+    page.keyboard.press("r")
+    expect(page.get_by_label("Jawaban untuk warga")).to_be_focused()
+    page.keyboard.type("Nggih, silakan datang ke kantor pada jam kerja.")
+    return "Control+Enter"
+
+
+def close(page: Page) -> str:
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Tekan sekali lagi")).to_be_visible()
+    page.wait_for_timeout(700)  # a second press at once is no second thought
+    return "e"
+
+
+def pass_on(page: Page, *, sheet: bool) -> str:
+    if sheet:
+        page.keyboard.press("d")
+        expect(page.get_by_role("dialog", name="Disposisi")).to_be_visible()
+    page.keyboard.press(SECTION)
+    page.keyboard.press("d")
+    expect(page.get_by_label("Instruksi").locator("visible=true")).to_be_focused()
+    page.keyboard.type("Jelaskan caranya.")
+    return "Control+Enter"
+
+
+@pytest.mark.parametrize(("whose", "size"), [("Pagi", WIDE), ("Subuh", PHONE)], ids=["meja", "hp"])
+def test_forty_chats_by_keyboard(
+    system: System, opens: Opens, picture: Picture, whose: str, size: tuple[int, int]
+) -> None:
+    kind = "hp" if size == PHONE else "meja"
+    desk = opens("admin", size=size)
     before = waiting(desk)
-    people = {f"Pagi {number:02}": system.citizen(f"Pagi {number:02}") for number in range(CHATS)}
+    people = {f"{whose} {number:02}": system.citizen(f"{whose} {number:02}") for number in range(CHATS)}
     for number, citizen in enumerate(people.values()):
         system.says(citizen, ASKED[number % len(ASKED)])
 
@@ -52,33 +82,26 @@ def test_forty_chats_by_keyboard(system: System, opens: Opens, picture: Picture)
         return waiting(desk) == before + CHATS
 
     eventually(arrived)
-    picture(desk, "morning-1-empat-puluh")
+    picture(desk, f"morning-1-empat-puluh-{kind}")
     answered = []
     for number in range(CHATS):
-        name = open_next(desk)
+        name = open_next(desk, whose)
         if number < ANSWERED:
-            desk.keyboard.press("r")
-            desk.keyboard.type("Nggih, silakan datang ke kantor pada jam kerja.")
-            last = "Control+Enter"
+            last = answer(desk)
             answered.append(name)
         elif number < ANSWERED + CLOSED:
-            desk.keyboard.press("e")
-            desk.wait_for_timeout(700)  # a second press at once is no second thought
-            last = "e"
+            last = close(desk)
         else:
-            desk.keyboard.press(SECTION)
-            desk.keyboard.press("d")
-            desk.keyboard.type("Jelaskan caranya.")
+            last = pass_on(desk, sheet=size == PHONE)
             if number == ANSWERED + CLOSED:
-                picture(desk, "morning-2-satu")
-            last = "Control+Enter"
+                picture(desk, f"morning-2-satu-{kind}")
         with desk.expect_navigation():
             desk.keyboard.press(last)
+        if size == PHONE:  # one column: back to the list
+            with desk.expect_navigation():
+                desk.keyboard.press("Escape")
         expect(desk.get_by_role("link", name=re.compile(f"^menunggu Anda {name}"))).to_have_count(0)
     assert waiting(desk) == before
-    picture(desk, "morning-3-bersih")
+    picture(desk, f"morning-3-bersih-{kind}")
     for name in answered:
         eventually(lambda name=name: any(m["direction"] == "in" for m in system.chat(people[name])))
-    phone = opens("admin", size=PHONE)
-    assert waiting(phone) == before
-    picture(phone, "morning-4-bersih-hp")

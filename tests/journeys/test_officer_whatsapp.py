@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from pelita.config.cli.system import plain_environment
-from tests.journeys.conftest import PHONE, Opens
+from tests.journeys.conftest import PHONE, Opens, Picture
 from tests.journeys.system import System, eventually
-from tests.journeys.test_main_path import Picture, dispose_to
+from tests.journeys.test_main_path import dispose_to
 from tests.journeys.test_media import PHOTO, put
 
 QUESTION = "Bu, bantuan sosial bulan ini kapan cair nggih? NIK saya 3516150101900003"
@@ -64,7 +64,7 @@ def morning(system: System) -> None:
 
 
 @pytest.fixture
-def connected(system: System, opens: Opens, picture: Picture) -> Iterator[tuple[Officer, Officer]]:
+def connected(system: System, opens: Opens, both_sizes: Picture) -> Iterator[tuple[Officer, Officer]]:
     """The phones of Kesra's head and of the admin, connected as people do it and let go afterwards."""
     found = []
     for who, number in (("kesra", KESRA), ("admin", ADMIN)):
@@ -73,7 +73,7 @@ def connected(system: System, opens: Opens, picture: Picture) -> Iterator[tuple[
         page.get_by_label("Nomor WhatsApp petugas").fill(number)
         page.get_by_role("button", name="Daftarkan nomor").click()
         code = page.get_by_text(re.compile(r"^PETUGAS \d{6}$")).inner_text()
-        picture(page, f"petugas-1-kode-{who}")
+        both_sizes(page, f"petugas-1-kode-{who}")
         officer = Officer(system, f"HP {who}", number)
         system.says(officer.id, code)
         officer.shows("terhubung dengan PELITA MASSA")
@@ -90,7 +90,7 @@ def connected(system: System, opens: Opens, picture: Picture) -> Iterator[tuple[
 
 
 def test_officer_answers_from_whatsapp_only(
-    system: System, opens: Opens, picture: Picture, connected: tuple[Officer, Officer]
+    system: System, opens: Opens, both_sizes: Picture, connected: tuple[Officer, Officer]
 ) -> None:
     kesra, admin = connected
     citizen = system.citizen("Pak Ngatimin")
@@ -108,7 +108,7 @@ def test_officer_answers_from_whatsapp_only(
     phones = opens(size=PHONE)
     phones.goto(f"{system.phones}/?warga={kesra.id}")
     expect(phones.locator(f"[data-wamid='{shown['wamid']}']")).to_be_visible()
-    picture(phones, "petugas-2-disposisi")
+    both_sizes(phones, "petugas-2-disposisi")
     kesra.taps(shown, "Jawab")
     kesra.quotes_with_photo(kesra.shows("Balas (kutip) pesan ini"), ANSWER)
     kesra.shows(f"Jawaban {code} sudah diserahkan ke admin, bersama berkas Anda.")
@@ -117,7 +117,7 @@ def test_officer_answers_from_whatsapp_only(
     review = admin.shows(ANSWER)
     phones.goto(f"{system.phones}/?warga={admin.id}")
     expect(phones.locator(f"[data-wamid='{review['wamid']}']")).to_be_visible()
-    picture(phones, "petugas-3-periksa")
+    both_sizes(phones, "petugas-3-periksa")
     admin.taps(review, "Kirim")
     admin.shows(f"Jawaban {code} dikirim ke warga.")
     answer = eventually(lambda: [m for m in system.chat(citizen) if m["direction"] == "in"])
@@ -129,6 +129,9 @@ def test_officer_answers_from_whatsapp_only(
     assert [verb for verb in verbs if verb.startswith("answer.")][:2] == ["answer.submitted", "answer.sent"]
     # Two people connected a phone; neither became a citizen.
     assert not [row for row in exported["citizens"] if row["name"].startswith("HP ")]
+    # The desk shows the same, on both sizes.
+    expect(desk.get_by_text(ANSWER).first).to_be_visible()
+    both_sizes(desk, "petugas-4-meja")
     refused(system, opens, kesra, code)
 
 
