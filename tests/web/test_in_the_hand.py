@@ -32,6 +32,12 @@ def test_back_on_a_phone_takes_away_what_lies_over_the_conversation(desk: Desk) 
     page.go_back()
     expect(opener).to_be_focused()
     expect(page).to_have_url(here)
+    # The keys of the panel work although it is away: they open it first.
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Tekan sekali lagi")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Tutup rincian")).to_be_hidden()
+    expect(page).to_have_url(here)
     # Closed by its own button, nothing is left for "back" but the way to the list; what was typed is still there.
     page.get_by_role("link", name="Disposisi", exact=True).click()
     expect(sheet.get_by_label("Instruksi")).to_have_value("Sebutkan syaratnya")

@@ -1,6 +1,11 @@
 // Keyboard: rows with J and K, and one letter for each thing that has data-key. Never while somebody types.
 const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
-const visible = (element) => element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
+// A drawer that is away, or on its way, shows nothing.
+function away(element) {
+  const panel = element.closest(".desk-panel:not(.is-open)");
+  return panel && getComputedStyle(panel).position === "fixed" ? panel : null;
+}
+const visible = (element) => (element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null) && !away(element);
 // While a sheet is open its own keys count and the page's do not.
 const scope = () => document.querySelector("dialog[open]:modal") || document;
 
@@ -21,8 +26,17 @@ function moveView(step) {
   if (next) next.click();
 }
 
+// On a narrow screen the panel is a drawer: its keys work all the same, and open it first. A choice has the sheet.
+function drawnOut(all) {
+  const one = all.find((each) => away(each) && !typing(each) && each.type !== "radio");
+  const opener = one && [...document.querySelectorAll(`[data-drawer="${away(one).id}"]`)].find(visible);
+  opener?.click();
+  return opener && one;
+}
+
 function press(key) {
-  const target = [...scope().querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => visible(one) && !one.disabled);
+  const all = [...scope().querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((one) => !one.disabled);
+  const target = all.find(visible) ?? drawnOut(all);
   if (!target) return false;
   if (typing(target)) target.focus(); else target.click();
   return true;
@@ -33,14 +47,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("form");
     if (form && event.target.matches("textarea, input")) { event.preventDefault(); form.requestSubmit(); }
+    // Where one answer is looked at, nothing needs the cursor to send it.
+    else if (!form && scope() === document) document.getElementById("kirim")?.requestSubmit();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
-    // A dialog closes itself; elsewhere Escape leaves the field, then the drawer.
+    // A dialog closes itself; elsewhere Escape leaves the field, then the drawer, then the page for its list.
     if (document.querySelector("dialog[open]:modal")) return;
     if (typing(event.target)) event.target.blur();
-    else { document.dispatchEvent(new CustomEvent("pelita:close-drawers")); press("escape"); }
+    else if (document.querySelector(".desk-panel.is-open")) document.dispatchEvent(new CustomEvent("pelita:close-drawers"));
+    else press("escape");
     return;
   }
   if (typing(event.target)) return;
