@@ -163,3 +163,16 @@ def test_a_session_that_ends_while_somebody_types(desk: Desk) -> None:
     expect(page.get_by_text("Belum terkirim. Tulisan Anda masih ada").first).to_be_visible()
     assert not Answer.objects.filter(office=desk.world.office, state="approved").exists()
     desk.complaints.clear()
+
+
+def test_an_answer_is_looked_at_and_sent_by_keyboard(desk: Desk) -> None:
+    inquiry = desk.world.to_review()
+    page = desk.open(f"/meja/{inquiry.code}", "admin")
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("/periksa"))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Jawaban menunggu dikirim").first).to_be_visible()
+    back = desk.world.to_review()
+    page.goto(f"{desk.address}/meja/{back.code}/periksa")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/meja$"))

@@ -48,7 +48,7 @@ document.addEventListener("keydown", (event) => {
     const form = event.target.closest("form");
     if (form && event.target.matches("textarea, input")) { event.preventDefault(); form.requestSubmit(); }
     // Where one answer is looked at, nothing needs the cursor to send it.
-    else if (!form && scope() === document) document.getElementById("kirim")?.requestSubmit();
+    else if (!form && scope() === document && document.getElementById("kirim")) { event.preventDefault(); document.getElementById("kirim").requestSubmit(); }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
