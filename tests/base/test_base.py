@@ -104,3 +104,19 @@ def test_keys_rotate_and_a_lost_key_is_said(settings: Settings) -> None:
     settings.FIELD_KEYS = []
     with pytest.raises(crypto.SecretUnreadableError, match="belum diisi"):
         crypto.seal("x")
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "expected"),
+    [
+        ("pas", 3, "pas"),
+        ("satu dua tiga", 13, "satu dua tiga"),
+        ("satu dua tiga", 12, "satu dua…"),
+        ("satu, dua", 6, "satu…"),
+        ("baris satu\nbaris dua", 15, "baris satu…"),
+        ("tanpaspasi", 5, "tanp…"),
+    ],
+)
+def test_cut_between_words(words: str, limit: int, expected: str) -> None:
+    assert text.cut(words, limit) == expected
+    assert len(text.cut(words, limit)) <= limit

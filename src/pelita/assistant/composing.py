@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from pelita.base.text import one_line
+from pelita.base.text import cut, one_line
 from pelita.desk.rules import ENOUGH, NOT_YET
 from pelita.whatsapp.limits import (
     BUTTON_TITLE,
@@ -68,7 +68,7 @@ def joined(*parts: str) -> str:
 
 
 def plain(body: str) -> Said:
-    return Said(Text(_fit(body, LIST_BODY)))
+    return Said(Text(cut(body, LIST_BODY)))
 
 
 def asking(body: str, question: str) -> Said:
@@ -79,7 +79,7 @@ def asking(body: str, question: str) -> Said:
         return Said(Buttons(whole, [Choice(yes, ENOUGH), Choice(no, NOT_YET)]))
     rows = [Choice(yes, ENOUGH), Choice(no, NOT_YET, _("Petugas membaca pertanyaan Anda"))]
     room = LIST_BODY - len(question) - 2
-    return Said(Menu(joined(_fit(body, room), question), _("Sudah menjawab?"), [Group(rows)]))
+    return Said(Menu(joined(cut(body, room), question), _("Sudah menjawab?"), [Group(rows)]))
 
 
 def choosing(body: str, offers: Sequence[Offer], after: str = "") -> Said:
@@ -97,9 +97,9 @@ def choosing(body: str, offers: Sequence[Offer], after: str = "") -> Said:
 def listing(body: str, offers: Sequence[Offer], after: str = "") -> Said:
     """A list that opens with one tap, at most ten rows."""
     offers = offers[:ROWS]
-    rows = [Choice(one.deed, _fit(one.title, ROW_TITLE), _fit(_rest(one), ROW_DESCRIPTION)) for one in offers]
+    rows = [Choice(one.deed, cut(one.title, ROW_TITLE), cut(_rest(one), ROW_DESCRIPTION)) for one in offers]
     whole = joined(body, numbered(offers), after)
-    return Said(Menu(_fit(whole, LIST_BODY), _("Pilih"), [Group(rows)]), tuple(one.deed for one in offers))
+    return Said(Menu(cut(whole, LIST_BODY), _("Pilih"), [Group(rows)]), tuple(one.deed for one in offers))
 
 
 def numbered(offers: Sequence[Offer]) -> str:
@@ -111,15 +111,6 @@ def _rest(offer: Offer) -> str:
     return offer.more or (offer.title if len(offer.title) > ROW_TITLE else "")
 
 
-def _fit(text: str, limit: int) -> str:
-    """Cut between words, with the sign that something is missing."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    at = max(cut.rfind(" "), cut.rfind("\n"))
-    return f"{cut[:at].rstrip(' ,.;:') if at > 0 else cut}…"
-
-
 def sections_menu(body: str, sections: Sequence[tuple[str, str, Sequence[str]]]) -> Said:
     """The whole menu: sections as code, short name and the names of their services; then what is no service."""
     rest = [
@@ -128,7 +119,7 @@ def sections_menu(body: str, sections: Sequence[tuple[str, str, Sequence[str]]])
         Offer(deed(HUMAN), _("Petugas"), more=_("Ditulis dan dijawab orang")),
     ]
     offers = [
-        Offer(deed(SECTION, code), name, f"{name}: {_fit(', '.join(services), 60)}", _fit(", ".join(services), 72))
+        Offer(deed(SECTION, code), name, f"{name}: {cut(', '.join(services), 60)}", cut(", ".join(services), 72))
         for code, name, services in sections[: ROWS - len(rest)]
     ]
     return listing(body, [*offers, *rest])

@@ -23,6 +23,15 @@ def one_line(text: str, limit: int = 160) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 
+def cut(text: str, limit: int) -> str:
+    """At most ``limit`` characters, cut between words or lines, with an ellipsis where something is missing."""
+    if len(text) <= limit:
+        return text
+    left = text[: limit - 1]
+    at = max(left.rfind(" "), left.rfind("\n"))
+    return f"{left[: at if at > 0 else limit].rstrip(' ,.;:')}…"
+
+
 def mask_numbers(text: str) -> str:
     """Numbers of 16 digits (NIK, KK) and mobile numbers keep their ends: ``3516••••••••0003``, ``0812-••••-7890``."""
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from pelita.base.text import one_line
+from pelita.base.text import cut, one_line
 from pelita.news.models import Post, PostKind
 from pelita.news.models_broadcast import Fate, Skip, SubscriptionState
 from pelita.news.rules import may_alarm
@@ -122,7 +122,7 @@ def free_text(post: Post, address: str, about: str) -> str:
     """The message inside the reply window. ``about``: when and where, one line or none."""
     parts = (
         "\n".join(filter(None, (f"*{post.title.replace('*', '')}*", about))),
-        _shortened(post.text, LEAD),
+        cut(post.text, LEAD),
         _("Selengkapnya: {address}").format(address=address),
         _("Balas BERHENTI bila tidak ingin menerima kabar lagi."),
     )
@@ -133,12 +133,3 @@ def template_values(post: Post, address: str, about: str) -> list[str]:
     """Title, the beginning of the text in one line, the address: what the template's three variables get."""
     words = one_line(" ".join(filter(None, (about and f"{about}.", post.text))), SHORT)
     return [one_line(post.title, 120), words or _("Lihat selengkapnya di halaman kami."), address]
-
-
-def _shortened(text: str, limit: int) -> str:
-    """Cut between words."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    at = max(cut.rfind(" "), cut.rfind("\n"))
-    return f"{cut[: at if at > 0 else limit].rstrip(' ,.;:')}…"

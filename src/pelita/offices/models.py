@@ -156,6 +156,11 @@ class Village(OfficeModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def urban(self) -> bool:
+        """A kelurahan, no desa: the last part of the Kemendagri code begins with 1, as in 1001, and not with 2."""
+        return self.region_code.rpartition(".")[2].startswith("1")
+
 
 class OfficerManager(BaseUserManager["Officer"]):
     """Officers are found by login name only while they sign in; every other look-up names the office."""

@@ -48,7 +48,7 @@ class Offer:
     text: str
 
 
-def hours_words(hours: Sequence[OpenHours]) -> str:
+def opening_words(hours: Sequence[OpenHours]) -> str:
     """``Senin sampai Kamis 07.30–12.00 dan 13.00–16.00, Jumat …``: days with the same hours together."""
     of_day: dict[int, list[str]] = {}
     for row in sorted(hours, key=lambda one: (one.weekday, one.opens)):
@@ -75,7 +75,7 @@ def values(place: Place, inquiry: Inquiry | None, hours: Sequence[OpenHours]) ->
     return {
         "nama": name or _("Bapak/Ibu"),
         "kode": inquiry.code if inquiry else f"{place.office.code_prefix}-4F7Q",
-        "jam_buka": hours_words(hours),
+        "jam_buka": opening_words(hours),
         "kantor": place.office.name,
         "petugas": place.officer.full_name,
         "layanan": _service_name(place, inquiry),

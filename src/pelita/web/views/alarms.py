@@ -119,9 +119,7 @@ def title_of(alarm: Alarm, office: Office, village: Village | None) -> str:
     if village is None:
         where = _("di {name}").format(name=office.name)
     else:
-        # The last part of the Kemendagri code: 1001 is a kelurahan, 2001 a desa.
-        urban = village.region_code.rpartition(".")[2].startswith("1")
-        where = (_("di Kelurahan {name}") if urban else _("di Desa {name}")).format(name=village.name)
+        where = (_("di Kelurahan {name}") if village.urban else _("di Desa {name}")).format(name=village.name)
     return str(alarm.title).format(where=where)
 
 
