@@ -76,6 +76,15 @@ def test_a_repeat_joins_and_keeps_its_place(world: World) -> None:
     assert Inquiry.objects.filter(office=world.office).count() == 1
 
 
+def test_what_follows_a_greeting_is_the_question(world: World) -> None:
+    greeted = world.asks("Assalamualaikum bu")
+    asked = world.asks("syarat KK pindahan?")
+    assert (asked.pk, asked.asked, asked.summary) == (greeted.pk, "syarat KK pindahan?", "syarat KK pindahan?")
+    assert asked.waiting_since == greeted.waiting_since
+    again = world.asks("dari Jombang")
+    assert again.asked == "syarat KK pindahan?"
+
+
 def test_message_while_answer_is_under_way_reopens(world: World) -> None:
     inquiry = world.asks()
     outbound = sent(world, inquiry)

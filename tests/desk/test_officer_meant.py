@@ -46,6 +46,15 @@ def test_siap_bu_is_noted_and_no_answer(world: World) -> None:
     assert Answer.objects.get(office=world.office).text == "Bawa KK."
 
 
+def test_who_acts_on_the_phone_has_read_what_was_brought_there(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    at_kesra(world)
+    world.asks("Umurnya 78 tahun")  # told in two minutes
+    siti.taps(siti.last, "Jawab")
+    mine = Notice.objects.filter(office=world.office, officer=siti.row.officer)
+    assert set(mine.values_list("verb", "read_at")) == {("inquiry.dispositioned", world.now), ("inquiry.added", None)}
+
+
 @pytest.mark.parametrize("how", ["sticker", "reaction"])
 def test_a_sign_of_a_nod_counts_as_well(world: World, how: str) -> None:
     siti = Phone(world, "kesra", SITI)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from pelita.desk.actions.presence import Present
+from pelita.desk.models import Notice
 from pelita.web.live import came
 from pelita.web.present.presence import line
 from tests.web.browsing import Desk
@@ -21,6 +22,8 @@ def test_they_see_each_other_come_type_and_leave(desk: Desk) -> None:
         # By the bell at once; where that was missed (a stream that just began anew), with the next beat, in 20 seconds.
         expect(section.get_by_text("Endang Lestari sedang membuka ini")).to_be_visible(timeout=30_000)
         expect(admin.get_by_text("Siti Muthmainnah sedang membuka ini")).to_be_visible(timeout=30_000)
+        # The page was opened by then, so what was told of it is known.
+        assert not Notice.objects.filter(office=inquiry.office_id, inquiry=inquiry, read_at=None).exists()
         section.get_by_label("Jawaban untuk warga").press_sequentially("Bawa")
         expect(admin.get_by_text("Siti Muthmainnah sedang mengetik jawaban")).to_be_visible(timeout=30_000)
         admin.goto("about:blank")

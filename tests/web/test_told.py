@@ -23,6 +23,19 @@ def test_menu_counts_and_opening_ends_it(world: World) -> None:
     assert "(belum dibaca)" not in browser.get("/pemberitahuan").content.decode()
 
 
+def test_opening_the_inquiry_ends_what_was_told_of_it(world: World) -> None:
+    first, second = world.at_section(), world.at_section()
+    browser = world.client("kesra")
+    browser.post(f"/meja/{first.code}/hadir", {"doing": "reading"})  # a page that merely stays open
+    assert "2 belum dibaca" in browser.get("/menu").content.decode()
+    browser.post(f"/meja/{first.code}/hadir", {"doing": "reading", "opened": "1"})
+    assert UNREAD in browser.get("/menu").content.decode()
+    assert Notice.objects.filter(office=world.office, read_at__isnull=False).get().inquiry == first
+    assert (
+        world.client("pmd").post(f"/meja/{second.code}/hadir", {"doing": "reading", "opened": "1"}).status_code == 404
+    )
+
+
 def test_the_admins_notice_leads_to_the_review_and_all_are_read_at_once(world: World) -> None:
     first, second = world.to_review(), world.to_review()
     browser = world.client("admin")

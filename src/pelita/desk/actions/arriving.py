@@ -199,7 +199,7 @@ class Arriving:
         placement = rules.place_message(known, types.said(message), quotes, self.now)
         asked = self.routing.asked(message)
         if asked and latest and not quotes and rules.own_matter(latest, asked.service, placement):
-            if latest.state == InquiryState.NEW and latest.service_id is None and rules.is_knock(latest.summary):
+            if latest.service_id is None and _only_knocked(latest):
                 self._knocked(latest, message, at, asked)
                 return latest, Placement.JOIN
             placement = Placement.NEW
@@ -247,6 +247,9 @@ class Arriving:
     def _join(self, inquiry: Inquiry, message: Inbound, at: datetime) -> None:
         """One more message of an open inquiry."""
         self.gathering.change(inquiry, unread=inquiry.unread + 1)
+        if _only_knocked(inquiry) and not rules.is_knock(types.said(message)) and not rules.is_thanks(message.text):
+            # "Assalamualaikum bu" is no question: what follows is what the admin reads, passes on and quotes.
+            self.gathering.change(inquiry, question_id=message.pk, summary=types.summary(message))
         if inquiry.holder == Holder.SECTION and not inquiry.secret and not rules.is_thanks(types.said(message)):
             self.added[inquiry.pk] = inquiry
         if inquiry.holder == Holder.ADMIN:
@@ -255,6 +258,11 @@ class Arriving:
         if inquiry.waiting_since is None:
             # An answer is under way and the citizen goes on: that message waits from now.
             self.gathering.change(inquiry, waiting_since=at, question_id=message.pk, summary=types.summary(message))
+
+
+def _only_knocked(inquiry: Inquiry) -> bool:
+    """Whether all that nobody has touched yet is a greeting."""
+    return inquiry.state == InquiryState.NEW and rules.is_knock(inquiry.summary)
 
 
 def reopen(gathering: Gathering, inquiry: Inquiry, message: Inbound, at: datetime) -> None:

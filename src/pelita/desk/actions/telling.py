@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from pelita.base import bulk
-from pelita.desk.models import Inquiry, Notice
+from pelita.desk.models import Channel, DeliveryState, Inquiry, Notice, NoticeDelivery
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.journal.models import Fact
@@ -158,11 +158,26 @@ def tell_sections(
 
 
 @transaction.atomic
-def mark_read(*, by: Place, now: datetime, notice: int | None = None) -> int:
-    """The officer has seen one of the own notices, or all. Returns how many were unread."""
+def mark_read(
+    *,
+    by: Place,
+    now: datetime,
+    notice: int | None = None,
+    inquiry: Inquiry | None = None,
+    brought: Channel | None = None,
+) -> int:
+    """The officer has seen one of the own notices, those about an inquiry, or all. Returns how many were unread.
+
+    ``brought``: only those that this channel has brought.
+    """
     rows = Notice.objects.filter(office=by.office, officer=by.officer, read_at__isnull=True)
     if notice is not None:
         rows = rows.filter(pk=notice)
+    if inquiry is not None:
+        rows = rows.filter(inquiry=inquiry)
+    if brought is not None:
+        done = NoticeDelivery.objects.filter(office=by.office, officer=by.officer, channel=brought)
+        rows = rows.filter(pk__in=done.filter(state=DeliveryState.SENT).values("notice"))
     changed = rows.update(read_at=now)
     if changed:
         _ring(by.office.pk, "notice.read", notice or 0, [by.officer.pk], now, by=by.officer)

@@ -16,9 +16,18 @@ from pelita.desk import checks, deadlines
 from pelita.desk.actions import drafting, helping, more_time, review, section
 from pelita.desk.actions.drafting import Seat
 from pelita.desk.actions.moving import taken
-from pelita.desk.actions.telling import tell
+from pelita.desk.actions.telling import mark_read, tell
 from pelita.desk.errors import DeskError, DraftClashError
-from pelita.desk.models import Answer, AnswerState, DispositionState, Inquiry, OfficerMessage, OfficerPhone, Purpose
+from pelita.desk.models import (
+    Answer,
+    AnswerState,
+    Channel,
+    DispositionState,
+    Inquiry,
+    OfficerMessage,
+    OfficerPhone,
+    Purpose,
+)
 from pelita.desk.officers import filing, phones, words
 from pelita.desk.officers.saying import Matter, new_token, open_now, own_numbers, say
 from pelita.desk.queries.access import by_code
@@ -293,6 +302,8 @@ class Acting:
         try:
             with transaction.atomic():
                 act(inquiry)
+                # Whoever acts on what was brought knows of it: the list need not count it any more.
+                mark_read(by=self.place, inquiry=inquiry, now=self.now, brought=Channel.WHATSAPP)
         except DraftClashError as error:
             who = error.theirs.author.full_name
             sentence = _("{who} sedang menulis jawaban untuk {code} di meja. Bicarakan dulu, lalu kirim lagi.")

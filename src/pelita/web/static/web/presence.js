@@ -3,10 +3,12 @@
 const EVERY = 20000, STILL = 8000;
 const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
 const place = () => document.querySelector("[data-presence]");
-let at = "", doing = "reading", timer = 0, typed = 0, asking = false, again = false;
+let at = "", doing = "reading", timer = 0, typed = 0, asking = false, again = false, opened = false;
 
 function post(url, what, last = false) {
-  return fetch(url, { method: "POST", headers: headers(), body: new URLSearchParams({ doing: what }), keepalive: last });
+  const body = new URLSearchParams({ doing: what });
+  if (opened && !last) body.set("opened", "1");
+  return fetch(url, { method: "POST", headers: headers(), body, keepalive: last });
 }
 
 async function beat() {
@@ -18,6 +20,7 @@ async function beat() {
   at = box.dataset.presence;
   try {
     const response = await post(at, doing);
+    if (response.ok) opened = false;
     if (response.ok && place()?.dataset.presence === at) show(place(), await response.json());
   } catch { /* the next beat will tell */ } finally { asking = false; }
   if (again) { again = false; beat(); return; }
@@ -45,6 +48,7 @@ function follow() {
   const now = document.hidden ? "" : place()?.dataset.presence ?? "";
   if (now === at) return;
   leave();
+  opened = true;
   if (now) beat();
 }
 
