@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pelita.desk.models import Conversation, Inquiry, Referral
+from pelita.offices.models import Village
 from tests.web.conftest import World
 
 
@@ -61,6 +62,27 @@ def test_every_step_by_its_form(world: World) -> None:
     for words in ("merujuk ke lembaga lain", "menyampaikan jawaban: telepon", "mengembalikan ke meja"):
         assert words in told
     assert f"1/{world.fresh(inquiry).register_year}" in page(world, "/register")
+
+
+def test_the_register_has_the_columns_of_the_law(world: World) -> None:
+    inquiry = world.asks("minta salinan anggaran kecamatan")
+    assert post(world, inquiry, "jenis", kind="information") == 302
+    village = Village.objects.filter(office=world.office).order_by("name")[0]
+    assert post(world, inquiry, "desa", village=str(village.pk)) == 302
+    said = {"address": "Dsn. Krajan", "purpose": "skripsi", "form": "paper", "decision": "refused"}
+    assert post(world, inquiry, "register", **said) == 422
+    assert post(world, inquiry, "register", **said, reason="Dikecualikan.") == 302
+    assert post(world, inquiry, "register/perpanjang", extension_reason="") == 422
+    assert post(world, inquiry, "register/perpanjang", extension_reason="Arsipnya di desa.") == 302
+    told = page(world, "/register")
+    for words in (
+        f"Dsn. Krajan, {village.name}", "Salinan kertas untuk skripsi", "Ditolak", "Dikecualikan.",
+        "diperpanjang: Arsipnya di desa.",
+    ):  # fmt: skip
+        assert words in told
+    more = page(world, f"/meja/{inquiry.code}/lainnya")
+    assert "Sudah diperpanjang 7 hari kerja: Arsipnya di desa." in more
+    assert "Perpanjang 7 hari kerja</span>" not in more
 
 
 def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:

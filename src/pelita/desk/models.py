@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pelita.base.scoping import OfficeModel
 from pelita.catalog.models import Service
 from pelita.desk.models_deadline import Clock, Deadline, Policy, ReminderRule
+from pelita.desk.models_information import Decision, InformationForm, InformationRequest
 from pelita.desk.models_learning import SectionMemory
 from pelita.desk.models_notes import Note, NoteKind, Notice, Referral
 from pelita.desk.models_presence import Doing, Presence
@@ -362,8 +363,9 @@ class Answer(OfficeModel):
 
 
 __all__ = [
-    "Answer", "AnswerState", "Channel", "Citizen", "Clock", "Conversation", "Deadline", "DeliveryState", "Disposition",
-    "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "Inquiry", "InquiryKind",
+    "Answer", "AnswerState", "Channel", "Citizen", "Clock", "Conversation", "Deadline", "Decision", "DeliveryState",
+    "Disposition", "DispositionState", "Doing", "Entry", "Holder", "Identity", "IdentityKind", "InformationForm",
+    "InformationRequest", "Inquiry", "InquiryKind",
     "InquirySource", "InquiryState", "Note", "NoteKind", "Notice", "NoticeDelivery", "OfficerMessage", "OfficerPhone",
     "Policy", "Presence", "Purpose", "Reach", "Referral", "ReminderRule", "ReplyTemplate", "SavedView", "SearchDue",
     "SearchRow", "SearchWord", "SectionMemory", "TimeRequest",

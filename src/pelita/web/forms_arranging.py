@@ -8,7 +8,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pelita.desk.models import Citizen, Inquiry, InquiryKind, InquirySource
+from pelita.desk.actions.information import Details
+from pelita.desk.models import (
+    Citizen,
+    Decision,
+    InformationForm,
+    InformationRequest,
+    Inquiry,
+    InquiryKind,
+    InquirySource,
+)
 from pelita.offices.models import Village
 from pelita.web.forms import SeenForm
 
@@ -20,6 +29,59 @@ class KindForm(SeenForm):
     """What the inquiry is."""
 
     kind = forms.ChoiceField(label=_("Jenis"), choices=InquiryKind.choices)
+
+
+class VillageForm(SeenForm):
+    """Where the citizen lives."""
+
+    def __init__(self, *args: Any, villages: Sequence[Village], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.villages = {str(one.pk): one for one in villages}
+        choices = [("", _("belum diketahui")), *((key, one.name) for key, one in self.villages.items())]
+        self.fields["village"] = forms.ChoiceField(label=_("Desa"), required=False, choices=choices)
+
+    def chosen(self) -> Village | None:
+        """The village that was picked."""
+        return self.villages.get(self.cleaned_data["village"])
+
+
+DETAILS = ("address", "purpose", "form", "decision", "reason")
+
+
+class RequestForm(SeenForm):
+    """What the register of public information holds beside the question."""
+
+    address = forms.CharField(label=_("Alamat pemohon"), required=False, max_length=200)
+    purpose = forms.CharField(label=_("Tujuan penggunaan"), required=False, max_length=300)
+    form = forms.ChoiceField(
+        label=_("Bentuk yang diminta"), required=False, choices=[("", _("belum ditentukan")), *InformationForm.choices]
+    )
+    decision = forms.ChoiceField(
+        label=_("Keputusan"), required=False, choices=[("", _("belum ada")), *Decision.choices]
+    )
+    reason = forms.CharField(
+        label=_("Alasan penolakan"),
+        required=False,
+        max_length=300,
+        help_text=_("Wajib bila ditolak, seluruhnya atau sebagian."),
+    )
+
+    @staticmethod
+    def first(found: InformationRequest | None) -> dict[str, str]:
+        """What the form begins with."""
+        return {name: getattr(found, name) for name in DETAILS} if found else {}
+
+    def details(self) -> Details:
+        """What was written."""
+        return Details(**{name: self.cleaned_data[name] for name in DETAILS})
+
+
+class ExtensionForm(SeenForm):
+    """Why the ten working days are not enough."""
+
+    extension_reason = forms.CharField(
+        label=_("Alasan"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ToldForm(SeenForm):

@@ -1,12 +1,18 @@
-"""Citizens and conversations of messages."""
+"""Citizens and conversations of messages, and what the office finds out about a citizen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from pelita.desk.actions.contacts import Contact, citizens_across, talks_across
-from pelita.desk.models import Conversation
+from pelita.desk.actions.moving import note, require_admin
+from pelita.desk.errors import InvalidError
+from pelita.desk.models import Citizen, Conversation, Inquiry
+from pelita.offices.models import Village
+from pelita.offices.rules import Place
 from pelita.whatsapp.models import Inbound
 
 
@@ -26,3 +32,18 @@ def conversations_of(messages: Sequence[Inbound], *, now: datetime) -> list[Conv
     ]
     held = talks_across(talks, at=now)
     return [held[talk] for talk in talks]
+
+
+@transaction.atomic
+def set_village(*, inquiry: Inquiry, village: Village | None, by: Place, now: datetime) -> None:
+    """Where the inquiry's citizen lives, as far as the office knows; None when it does not. Finding follows."""
+    admin = require_admin(by, inquiry)
+    if village is not None and village.office_id != by.office.pk:
+        raise InvalidError("village", "Pilih desa di kecamatan ini.")
+    rows = Citizen.objects.filter(office=by.office, pk=inquiry.citizen_id)
+    if village is None:
+        changed = rows.filter(village__isnull=False).update(village=None)
+    else:
+        changed = rows.exclude(village=village).update(village=village)
+    if changed:
+        note(inquiry=inquiry, verb="citizen.village", by=admin, now=now)

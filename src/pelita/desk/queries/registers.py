@@ -8,7 +8,16 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from pelita.base import phone
-from pelita.desk.models import Citizen, Holder, Identity, IdentityKind, Inquiry, InquiryState, Referral
+from pelita.desk.models import (
+    Citizen,
+    Holder,
+    Identity,
+    IdentityKind,
+    InformationRequest,
+    Inquiry,
+    InquiryState,
+    Referral,
+)
 from pelita.desk.queries.access import visible
 from pelita.desk.queries.queue import beyond, make_cursor
 from pelita.desk.workflow import OPEN_STATES
@@ -63,9 +72,14 @@ def register_page(place: Place, *, after: str = "") -> InquiryPage:
     year, _, number = after.partition(".")
     if year.isdecimal() and number.isdecimal() and len(year) == 4 and len(number) < 10:
         rows = rows.filter(Q(register_year__lt=int(year)) | Q(register_year=int(year), register_number__lt=int(number)))
-    found = _with_people(rows.order_by("-register_year", "-register_number"))
+    found = _with_people(rows.select_related("information").order_by("-register_year", "-register_number"))
     more, found = len(found) > PAGE, found[:PAGE]
     return InquiryPage(found, f"{found[-1].register_year}.{found[-1].register_number}" if more else "")
+
+
+def request_of(inquiry: Inquiry) -> InformationRequest | None:
+    """What the register holds of it beside the question; None while nobody wrote anything."""
+    return InformationRequest.objects.filter(office=inquiry.office_id, inquiry=inquiry).first()
 
 
 def put_away_page(place: Place, *, after: str = "") -> InquiryPage:

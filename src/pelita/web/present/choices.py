@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from pelita.web import words
 from pelita.web.forms import OTHER_DUE, USUAL_DUE, DisposeForm, MoreTimeForm
 from pelita.web.ui import Choice, Option
 
+A_WEEK = timedelta(days=6)
 INSTRUCTIONS = (
     gettext_lazy("Jelaskan syaratnya."),
     gettext_lazy("Periksa berkasnya."),
@@ -103,11 +104,14 @@ def first_values(proposals: Sequence[Proposal], choices: Sequence[DueChoice]) ->
 
 
 def due_words(choice: DueChoice, now: datetime, tz: ZoneInfo) -> str:
-    """``2 jam``, ``Hari ini 15.00``, ``Besok 10.00``, ``Senin 10.00``."""
+    """``2 jam``, ``Hari ini 15.00``, ``Besok 10.00``, ``Senin 10.00``, ``15 Des 16.00``."""
     if choice.key == "soon":
         return _("2 jam")
-    day, clock = words.day_words(choice.at, now, tz).split(",")[0], words.clock_words(choice.at, tz)
-    return f"{day} {clock}"
+    clock = words.clock_words(choice.at, tz)
+    # From a week on the name of a day says nothing: it may be the one of today.
+    if choice.at - now > A_WEEK:
+        return f"{words.moment_words(choice.at, now, tz)} {clock}"
+    return f"{words.day_words(choice.at, now, tz).split(',')[0]} {clock}"
 
 
 def _due(choice: DueChoice) -> str:

@@ -225,6 +225,8 @@ ARRANGED = {
     "referral.asked": gettext_lazy("menanyakan rujukan, belum ada hasil"),
     "referral.ended": gettext_lazy("mencatat hasil rujukan"),
     "answer.told": gettext_lazy("menyampaikan jawaban: {how}"),
+    "information.extended": gettext_lazy("memperpanjang tenggat informasi 7 hari kerja"),
+    "citizen.village": gettext_lazy("mencatat desa warga"),
 }
 
 

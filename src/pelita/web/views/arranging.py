@@ -10,11 +10,23 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk.actions import arranging, blocking, recording, referring
+from pelita.desk.actions import arranging, blocking, information, people, recording, referring
 from pelita.desk.models import Inquiry, InquiryKind, InquirySource
 from pelita.desk.queries import registers
+from pelita.offices.queries import villages
 from pelita.web.forms import PlainForm, SeenForm
-from pelita.web.forms_arranging import JoinForm, KindForm, OutcomeForm, ReferralForm, SameForm, SplitForm, ToldForm
+from pelita.web.forms_arranging import (
+    ExtensionForm,
+    JoinForm,
+    KindForm,
+    OutcomeForm,
+    ReferralForm,
+    RequestForm,
+    SameForm,
+    SplitForm,
+    ToldForm,
+    VillageForm,
+)
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.managing import message_choices, show_more
@@ -52,6 +64,41 @@ def kind(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         arranging.change_kind(inquiry=inquiry, kind=wanted, by=request.place, now=clock.now())
 
     return _step(request, inquiry, form, act, _("Jenis diubah"), "kind_form")
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def village(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Where the citizen lives."""
+    form = VillageForm(request.POST, villages=villages(request.place.office))
+
+    def act() -> None:
+        people.set_village(inquiry=inquiry, village=form.chosen(), by=request.place, now=clock.now())
+
+    return _step(request, inquiry, form, act, _("Desa disimpan"), "village_form")
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def details(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """What the register of public information holds."""
+    form = RequestForm(request.POST)
+
+    def act() -> None:
+        information.describe(inquiry=inquiry, details=form.details(), by=request.place, now=clock.now())
+
+    return _step(request, inquiry, form, act, _("Register disimpan"), "request_form")
+
+
+@guard_inquiry(Who.ADMIN, *POST)
+def extend(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
+    """Seven working days more for a request for information."""
+    form = ExtensionForm(request.POST)
+
+    def act() -> None:
+        reason = form.cleaned_data["extension_reason"]
+        information.extend(inquiry=inquiry, reason=reason, by=request.place, now=clock.now())
+
+    said = _("Diperpanjang 7 hari kerja. Beri tahu warga alasannya secara tertulis.")
+    return _step(request, inquiry, form, act, said, "extension_form")
 
 
 @guard_inquiry(Who.ADMIN, *POST)

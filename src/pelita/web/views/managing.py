@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +22,18 @@ from pelita.offices import queries as offices
 from pelita.offices.rules import Place, zone
 from pelita.web import words
 from pelita.web.forms import HelpForm, PlainForm
-from pelita.web.forms_arranging import JoinForm, KindForm, OutcomeForm, ReferralForm, SameForm, SplitForm, ToldForm
+from pelita.web.forms_arranging import (
+    ExtensionForm,
+    JoinForm,
+    KindForm,
+    OutcomeForm,
+    ReferralForm,
+    RequestForm,
+    SameForm,
+    SplitForm,
+    ToldForm,
+    VillageForm,
+)
 from pelita.web.present import people
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
@@ -80,6 +91,10 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
     return {
         "may": may,
         "kind_form": KindForm(initial={"kind": inquiry.kind}),
+        "village_form": VillageForm(
+            villages=offices.villages(place.office), initial={"village": str(inquiry.citizen.village_id or "")}
+        ),
+        **(_request_forms(inquiry, now) if inquiry.register_number is not None else {}),
         "help_form": HelpForm(sections=sections) if asks else None,
         "told_form": ToldForm(initial={"how": by_hand, "text": answer.text if answer else ""})
         if may.get(Move.TELL)
@@ -99,6 +114,19 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         "may_block": inquiry.conversation.line is not None,
         "block_words": _block_words(inquiry),
         "same_form": SameForm(initial={"same": registers.linked_code(place, inquiry)}),
+    }
+
+
+def _request_forms(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+    """The register's columns, and the one extension while it can still be had."""
+    found = registers.request_of(inquiry)
+    extended = found is not None and found.extended_at is not None
+    due = inquiry.answer_due_at
+    may = not extended and inquiry.state in workflow.OPEN_STATES and due is not None and due > now
+    return {
+        "request_form": RequestForm(initial=RequestForm.first(found)),
+        "extension_form": ExtensionForm() if may else None,
+        "extended": found.extension_reason if found and extended else "",
     }
 
 

@@ -24,7 +24,7 @@ from pelita.offices.queries import villages
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms_arranging import SOMEBODY_NEW, RecordForm
-from pelita.web.present import people
+from pelita.web.present import information, people
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard
 
 # What an empty list says, and how something comes into it.
@@ -132,19 +132,14 @@ def register(request: OfficeRequest) -> HttpResponse:
     """The register of public information, for the screen and for paper."""
     now, tz = clock.now(), zone(request.place.office)
     page = registers.register_page(request.place, after=request.GET.get("setelah", ""))
-    rows = [
-        {
-            "code": one.code,
-            "title": f"{one.register_number}/{one.register_year}",
-            "about": mask_numbers(one.summary),
-            "number": people.name(one.citizen, {}),
-            "when": f"{words.date_words(one.opened_at, now, tz)} · {one.get_state_display()}",
-            "late": False,
-        }
-        for one in page.rows
-    ]
-    title = _("Register informasi publik")
-    return _list(request, title, rows, page.cursor, "register")
+    more = f"{reverse('register')}?{urlencode({'setelah': page.cursor})}" if page.cursor else ""
+    found = {
+        "rows": [information.row(one, now, tz) for one in page.rows],
+        "more": more,
+        "empty_words": EMPTY["register"][0],
+        "empty_text": EMPTY["register"][1],
+    }
+    return render(request, "web/desk/information.html", found)
 
 
 @guard(Who.DESK, *GET)

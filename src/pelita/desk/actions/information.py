@@ -1,0 +1,96 @@
+"""Requests for public information: what the register holds of them, and the one time that their deadline is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from pelita.desk.actions.moving import hold, note, require_admin
+from pelita.desk.errors import InvalidError
+from pelita.desk.models import Decision, InformationForm, InformationRequest, Inquiry
+from pelita.desk.queries.clockwork import clockwork
+from pelita.desk.workflow import OPEN_STATES
+from pelita.offices.rules import Place
+from pelita.offices.worktime import NeverOpenError
+
+MORE_DAYS = 7  # working days, once, with a written reason (UU 14/2008 art. 22 (8))
+MAX_ADDRESS, MAX_TEXT = 200, 300
+NEED_REASON = (Decision.PARTLY, Decision.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the office wrote down; empty for what is not known yet."""
+
+    address: str = ""
+    purpose: str = ""
+    form: str = ""
+    decision: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def describe(*, inquiry: Inquiry, details: Details, by: Place, now: datetime) -> None:
+    """Write the register's columns. Raises InvalidError beside the field: a refusal needs its reason."""
+    admin = require_admin(by, inquiry)
+    _registered(inquiry)
+    if details.form and details.form not in InformationForm.values:
+        raise InvalidError("form", "Pilih bentuknya.")
+    if details.decision and details.decision not in Decision.values:
+        raise InvalidError("decision", "Pilih keputusannya.")
+    reason = details.reason.strip()[:MAX_TEXT]
+    if details.decision in NEED_REASON and not reason:
+        raise InvalidError("reason", "Tulis alasan penolakannya.")
+    hold(inquiry)
+    InformationRequest.objects.update_or_create(
+        office=by.office, inquiry=inquiry,
+        defaults={
+            "address": details.address.strip()[:MAX_ADDRESS], "purpose": details.purpose.strip()[:MAX_TEXT],
+            "form": details.form, "decision": details.decision,
+            "reason": reason if details.decision in NEED_REASON else "",
+        },
+    )  # fmt: skip
+    note(inquiry=inquiry, verb="information.described", by=admin, now=now, decision=details.decision)
+
+
+@transaction.atomic
+def extend(*, inquiry: Inquiry, reason: str, by: Place, now: datetime) -> datetime:
+    """Seven working days more for the promise to the citizen, once and before it is over. Returns when it is due then.
+
+    Moves nothing else: the section's own deadline stays, and the citizen still has to be told the reason. Raises
+    InvalidError.
+    """
+    admin = require_admin(by, inquiry)
+    _registered(inquiry)
+    reason = reason.strip()[:MAX_TEXT]
+    if not reason:
+        raise InvalidError("extension_reason", "Tulis alasannya. Undang-undang meminta alasan tertulis.")
+    hold(inquiry)
+    inquiry.refresh_from_db(fields=["state", "answer_due_at"], from_queryset=_one(inquiry))
+    found, _made = InformationRequest.objects.get_or_create(office=by.office, inquiry=inquiry)
+    if found.extended_at is not None:
+        raise InvalidError("extension_reason", "Sudah pernah diperpanjang. Undang-undang mengizinkannya satu kali.")
+    if inquiry.state not in OPEN_STATES or inquiry.answer_due_at is None or inquiry.answer_due_at <= now:
+        raise InvalidError("extension_reason", "Tenggatnya sudah lewat atau permintaannya sudah selesai.")
+    try:
+        due = clockwork(inquiry.office_id, now).calendar.add_days(inquiry.answer_due_at, MORE_DAYS)
+    except NeverOpenError as error:
+        raise InvalidError("extension_reason", "Isi dulu jam kerja kantor.") from error
+    found.extended_at, found.extended_by, found.extension_reason = now, admin, reason
+    found.save(update_fields=["extended_at", "extended_by", "extension_reason"])
+    inquiry.answer_due_at, inquiry.remind_at = due, now  # the next rung is found from here
+    _one(inquiry).update(answer_due_at=due, remind_at=now)
+    note(inquiry=inquiry, verb="information.extended", by=admin, now=now, until=due.isoformat())
+    return due
+
+
+def _registered(inquiry: Inquiry) -> None:
+    if inquiry.register_number is None:
+        raise InvalidError("purpose", "Ubah dulu jenisnya menjadi Informasi publik.")
+
+
+def _one(inquiry: Inquiry) -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(office=inquiry.office_id, pk=inquiry.pk)
