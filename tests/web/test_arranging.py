@@ -85,6 +85,15 @@ def test_the_register_has_the_columns_of_the_law(world: World) -> None:
     assert "Perpanjang 7 hari kerja</span>" not in more
 
 
+def test_whoever_came_to_the_counter_hides_no_number_and_has_no_window(world: World) -> None:
+    fields = {"source": "counter", "kind": "question", "name": "Karsini", "text": "Jam berapa buka?"}
+    made = world.client("admin").post("/meja/baru", fields)
+    told = page(world, made["Location"])
+    assert "tanpa nomor HP" in told
+    assert "nomor disembunyikan" not in told
+    assert "window is-closed" not in told
+
+
 def test_what_is_wrong_is_said_beside_its_field(world: World) -> None:
     inquiry = world.asks()
     browser = world.client("admin")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0025_policies_of_services"),
+        ("desk", "0026_officer_unreached"),
         ("offices", "0008_arms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
