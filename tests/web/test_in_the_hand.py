@@ -176,3 +176,17 @@ def test_an_answer_is_looked_at_and_sent_by_keyboard(desk: Desk) -> None:
     page.goto(f"{desk.address}/meja/{back.code}/periksa")
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("/meja$"))
+
+
+def test_what_a_section_hands_in_stays_under_the_thumb(desk: Desk) -> None:
+    inquiry = desk.world.at_section("KESRA", text="Bu, " + "bantuan sosial bulan ini kapan cair nggih? " * 12)
+    page = desk.open(f"/tugas/{inquiry.code}", "kesra", "phone")
+    page.get_by_label("Jawaban untuk warga").fill("Bawa KK dan KTP.\n" * 40)
+    hand_in = page.get_by_role("button", name="Serahkan ke admin")
+    for at in ("0.4", "0.7"):
+        page.evaluate(f"scrollTo(0, {at} * document.documentElement.scrollHeight)")
+        expect(hand_in).to_be_in_viewport(ratio=1)
+    box = hand_in.bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+    expect(page.get_by_role("link", name="Bukan tupoksi kami")).to_be_in_viewport(ratio=1)

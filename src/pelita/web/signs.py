@@ -202,7 +202,7 @@ def queue_row(row: ui.QueueRow, *, now: datetime | None = None, **extra: Any) ->
         "</a>\n",
         opening,
         flame(_("menunggu Anda"), 11) if row.mine else EMPTY,
-        row.name, row.village or _("desa belum diketahui"), _since(row, now),
+        row.name, row.village, _since(row, now),
         row.line, _unread(row.unread),
         kind(row.kind), chip(row.section, row.chip, row.more_sections) if row.section else EMPTY, _due(row, now),
     )  # fmt: skip
