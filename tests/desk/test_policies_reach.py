@@ -9,7 +9,7 @@ import pytest
 from pelita.catalog import queries as catalog
 from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
-from pelita.desk.actions import dispose, review
+from pelita.desk.actions import dispose, policies, review
 from pelita.desk.actions.arranging import change_kind
 from pelita.desk.actions.ladder import MOST, add_reminder, drop_reminder, set_reminder
 from pelita.desk.actions.policies import Wanted, end_policy, seed_deadlines, set_policy
@@ -195,6 +195,15 @@ def test_nothing_is_ever_without_a_deadline(world: World, row: str) -> None:
     with pytest.raises(InvalidError):
         end_policy(row=row, by=world.place("admin"), now=world.now)
     assert terms(world) == [("1d", date(2026, 1, 1), None)]
+
+
+def test_the_list_of_policies_stays_short(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed_deadlines(office=world.office)
+    monkeypatch.setattr(policies, "MOST", Policy.objects.filter(office=world.office).count() + 1)
+    says(world, "section", "2h", section=world.section("KESRA"))
+    with pytest.raises(InvalidError) as refused:
+        says(world, "section", "2h", section=world.section("PMD"))
+    assert refused.value.field == "deadline"
 
 
 def test_a_rung_is_added_and_told(world: World) -> None:

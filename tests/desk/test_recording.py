@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pelita.desk.actions import recording, referring, reminding, review, section
+from pelita.desk.actions import recording, referring, reminding, review, secrecy, section
 from pelita.desk.actions.dispose import dispose
 from pelita.desk.actions.recording import Account
 from pelita.desk.errors import InvalidError, NotAllowedError, TakenError, WindowClosedError
@@ -171,3 +171,19 @@ def test_nobody_is_referred_without_being_told(world: World) -> None:
     )
     assert world.fresh(inquiry).state == "closed"
     assert len(registers.referrals_page(admin).rows) == 1
+
+
+def test_what_has_a_number_elsewhere_is_entered_once(world: World) -> None:
+    def came(source: InquirySource, number: str) -> Inquiry:
+        account = Account(source, InquiryKind.COMPLAINT, "Jalan rusak.", name="Slamet", outside_number=number)
+        return recording.record(account=account, by=world.place("admin"), now=world.now)
+
+    first = came(InquirySource.DAMARMOJO, "DM-42")
+    with pytest.raises(InvalidError) as refused:
+        came(InquirySource.DAMARMOJO, " DM-42 ")
+    assert (refused.value.field, first.code in str(refused.value)) == ("outside_number", True)
+    came(InquirySource.LAPOR, "DM-42")
+    for _ in range(2):  # numbers of the queue at the counter begin anew every day
+        came(InquirySource.COUNTER, "12")
+    secrecy.hide(inquiry=first, by=world.place("admin"), now=world.now)
+    assert came(InquirySource.DAMARMOJO, "DM-42").pk != first.pk  # what is secret does not give itself away

@@ -173,6 +173,8 @@ class Inquiry(OfficeModel):
             ),
         ]
         indexes = [
+            # What came through another channel is entered once.
+            models.Index(fields=["office", "outside_number"], condition=~Q(outside_number=""), name="inquiry_outside"),
             models.Index(fields=["office", "same_as"], condition=Q(same_as__isnull=False), name="inquiry_same"),
             models.Index(
                 fields=["office", "state", "waiting_since", "id"],

@@ -1,4 +1,5 @@
-"""An office says when its people work. Deadlines are counted in it; what has a deadline keeps it; reminders move."""
+"""An office says when its people work. Deadlines are counted in it; what has a deadline keeps it, unless it lies on a
+day that becomes free (actions/shifting.py); reminders move."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from pelita.desk.actions.reminding import look_again
+from pelita.desk.actions.shifting import leave
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.queries.clockwork import forget
 from pelita.journal import actions as journal
@@ -42,8 +44,9 @@ def set_week(*, season: str, week: Sequence[Sequence[Span]], by: Place, now: dat
 
 
 @transaction.atomic
-def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: datetime) -> None:
-    """Say how the office works on one day, whatever week and holidays say. No stretches: it does not."""
+def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: datetime) -> int:
+    """Say how the office works on one day, whatever week and holidays say. No stretches: it does not, and what would
+    be due on it is due on the next working day. Returns how many inquiries that moved."""
     require(by)
     if day < now.astimezone(zone(by.office)).date():
         raise InvalidError("day", "Hari itu sudah lewat.")
@@ -54,7 +57,9 @@ def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: date
     shared: dict[str, Any] = {"office": by.office, "day": day, "name": name.strip()[:MAX_NAME]}
     rows = [DayException(opens=opens, closes=closes, **shared) for opens, closes in spans]
     DayException.objects.bulk_create(rows or [DayException(**shared)])
-    told(by, now, "hours.day_set", day=day.isoformat())
+    moved = leave(office=by.office, day=day, now=now)
+    told(by, now, "hours.day_set", day=day.isoformat(), moved=moved)
+    return moved
 
 
 @transaction.atomic

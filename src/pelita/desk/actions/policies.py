@@ -19,6 +19,7 @@ from pelita.offices.rules import Place, zone
 
 LONGEST = 400  # of any unit
 DAY = timedelta(days=1)
+MOST = 200  # rows that hold or will: one page shows them all
 
 
 @transaction.atomic
@@ -67,6 +68,8 @@ def set_policy(*, wanted: Wanted, by: Place, now: datetime) -> Policy:
         office=by.office, deadline=wanted.deadline, kind=wanted.kind, section=wanted.section, service=wanted.service
     )
     same.filter(valid_from=start).delete()
+    if Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), office=by.office).count() >= MOST:
+        raise InvalidError("deadline", f"Sudah ada {MOST} aturan. Hapus dulu yang tidak dipakai.")
     following = same.filter(valid_from__gt=start).order_by("valid_from").first()
     before = same.filter(valid_from__lt=start)
     before.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start)).update(valid_to=start - DAY)

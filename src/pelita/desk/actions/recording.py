@@ -32,12 +32,16 @@ from pelita.desk.models import (
     Note,
     NoteKind,
 )
+from pelita.desk.queries.access import visible
 from pelita.desk.workflow import Actor, Move
 from pelita.offices.models import Village
 from pelita.offices.rules import Place
 
 MAX_ACCOUNT = 4000
 SUMMARY = 200
+# Channels that give every matter a number of its own.
+NUMBERED = (InquirySource.DAMARMOJO, InquirySource.LAPOR)
+GONE = (InquiryState.SPAM, InquiryState.MERGED)
 UNSENT = (AnswerState.SUBMITTED, AnswerState.WAITING)
 
 
@@ -71,6 +75,7 @@ def record(*, account: Account, by: Place, now: datetime) -> Inquiry:
         raise InvalidError("text", "Tulis apa yang disampaikan warga.")
     if len(text) > MAX_ACCOUNT:
         raise InvalidError("text", f"Catatan kelebihan {len(text) - MAX_ACCOUNT} huruf.")
+    _not_twice(account, by)
     citizen = account.citizen or _new_citizen(account, by, now)
     if account.village and citizen.village_id is None:
         Citizen.objects.filter(office=by.office, pk=citizen.pk).update(village=account.village)
@@ -92,6 +97,17 @@ def record(*, account: Account, by: Place, now: datetime) -> Inquiry:
     stand_note(written=written, conversation=conversation, now=now)
     note(inquiry=inquiry, verb="inquiry.opened", by=by.officer, now=now, source=inquiry.source)
     return inquiry
+
+
+def _not_twice(account: Account, by: Place) -> None:
+    """What has a number in another channel is entered once. A secret one says nothing of itself."""
+    number = account.outside_number.strip()[:60]
+    if account.source not in NUMBERED or not number:
+        return
+    known = visible(by).filter(source=account.source, outside_number=number).exclude(state__in=GONE)
+    found = known.order_by("id").first()
+    if found is not None:
+        raise InvalidError("outside_number", f"Nomor itu sudah dicatat sebagai {found.code}.")
 
 
 def _new_citizen(account: Account, by: Place, now: datetime) -> Citizen:

@@ -69,9 +69,13 @@ def week(request: OfficeRequest) -> HttpResponseBase:
 def day(request: OfficeRequest) -> HttpResponseBase:
     """Say how one day is."""
     form = DayForm(request.POST)
-    if not done(form, lambda: set_day(**form.cleaned_data, by=request.place, now=clock.now())):
+    moved: list[int] = []
+    if not done(form, lambda: moved.append(set_day(**form.cleaned_data, by=request.place, now=clock.now()))):
         return _page(request, 422, day_form=form)
-    messages.success(request, _("Hari khusus tersimpan."))
+    said = _("Hari khusus tersimpan.")
+    if moved[0]:
+        said += " " + _("{n} tenggat di hari itu pindah ke hari kerja berikutnya.").format(n=moved[0])
+    messages.success(request, said)
     return redirect("jam-kerja")
 
 

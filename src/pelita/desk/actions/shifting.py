@@ -1,0 +1,61 @@
+"""A day on which the office does not work after all: what would be due on it is due on the next working day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+
+from pelita.base import bulk
+from pelita.desk.models import Disposition, DispositionState, Inquiry
+from pelita.desk.workflow import OPEN_STATES
+from pelita.offices.models import Office
+from pelita.offices.queries import calendar_of
+from pelita.offices.worktime import Calendar, NeverOpenError
+
+COLUMNS = ("due_at", "first_due_at", "answer_due_at")
+
+
+def leave(*, office: Office, day: date, now: datetime) -> int:
+    """Move what is still to come on that local day, inside the caller's transaction. Returns how many inquiries.
+
+    To the same time of the next working day, or to where people work next. Also what a person chose: nobody chose a day
+    off. Nothing happens where people work for a part of the day.
+    """
+    calendar = calendar_of(office, day)
+    if calendar.spans(day):
+        return 0
+    try:
+        following = calendar.add_days(datetime.combine(day, time(12), calendar.zone), 1)
+    except NeverOpenError:
+        return 0
+    start = max(datetime.combine(day, time(), calendar.zone), now)
+    end = datetime.combine(day + timedelta(days=1), time(), calendar.zone)
+    # A deadline at midnight ends the day before.
+    wanted = [Q(**{f"{name}__gt": start, f"{name}__lte": end}) for name in COLUMNS]
+    rows = Inquiry.objects.select_for_update(of=("self",)).filter(office=office, state__in=OPEN_STATES)
+    found = list(rows.filter(wanted[0] | wanted[1] | wanted[2]).order_by("id"))
+    next_day = following.astimezone(calendar.zone).date()
+    for inquiry in found:
+        for name in COLUMNS:
+            at = getattr(inquiry, name)
+            if at is not None and start < at <= end:
+                setattr(inquiry, name, _same_time(calendar, at, next_day))
+    bulk.update(found, list(COLUMNS))
+    given = Disposition.objects.filter(office=office, state=DispositionState.OPEN, due_at__gt=start, due_at__lte=end)
+    handed = list(given.filter(inquiry__in=found).order_by("id"))
+    for one in handed:
+        if one.due_at is not None:
+            one.due_at = _same_time(calendar, one.due_at, next_day)
+    bulk.update(handed, ["due_at"])
+    return len(found)
+
+
+def _same_time(calendar: Calendar, at: datetime, day: date) -> datetime:
+    """That time of the day while people work, else when they begin again, else when they stop."""
+    wall = datetime.combine(day, at.astimezone(calendar.zone).time(), calendar.zone)
+    spans = calendar.spans(day)
+    for opens, closes in spans:
+        if wall <= closes:
+            return max(wall, opens)
+    return spans[-1][1]
