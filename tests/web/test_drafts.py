@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
@@ -110,6 +111,21 @@ def test_what_was_typed_without_a_connection_is_sent_when_it_is_back(desk: Desk)
     page.context.set_offline(False)
     expect(page.get_by_text("Draf tersimpan")).to_be_visible(timeout=15_000)
     assert Answer.objects.get(office=desk.world.office).text == "Bawa KK dan KTP"
+    desk.complaints.clear()
+
+
+def test_what_one_officer_typed_is_not_the_next_ones_who_signs_in_there(desk: Desk) -> None:
+    """The session ended, nobody signed out, and the tab stayed open on the office's computer."""
+    inquiry = desk.world.at_section("KESRA")
+    page = desk.open(f"/tugas/{inquiry.code}", "kesra")
+    page.route("**/draf", lambda route: route.abort())
+    page.get_by_label("Jawaban untuk warga").fill("Bawa KK dan KTP")
+    expect(page.get_by_text("Tersimpan di perangkat ini")).to_be_visible(timeout=5000)
+    value = desk.world.client("admin").cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": desk.address}])
+    page.goto(f"{desk.address}/meja/{inquiry.code}")
+    expect(page.locator("#utas")).to_be_visible()
+    assert "KK dan KTP" not in page.evaluate("() => JSON.stringify(sessionStorage)")
     desk.complaints.clear()
 
 

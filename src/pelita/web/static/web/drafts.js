@@ -10,6 +10,12 @@ const store = {
   drop(key) { try { sessionStorage.removeItem(key); } catch { /* as above */ } },
   keys(prefix) { try { return Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
 };
+// Somebody else may sign in here after a session that ended. What was typed and never left is the first one's alone.
+const OWNER = "pelita-penulis", officer = document.querySelector("script[data-officer]")?.dataset.officer;
+if (officer && store.get(OWNER) !== officer) {
+  if (store.get(OWNER)) for (const key of store.keys(PREFIX)) store.drop(key);
+  store.set(OWNER, officer);
+}
 // One page, one id: the server lets a page save over its own text when a reply was lost.
 const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one.toString(16).padStart(2, "0")).join("");
 
