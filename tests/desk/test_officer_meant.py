@@ -15,6 +15,7 @@ from pelita.whatsapp.models import Delivery, Outbound
 from tests.desk.conftest import World
 from tests.desk.officers import ADMIN, DAY, HOUR, PMD, SITI, Phone, at_kesra, carry, facts
 from tests.desk.test_officer_carrying import template
+from tests.desk.test_officer_files import coming
 
 
 def given(world: World) -> Disposition:
@@ -148,9 +149,12 @@ def test_a_reminder_can_be_answered_and_one_that_is_over_is_not_told(world: Worl
 def test_all_that_the_citizen_wrote_is_shown(world: World) -> None:
     siti, admin = Phone(world, "kesra", SITI), Phone(world, "admin", ADMIN)
     world.asks("Selamat siang Bu")
-    world.asks("", type="image")
+    world.asks("", type="image", media=coming(world))
     inquiry = at_kesra(world, "Bantuan ibu saya, NIK 3516150101900003")
-    assert "“Selamat siang Bu\n[Foto]\nBantuan ibu saya, NIK 3516••••••••0003”" in siti.last.text
+    assert (
+        "“Selamat siang Bu\n[Foto]\nBantuan ibu saya, NIK 3516••••••••0003”\n\n"
+        "Foto dan berkas warga bisa dibuka di meja.\n\nInstruksi"
+    ) in siti.last.text
     later = world.now + timedelta(minutes=3)
     world.asks("Umurnya 78 tahun")
     world.asks("Terima kasih")

@@ -200,6 +200,7 @@ def test_a_long_answer_is_shown_whole_before_the_buttons(world: World) -> None:
     *_, text, buttons = admin.shows()
     assert (text.kind, text.text) == ("text", ("Bawa KK. " * 300).strip())
     assert [one["title"] for one in buttons.content["buttons"]] == ["Kirim", "Kembalikan"]
+    assert "Pertanyaan warga:" in buttons.text
 
 
 def test_the_admin_returns_it_with_a_reason_and_the_section_hears_it(world: World) -> None:

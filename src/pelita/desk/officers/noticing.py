@@ -147,7 +147,7 @@ class Carrier:
         """A matter of the officer's section, or one that it helps with."""
         token = new_token()
         message = words.disposition(
-            inquiry, given, token=token, question=asked.words_of(inquiry), returned=self._returned(inquiry),
+            inquiry, given, token=token, asked=asked.of(inquiry), returned=self._returned(inquiry),
             lead="" if self.notice.verb in (*AT_SECTION, *AT_HELPERS) else self._sentence(), now=self.now,
             tz=zone(self.place.office),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from pelita.base.text import words as text_words
 from pelita.desk import rules
 from pelita.desk.checks import Finding, Kind
 from pelita.desk.models import Answer, Disposition, Inquiry, Purpose, TimeRequest
+from pelita.desk.queries.asked import Asked
 from pelita.whatsapp import types
 from pelita.whatsapp.limits import INTERACTIVE_BODY, ROW_DESCRIPTION
 from pelita.whatsapp.messages import Buttons, Choice, Group, Menu, Message, Text
@@ -130,11 +131,11 @@ def _question(asked: str, limit: int) -> str:
 
 
 def disposition(
-    inquiry: Inquiry, given: Disposition, *, token: str, question: str, returned: str, lead: str, now: datetime,
+    inquiry: Inquiry, given: Disposition, *, token: str, asked: Asked, returned: str, lead: str, now: datetime,
     tz: tzinfo,
 ) -> Buttons:  # fmt: skip
-    """A matter that lies at the officer's section, or that it helps another one with. ``question``: what the citizen
-    wrote, numbers covered; ``returned``: why the admin gave the section's answer back; ``lead``: why it is told of once
+    """A matter that lies at the officer's section, or that it helps another one with. ``asked``: what the citizen
+    wrote; ``returned``: why the admin gave the section's answer back; ``lead``: why it is told of once
     more (a deadline, a further message)."""
     helps = not given.coordinating
     head = [f"*{inquiry.code}* · {given.section.name}"]
@@ -144,14 +145,14 @@ def disposition(
         head.append(_("Diminta membantu {section}.").format(section=inquiry.section.name))
     if given.due_at:
         head.append(_("Tenggat: {moment}").format(moment=moment(given.due_at, now, tz)))
-    tail = []
+    tail = [_("Foto dan berkas warga bisa dibuka di meja.")] if asked.files else []
     if given.given_by_id is None:
         tail.append(given.instruction)
     elif given.instruction.strip():
         tail.append(_("Instruksi admin: {words}").format(words=cut(given.instruction, INSTRUCTION)))
     if returned:
         tail.append(_("Jawaban dikembalikan: {words}").format(words=cut(returned, REASON)))
-    body = "\n\n".join(["\n".join(head), _question(question, QUESTION), *tail])
+    body = "\n\n".join(["\n".join(head), _question(asked.words, QUESTION), *tail])
     buttons = [
         Choice(payload(token, ANSWER), _("Tulis bahan") if helps else _("Jawab")),
         Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
@@ -182,7 +183,10 @@ def review(
     if len(whole) <= INTERACTIVE_BODY:
         return [Buttons(whole, buttons)]
     ask = _("Jawabannya ada di pesan di atas. Kirim ke warga?")
-    return [Text(answer.text), Buttons(cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY), buttons)]
+    told = "\n\n".join([head, asked, *note, ask])
+    if len(told) > INTERACTIVE_BODY:
+        told = cut("\n\n".join([head, *note, ask]), INTERACTIVE_BODY)
+    return [Text(answer.text), Buttons(told, buttons)]
 
 
 def _doubts(doubts: Sequence[Finding]) -> list[str]:

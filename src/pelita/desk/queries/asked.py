@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import F, Q, QuerySet, Subquery
 
 from pelita.base.text import mask_numbers
@@ -36,10 +38,26 @@ def _after(theirs: QuerySet[Entry], answers: QuerySet[Entry]) -> QuerySet[Entry]
     return theirs.annotate(answered=Subquery(last)).filter(Q(answered=None) | Q(at__gt=F("answered")))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The same in words, numbers covered, each message on its own line; a photo or a voice says what it is.
+
+    ``files``: some of it can be seen at the desk only.
+    """
+
+    words: str
+    files: bool
+
+
+def of(inquiry: Inquiry) -> Asked:
+    """What the citizen asks. One query."""
+    found = messages_of(inquiry)
+    said = mask_numbers("\n".join(_line(one) for one in found) or inquiry.asked.strip())
+    return Asked(said or inquiry.summary, any(one.media_id is not None for one in found))
+
+
 def words_of(inquiry: Inquiry) -> str:
-    """The same in words, numbers covered, each message on its own line; a photo or a voice says what it is."""
-    lines = [_line(one) for one in messages_of(inquiry)]
-    return mask_numbers("\n".join(lines) or inquiry.asked.strip()) or inquiry.summary
+    return of(inquiry).words
 
 
 def _line(message: Inbound) -> str:
