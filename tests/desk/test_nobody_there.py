@@ -9,7 +9,7 @@ import pytest
 from pelita.desk.actions import dispose, helping, reminding, secrecy, section
 from pelita.desk.actions.absences import hand_over
 from pelita.desk.actions.ladder import set_reminder
-from pelita.desk.actions.telling import tell_sections
+from pelita.desk.actions.telling import tell_holders
 from pelita.desk.errors import InvalidError
 from pelita.desk.models import Inquiry, Notice, ReminderRule
 from pelita.offices.models import Absence, Duty, Officer
@@ -114,7 +114,7 @@ def test_so_is_what_goes_to_its_section_by_itself(world: World) -> None:
     sections = {first.pk: world.section("KESRA"), second.pk: world.section("PMD")}
     for one in (first, second):
         one.section = sections[one.pk]
-    tell_sections([first, second], verb="inquiry.dispositioned", now=world.now)
+    tell_holders([first, second], verb="inquiry.dispositioned", now=world.now)
     assert [one.split()[0] for one in told(world, "admin", "section.unattended")] == [first.code]
 
 

@@ -169,6 +169,26 @@ def test_all_that_the_citizen_wrote_is_shown(world: World) -> None:
     assert "Umurnya 78 tahun" in admin.last.text
 
 
+def test_what_comes_while_the_admin_reads_brings_the_answer_once_more(world: World) -> None:
+    siti, admin = Phone(world, "kesra", SITI), Phone(world, "admin", ADMIN)
+    inquiry = at_kesra(world)
+    shown = siti.last
+    siti.writes("Bawa KK.", quotes=shown)
+    carry(world)
+    first = admin.last
+    world.asks("Umurnya 78 tahun")
+    admin.taps(first, "Kirim")
+    assert admin.last.text.startswith("Warga baru saja menulis lagi.")
+    carry(world, after=timedelta(minutes=3))
+    again = admin.last
+    assert "Warga menambah pesan" in again.text
+    assert "Umurnya 78 tahun”\n\nJawaban:\nBawa KK." in again.text
+    siti.taps(shown, "Jawab")
+    assert "menyerahkan jawaban" in siti.last.text or "Warga baru saja menulis lagi" in siti.last.text
+    admin.taps(again, "Kirim")
+    assert admin.last.text == f"Jawaban {inquiry.code} dikirim ke warga."
+
+
 def test_reasons_and_parts_come_along(world: World) -> None:
     siti, admin = Phone(world, "kesra", SITI), Phone(world, "admin", ADMIN)
     pmd = Phone(world, "pmd", PMD)

@@ -13,7 +13,7 @@ from pelita.desk import rules
 from pelita.desk.actions import waiting
 from pelita.desk.actions.gathering import Gathering
 from pelita.desk.actions.routing import Routing
-from pelita.desk.actions.telling import tell_sections
+from pelita.desk.actions.telling import tell_holders
 from pelita.desk.models import Conversation, Entry, Holder, Inquiry, InquiryState
 from pelita.desk.rules import Placement
 from pelita.desk.workflow import Actor, Move
@@ -95,7 +95,7 @@ class Arriving:
         self.routing = Routing(self.gathering, [message for message, _ in messages], now=now)
         self.entries: list[Entry] = []
         self.placed: list[Placed] = []
-        self.added: dict[int, Inquiry] = {}  # at a section, to which the citizen adds something
+        self.added: dict[int, Inquiry] = {}  # with an answer under way, to which the citizen adds something
         self.talks: dict[int, Conversation] = {}  # those that change
         # What this set itself adds: moments by conversation, inquiries by the message's wamid there.
         self._written: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -117,7 +117,7 @@ class Arriving:
         if self.added:
             # People write in several short messages: one notice for what comes together.
             occasion = str(int(self.now.timestamp() // TOGETHER.total_seconds()))
-            tell_sections(
+            tell_holders(
                 list(self.added.values()), verb="inquiry.added", now=self.now, occasion=occasion, wait=MORE_TO_COME
             )
         return self.placed
@@ -250,7 +250,8 @@ class Arriving:
         if _only_knocked(inquiry) and not rules.is_knock(types.said(message)) and not rules.is_thanks(message.text):
             # "Assalamualaikum bu" is no question: what follows is what the admin reads, passes on and quotes.
             self.gathering.change(inquiry, question_id=message.pk, summary=types.summary(message))
-        if inquiry.holder == Holder.SECTION and not inquiry.secret and not rules.is_thanks(types.said(message)):
+        reviewed = inquiry.state == InquiryState.ANSWERED and inquiry.holder == Holder.ADMIN
+        if (inquiry.holder == Holder.SECTION or reviewed) and not rules.is_thanks(types.said(message)):
             self.added[inquiry.pk] = inquiry
         if inquiry.holder == Holder.ADMIN:
             # What the admin had on the screen is old now: an answer or a closing would pass over this message.

@@ -13,7 +13,7 @@ from pelita.catalog import items
 from pelita.catalog.items import Asked
 from pelita.desk import rules
 from pelita.desk.actions.gathering import Gathering
-from pelita.desk.actions.telling import tell_sections
+from pelita.desk.actions.telling import tell_holders
 from pelita.desk.errors import NotAllowedError
 from pelita.desk.models import Disposition, Inquiry
 from pelita.desk.workflow import Actor, Move
@@ -65,7 +65,7 @@ class Routing:
         bulk.insert([given for _, given, _ in self._made])
         for _, given, fact in self._made:
             fact.data["disposition"] = given.pk
-        tell_sections([inquiry for inquiry, _, _ in self._made], verb="inquiry.dispositioned", now=self.now)
+        tell_holders([inquiry for inquiry, _, _ in self._made], verb="inquiry.dispositioned", now=self.now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from pelita.base import bulk
-from pelita.desk.models import Channel, DeliveryState, Inquiry, Notice, NoticeDelivery
+from pelita.desk.models import Channel, DeliveryState, Holder, Inquiry, Notice, NoticeDelivery
 from pelita.desk.queries.clockwork import clockwork
 from pelita.journal import actions as journal
 from pelita.journal.models import Fact
@@ -125,11 +125,13 @@ def instead(roster: Roster) -> list[int]:
     return roster.admins if roster.somebody(roster.admins) else [*roster.admins, *roster.leaders]
 
 
-def tell_sections(
+def tell_holders(
     inquiries: Sequence[Inquiry], *, verb: str, now: datetime, occasion: str = "", wait: timedelta = NO_WAIT
 ) -> None:
-    """The same for many inquiries about which something came by itself, in a fixed number of statements and two queries
-    for each office. ``occasion``: what makes two of them one (the inquiry's version); ``wait``: for more of the kind.
+    """The same for many inquiries about which something came by itself, to the section or the admins who hold them: a
+    fixed number of statements, and two queries for each office.
+
+    ``occasion``: what makes two of them one (the inquiry's version); ``wait``: for more of the kind.
     """
     offices = {one.pk: one for one in Office.objects.filter(pk__in={inquiry.office_id for inquiry in inquiries})}
     rosters = {pk: roster_of(office, now=now) for pk, office in offices.items()}
@@ -140,7 +142,7 @@ def tell_sections(
             tell_at=clockwork(inquiry.office_id, now).may_disturb_at(now + wait),
         )
         for inquiry in inquiries
-        for officer in rosters[inquiry.office_id].of_section(inquiry.section_id)
+        for officer in _holders(inquiry, verb, rosters[inquiry.office_id])
     ]  # fmt: skip
     made = bulk.insert(rows, unless=["officer", "key"])
     heard = {one.inquiry_id: one for one in reversed(made)}
@@ -155,6 +157,13 @@ def tell_sections(
         roster = rosters[inquiry.office_id]
         if not roster.somebody(roster.of_section(inquiry.section_id)) and inquiry.section is not None:
             tell_unattended(inquiry=inquiry, section=inquiry.section, roster=roster, now=now)
+
+
+def _holders(inquiry: Inquiry, verb: str, roster: Roster) -> list[int]:
+    """Whose turn it is."""
+    if inquiry.holder == Holder.ADMIN and verb not in TO_SECTION:
+        return roster.leaders if inquiry.secret else roster.admins
+    return list(roster.of_section(inquiry.section_id))
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from pelita.desk.models import (
     AnswerState,
     Channel,
     DispositionState,
+    Holder,
     Inquiry,
     OfficerMessage,
     OfficerPhone,
@@ -319,7 +320,9 @@ class Acting:
                 raise taken(inquiry)
         elif said.disposition is not None:
             said.disposition.refresh_from_db(fields=["state"])
-            if said.disposition.state != DispositionState.OPEN:
+            # It stays open while the admin reads the answer.
+            left = said.disposition.coordinating and inquiry.holder != Holder.SECTION
+            if left or said.disposition.state != DispositionState.OPEN:
                 raise taken(inquiry)
 
     def _done(self, inquiry: Inquiry, verb: str, sentence: str, *more: str) -> None:

@@ -44,6 +44,7 @@ ADDED = "inquiry.added"
 AT_HELPERS = ("help.asked",)
 TO_REVIEW = ("answer.submitted",)
 TO_DECIDE = ("time.asked",)
+DEEDS = (*AT_SECTION, *AT_HELPERS, *TO_REVIEW, *TO_DECIDE)
 # The clock tells of a deadline; whoever can do what it asks for gets the matter with its buttons once more.
 REMINDERS = ("reminder.soon", "reminder.late", "reminder.escalated")
 PART = 900  # signs of a colleague's words
@@ -85,7 +86,9 @@ class Carrier:
         if verb in AT_HELPERS or (reminds and self.notice.data.get("help")):
             self.disposition = self._open_help(inquiry)
         handles = rules.may_handle(self.place, inquiry)
-        if handles and (verb in TO_REVIEW or (reminds and self.notice.data.get("deadline") == Deadline.REVIEW)):
+        if handles and (
+            verb in (*TO_REVIEW, ADDED) or (reminds and self.notice.data.get("deadline") == Deadline.REVIEW)
+        ):
             rows = Answer.objects.filter(office=inquiry.office_id, inquiry=inquiry, state=AnswerState.SUBMITTED)
             self.answer = rows.select_related("file").first()
         if handles and verb in TO_DECIDE:
@@ -116,14 +119,10 @@ class Carrier:
         """Whether it still says something that is so, to somebody who may know it."""
         if notices.left(self.notice, self.inquiry, self.now) <= timedelta(0):
             return False
-        if self.notice.verb in (*AT_SECTION, ADDED, *AT_HELPERS) or self.notice.data.get("help"):
-            return self.disposition is not None
+        if self.notice.verb in (*DEEDS, ADDED) or self.notice.data.get("help"):
+            return bool(self.disposition or self.answer or self.wish)
         if self.notice.verb in REMINDERS:
             return self.inquiry is not None and self._still_so(self.inquiry)
-        if self.notice.verb in TO_REVIEW:
-            return self.answer is not None
-        if self.notice.verb in TO_DECIDE:
-            return self.wish is not None
         return notices.one(self.place, self.notice.pk) is not None
 
     def whole(self) -> OfficerMessage:
@@ -143,12 +142,16 @@ class Carrier:
     def _sentence(self) -> str:
         return self.sentence(self.notice, self.now, zone(self.place.office))
 
+    def _lead(self) -> str:
+        """Why the matter is told of once more."""
+        return "" if self.notice.verb in (*AT_SECTION, *AT_HELPERS, *TO_REVIEW) else self._sentence()
+
     def _bring(self, inquiry: Inquiry, given: Disposition) -> OfficerMessage:
         """A matter of the officer's section, or one that it helps with."""
         token = new_token()
         message = words.disposition(
             inquiry, given, token=token, asked=asked.of(inquiry), returned=self._returned(inquiry),
-            lead="" if self.notice.verb in (*AT_SECTION, *AT_HELPERS) else self._sentence(), now=self.now,
+            lead=self._lead(), now=self.now,
             tz=zone(self.place.office),
         )  # fmt: skip
         matter = Matter(inquiry=inquiry, disposition=given)
@@ -162,7 +165,9 @@ class Carrier:
                 return say(self.phone, words.file_at_desk(inquiry.code), now=self.now, matter=matter)
             say(self.phone, File(answer.file), now=self.now, matter=matter)
         doubts = checks.check(answer.text, own=own_numbers(self.place))
-        *before, last = words.review(inquiry, answer, token=token, question=asked.words_of(inquiry), doubts=doubts)
+        *before, last = words.review(
+            inquiry, answer, token=token, question=asked.words_of(inquiry), lead=self._lead(), doubts=doubts
+        )
         for one in before:
             say(self.phone, one, now=self.now, matter=matter)
         return say(self.phone, last, now=self.now, purpose=Purpose.REVIEW, matter=matter, token=token)

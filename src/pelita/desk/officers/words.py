@@ -166,7 +166,7 @@ def disposition(
 
 
 def review(
-    inquiry: Inquiry, answer: Answer, *, token: str, question: str, doubts: Sequence[Finding] = ()
+    inquiry: Inquiry, answer: Answer, *, token: str, question: str, lead: str = "", doubts: Sequence[Finding] = ()
 ) -> list[Message]:
     """A section's answer for the admin, whole: nobody sends what one has not seen. The last message has the buttons.
 
@@ -174,6 +174,7 @@ def review(
     """
     section = inquiry.section.name if inquiry.section else inquiry.office.name
     head = _("*{code}*: jawaban {section} menunggu Anda.").format(code=inquiry.code, section=section)
+    head = "\n".join(filter(None, [head, lead]))
     asked = _question(question, INSTRUCTION)
     note = [_("Catatan untuk Anda: {words}").format(words=cut(answer.note, NOTE))] if answer.note.strip() else []
     if doubts:
