@@ -59,7 +59,9 @@ def test_a_failed_message_is_told_where_it_was_meant_and_lies_in_no_other_list(w
     siti = Phone(world, "kesra", SITI)
     at_kesra(world)
     shown = siti.last
-    Outbound.objects.filter(office=world.office, pk=shown.pk).update(state="failed", failed_at=world.now)
+    Outbound.objects.filter(office=world.office, pk=shown.pk).update(
+        state="failed", failed_at=world.now, outcome="undeliverable"
+    )
     carrying.deliveries_changed([Outbound.objects.get(office=world.office, pk=shown.pk)], now=world.now)
     assert NoticeDelivery.objects.get(office=world.office).state == "failed"
     assert Outbound.objects.get(office=world.office, pk=shown.pk).discarded_at == world.now
@@ -69,6 +71,25 @@ def test_a_failed_message_is_told_where_it_was_meant_and_lies_in_no_other_list(w
     Outbound.objects.filter(office=world.office, pk=shown.pk).update(state="accepted", delivery="delivered")
     carrying.deliveries_changed([Outbound.objects.get(office=world.office, pk=shown.pk)], now=world.now)
     assert siti.row.unreached_at is None
+
+
+def test_a_window_that_closed_on_the_way_is_announced(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    template(world)
+    inquiry = at_kesra(world)
+    shown = siti.last
+    Outbound.objects.filter(office=world.office, pk=shown.pk).update(
+        state="failed", failed_at=world.now, outcome="window_closed"
+    )
+    later = world.now + HOUR
+    carrying.deliveries_changed([Outbound.objects.get(office=world.office, pk=shown.pk)], now=later)
+    carry(world, HOUR)
+    assert (siti.last.kind, inquiry.code in siti.last.text) == ("template", True)
+    assert NoticeDelivery.objects.get(office=world.office).state == "announced"
+    assert siti.row.unreached_at is None
+    siti.writes("Halo", at=later)
+    carry(world, HOUR)
+    assert siti.last.kind == "buttons"
 
 
 def test_nobody_is_written_to_whose_number_is_not_confirmed(world: World) -> None:

@@ -30,12 +30,15 @@ from pelita.push import queries as push
 from pelita.whatsapp.actions.failed import put_aside
 from pelita.whatsapp.errors import WireError
 from pelita.whatsapp.models import Delivery, Outbound, OutboundState
+from pelita.whatsapp.outcomes import Outcome
 from pelita.whatsapp.queries import failures
 from pelita.whatsapp.trouble import is_trouble, told
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+# Everything else that fails is of the office's own number, and told there.
+NUMBERS_FAULT = (Outcome.UNDELIVERABLE.value, Outcome.PHONE_NEEDED.value)
 TEMPLATE_AGAIN = timedelta(minutes=15)
 
 
@@ -143,7 +146,7 @@ def deliveries_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
     opened = [one for one in theirs if one.delivery == Delivery.READ]
     rows = OfficerMessage.objects.across_offices("a set of reports of many offices; each belongs to one")
     if failed:
-        for said in rows.filter(outbound__in=failed).order_by("id"):
+        for said in rows.filter(outbound__in=failed).select_related("outbound").order_by("id"):
             _unreached(said, now)
     arrived = [one.pk for one in theirs if one.delivery in (Delivery.DELIVERED, Delivery.READ)]
     if arrived:
@@ -158,18 +161,22 @@ def deliveries_changed(outbounds: Sequence[Outbound], *, now: datetime) -> None:
 
 
 def _unreached(said: OfficerMessage, now: datetime) -> None:
-    if said.outbound_id is None:
+    """One failed for good. Where only the window had closed on its way, the template announces it."""
+    if said.outbound is None:
         return
-    NoticeDelivery.objects.filter(office=said.office_id, outbound=said.outbound_id).update(
-        state=DeliveryState.FAILED, changed_at=now
-    )
-    OfficerPhone.objects.filter(office=said.office_id, officer=said.officer_id, unreached_at=None).update(
-        unreached_at=now
-    )
-    put_aside(failures.open_failures(said.office_id).filter(pk=said.outbound_id), by=None, now=now)
+    phone = OfficerPhone.objects.filter(office=said.office_id, officer=said.officer_id)
+    told_by_it = NoticeDelivery.objects.filter(office=said.office_id, outbound=said.outbound)
+    if said.outbound.outcome == Outcome.WINDOW_CLOSED.value:
+        phone.filter(last_inbound_at__lte=said.created_at).update(last_inbound_at=None)
+        told_by_it.update(state=DeliveryState.WAITING, outbound=None, next_at=now, changed_at=now)
+    else:
+        told_by_it.update(state=DeliveryState.FAILED, changed_at=now)
+        if said.outbound.outcome in NUMBERS_FAULT:
+            phone.filter(unreached_at=None).update(unreached_at=now)
+    put_aside(failures.open_failures(said.office_id).filter(pk=said.outbound.pk), by=None, now=now)
     journal.record(
         office=said.office_id, verb="officer.unreached", subject=("officer", said.officer_id), by=None, now=now,
-        outbound=said.outbound_id,
+        outbound=said.outbound.pk,
     )  # fmt: skip
 
 

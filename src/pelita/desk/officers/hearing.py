@@ -204,7 +204,7 @@ def _answer(acting: Acting, said: OfficerMessage | None) -> None:
     elif said is not None and said.purpose == Purpose.DISPOSITION and types.of(message.type).nods:
         acting.notice(said)
     elif said is not None or not types.of(message.type).nods:
-        acting.reply(words.text_or_file())
+        acting.reply(words.text_or_file(str(types.of(message.type).label)))
 
 
 def files_changed(files: Sequence[Media], *, now: datetime) -> None:

@@ -319,8 +319,9 @@ def file_at_desk(code: str) -> str:
     return _("Jawaban {code} menunggu diperiksa. Berkasnya hanya bisa dilihat di meja.").format(code=code)
 
 
-def text_or_file() -> str:
-    return _("Jawaban bisa berupa teks, foto, atau dokumen. Jenis pesan ini belum bisa diteruskan.")
+def text_or_file(kind: str) -> str:
+    """``kind``: what came, as screens call it ("Pesan suara")."""
+    return _("{kind} belum bisa diteruskan. Tulis jawabannya, atau kirim foto atau dokumen.").format(kind=kind)
 
 
 def in_words() -> str:
