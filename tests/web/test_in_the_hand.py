@@ -115,6 +115,18 @@ def saved_line(page: Page) -> float:
     return box["height"]
 
 
+def under_way(page: Page, form: str) -> None:
+    """Sends a form without the connection that the browser believes in, and comes back when it is there again."""
+    page.evaluate(
+        "(form) => { Object.defineProperty(navigator, 'onLine', { get: () => true });"
+        " document.querySelector(form).requestSubmit(); }",
+        form,
+    )
+    expect(page.get_by_role("heading", name="Sambungan terputus")).to_be_visible()
+    expect(page.get_by_text("Yang Anda kirim belum sampai.")).to_be_visible()
+    page.context.set_offline(False)
+
+
 def test_an_answer_that_did_not_arrive_is_said_and_kept(desk: Desk) -> None:
     inquiry = desk.world.asks("ktp kulo ical")
     page = desk.open(f"/meja/{inquiry.code}", "admin", "phone")
@@ -129,16 +141,23 @@ def test_an_answer_that_did_not_arrive_is_said_and_kept(desk: Desk) -> None:
     expect(page.get_by_text("Belum terkirim. Tulisan Anda masih ada").first).to_be_visible()
     expect(field).to_have_value("Silakan datang ke kantor.")
     # Pressed a moment before: the form is under way when the connection breaks.
-    page.evaluate(
-        "() => { const form = document.querySelector('form[data-draft]');"
-        " Object.defineProperty(navigator, 'onLine', { get: () => true }); form.requestSubmit(); }"
-    )
-    expect(page.get_by_role("heading", name="Sambungan terputus")).to_be_visible()
-    expect(page.get_by_text("Yang Anda kirim belum sampai.")).to_be_visible()
-    page.context.set_offline(False)
+    under_way(page, "form[data-draft]")
     expect(page).to_have_url(re.compile(f"/meja/{inquiry.code}"))
     expect(field).to_have_value("Silakan datang ke kantor.")
     assert not Answer.objects.filter(office=desk.world.office, state="approved").exists()
+    # A note moves nothing, so nothing on the page tells that it did not arrive.
+    note = page.locator("#catat")
+    page.get_by_role("link", name="Tulis catatan dalam").click()
+    note.fill("Sudah saya telepon.")
+    page.context.set_offline(True)
+    under_way(page, "form[data-note]")
+    expect(note).to_have_value("Sudah saya telepon.")
+    page.goto(f"{desk.address}/meja/{inquiry.code}")  # the browser's own memory of fields ends here
+    expect(note).to_have_value("Sudah saya telepon.")
+    page.get_by_role("link", name="Tulis catatan dalam").click()
+    page.get_by_role("button", name="Simpan catatan").click()
+    expect(page.get_by_text("Sudah saya telepon.").first).to_be_visible()
+    expect(note).to_have_value("")
     page.get_by_role("button", name="Kirim ke warga").click()
     expect(page.get_by_text("Jawaban menunggu dikirim").first).to_be_visible()
     desk.complaints.clear()

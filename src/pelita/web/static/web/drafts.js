@@ -3,6 +3,8 @@
 // every other text of a form that carries a version, is kept in this tab only: many people share an office's computer.
 
 const PREFIX = "draf:", ANSWER = `${PREFIX}jawab:`;
+// Set by the page that stood in the place of an answer: what was sent last did not arrive (offline.js).
+const FAILED = "pelita:belum-sampai";
 const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
 const store = {
   get(key) { try { return JSON.parse(sessionStorage.getItem(key) ?? "null"); } catch { return null; } },
@@ -202,6 +204,16 @@ function keep(field, sent) {
   else store.set(keyOf(field), { text: field.value, seen: seenBy(field), sent });
 }
 
+// A note moves nothing, so the version cannot tell whether it arrived.
+function judgeNotes() {
+  for (const field of document.querySelectorAll("form[data-note] textarea")) {
+    const kept = ours(field) && store.get(keyOf(field));
+    if (!kept?.sent) continue;
+    if (store.get(FAILED)) store.set(keyOf(field), { ...kept, sent: false }); else store.drop(keyOf(field));
+  }
+  store.drop(FAILED);
+}
+
 function restore(scope) {
   for (const form of scope.querySelectorAll("form[data-draft]")) if (!was.has(form)) beginAnswer(form);
   for (const form of scope.querySelectorAll("form")) restoreChoices(form);
@@ -256,12 +268,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches('[action$="/keluar"]')) for (const key of store.keys(PREFIX)) store.drop(key);
   if (form.dataset.draft) { clearTimeout(timers.get(form)); keepAnswer(form, true); }
-  for (const field of form.querySelectorAll("textarea")) {
-    // A note moves nothing, so the version cannot tell later that it arrived.
-    if (ours(field)) { if ("note" in form.dataset) store.drop(keyOf(field)); else keep(field, true); }
-  }
+  for (const field of form.querySelectorAll("textarea")) if (ours(field)) keep(field, true);
 });
+addEventListener("pageshow", (event) => { if (event.persisted) judgeNotes(); });
 document.addEventListener("htmx:load", (event) => restore(event.detail.elt.parentElement ?? document));
+judgeNotes();
 restore(document);
 waiting();
 if (unsaved().length) sendKept();
