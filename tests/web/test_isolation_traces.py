@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from pelita.config.export import export
 from pelita.desk.actions import arranging, dispose, secrecy
-from pelita.desk.models import Entry, Inquiry
+from pelita.desk.models import Entry, Inquiry, OfficerMessage
 from pelita.desk.queries.access import by_code
 from tests.web.conftest import World, build
 from tests.web.marked import CITIZEN, MARKED, QUESTION, Marked, told
@@ -94,6 +94,11 @@ def test_no_line_of_the_journal_that_is_exported_names_it(transactional_db: None
     admin = world.place("admin")
     other = world.asks("jalan rusak", who="ID.satu", name="Rahayu")
     arranging.link(inquiry=other, code=shown.inquiry.code, by=admin, now=world.now)
+    for said in (f"Pesan Anda tadi untuk yang mana? {shown.inquiry.code}: {QUESTION}", "Kutip pesannya."):
+        asked = world.failed(text=said, thread=-(1 << 41))
+        OfficerMessage.objects.create(
+            office=world.office, officer=admin.officer, outbound=asked, purpose="confirm", created_at=world.now
+        )
     secrecy.hide(inquiry=world.fresh(shown.inquiry), by=admin, now=world.now)
     export(world.office.code, tmp_path)
     for path in tmp_path.iterdir():
@@ -101,4 +106,5 @@ def test_no_line_of_the_journal_that_is_exported_names_it(transactional_db: None
             said = path.read_text(encoding="utf-8")
             assert shown.inquiry.code not in said, path.name
             assert MARKED not in said, path.name
+    assert "Kutip pesannya." in (tmp_path / "messages.jsonl").read_text(encoding="utf-8")
     assert inquiry.code in (tmp_path / "journal.jsonl").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from pelita.base import phone
 from pelita.base.text import mask_numbers
-from pelita.desk.models import Entry, OfficerMessage
+from pelita.desk.models import Entry, Inquiry, OfficerMessage
 from pelita.offices.models import Office
 from pelita.whatsapp.models import Inbound, Item, ItemKind, Media, Outbound
 from pelita.whatsapp.parse_view import message_view
@@ -50,7 +50,12 @@ def messages(office: Office, since: Since) -> Iterator[Row]:
 
 
 def _of_officers(office: Office, since: Since) -> Iterator[Row]:
-    """What the office and its officers wrote to each other on the officers' own phones. It is of no conversation."""
+    """What the office and its officers wrote to each other on the officers' own phones. It is of no conversation.
+
+    A question for which of several matters a word was meant is about none of them, and names them all: one that has
+    become secret takes it along.
+    """
+    secret = set(Inquiry.objects.filter(office=office, secret=True).values_list("code", flat=True))
     rows = (
         OfficerMessage.objects.filter(office=office)
         .exclude(inquiry__secret=True)
@@ -58,6 +63,8 @@ def _of_officers(office: Office, since: Since) -> Iterator[Row]:
     )
     for said in rows_from(rows, "created_at", since):
         row = _received(said.inbound) if said.inbound else _sent(said.created_at, said.outbound)
+        if said.inquiry_id is None and any(code in f"{row['text']} {row['content']}" for code in secret):
+            continue
         yield {
             **row, "source": "officer" if said.inbound else row["source"], "citizen_id": None, "conversation_id": None,
             "inquiry_id": said.inquiry_id,
