@@ -58,6 +58,19 @@ def test_messages_become_an_inquiry_of_their_own(world: World) -> None:
     assert world.fresh(inquiry).asked == "dan kapan buka?"
 
 
+def test_splitting_gives_nobody_more_time(world: World) -> None:
+    inquiry = world.asks("syarat ktp?")
+    world.asks("jalan rusak di betro")
+    promised = world.fresh(inquiry).answer_due_at
+    later = world.now + timedelta(days=5)
+    second = lines(world, inquiry.pk)[1]
+    made = arranging.split(inquiry=world.fresh(inquiry), entries=[second], by=world.place("admin"), now=later)
+    stored = world.fresh(made)
+    assert (stored.answer_due_at, stored.remind_at) == (promised, stored.first_due_at)  # late, and told at once
+    assert stored.due_at is not None
+    assert stored.due_at > later
+
+
 def test_splitting_keeps_a_secret(world: World) -> None:
     inquiry = world.asks("perangkat meminta uang")
     world.asks("namanya pak x")

@@ -197,6 +197,13 @@ def test_nothing_is_ever_without_a_deadline(world: World, row: str) -> None:
     assert terms(world) == [("1d", date(2026, 1, 1), None)]
 
 
+@pytest.mark.parametrize("deadline", ["disposition", "first"])
+def test_what_runs_before_any_section_names_none(world: World, deadline: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        says(world, deadline, "2h", section=world.section("KESRA"))
+    assert "belum ditentukan" in str(refused.value)
+
+
 def test_the_list_of_policies_stays_short(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seed_deadlines(office=world.office)
     monkeypatch.setattr(policies, "MOST", Policy.objects.filter(office=world.office).count() + 1)

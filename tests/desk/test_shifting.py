@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from pelita.desk.actions import dispose
-from pelita.desk.actions.hours import set_day
+from pelita.desk.actions.hours import MOST_DAYS, set_day, set_days
 from pelita.desk.actions.reminding import remind
+from pelita.desk.errors import InvalidError
 from pelita.desk.models import Disposition, Inquiry, Notice
 from pelita.journal.models import Fact
-from pelita.offices.models import WorkHours
+from pelita.offices.models import DayException, WorkHours
 from tests.desk.conftest import World
 from tests.desk.test_reminding import pass_on, wib
 
@@ -67,3 +68,29 @@ def test_half_a_day_and_no_hours_at_all_move_nothing(world: World) -> None:
     assert set_day(day=FRIDAY, name="Upacara", spans=half, by=world.place("camat"), now=wib(26, 10)) == 0
     WorkHours.objects.filter(office=world.office).delete()
     assert free(world, MONDAY) == 0
+
+
+def test_several_days_at_once_leave_days_off_alone(world: World) -> None:
+    inquiry = pass_on(world, due=wib(27, 10))
+    moved = set_days(
+        day=FRIDAY, until=date(2026, 12, 1), name="Banjir", spans=[], by=world.place("camat"), now=wib(26, 10)
+    )
+    assert (moved, world.fresh(inquiry).due_at) == (1, wib(2, 10, month=12))
+    days = DayException.objects.filter(office=world.office).order_by("day").values_list("day", flat=True)
+    assert list(days) == [FRIDAY, MONDAY, date(2026, 12, 1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        (FRIDAY, FRIDAY - timedelta(days=1), "until"),
+        (FRIDAY, FRIDAY + timedelta(days=MOST_DAYS), "until"),
+        (date(2026, 11, 28), date(2026, 11, 29), "day"),
+        (date(2026, 11, 20), FRIDAY, "day"),
+    ],
+)
+def test_days_that_make_no_sense_are_refused(world: World, first: date, last: date, field: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        set_days(day=first, until=last, name="Banjir", spans=[], by=world.place("camat"), now=wib(26, 10))
+    assert refused.value.field == field
+    assert not DayException.objects.filter(office=world.office, day__gte=date(2026, 11, 20)).exists()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from playwright.sync_api import expect
+
 from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
 from pelita.desk.models import Inquiry, Policy, ReminderRule
 from pelita.desk.queries.clockwork import forget
 from pelita.offices.rules import zone
+from tests.web.browsing import Desk
 from tests.web.conftest import World
 
 PAGE = "/pengaturan/tenggat"
@@ -120,3 +123,13 @@ def test_a_rung_and_the_quiet_hours_are_switched(world: World) -> None:
     assert "dimatikan" in page
     assert "juga di jam tenang" in page
     assert 'value="19:00"' in page
+
+
+def test_what_is_wrong_far_below_comes_into_sight(desk: Desk) -> None:
+    page = desk.open(PAGE, "admin", "phone")
+    page.locator("#id_count").fill("tiga")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    wrong = page.locator("#id_count")
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_in_viewport()
+    desk.complaints.clear()  # Chromium calls every 422 an error

@@ -21,9 +21,10 @@ from pelita.offices.worktime import Span
 from pelita.web.words import weekdays
 
 
-def day_field(label: Any) -> forms.DateField:
+def day_field(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
+        required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Pilih tanggalnya."), "required": _("Pilih tanggalnya.")},
     )
@@ -217,9 +218,10 @@ class WeekForm(OfficeForm):
 
 
 class DayForm(OfficeForm):
-    """One day that is unlike others."""
+    """One day that is unlike others, or several."""
 
     day = day_field(_("Hari"))
+    until = day_field(_("Sampai"), required=False)
     name = forms.CharField(
         label=_("Sebab"),
         max_length=120,

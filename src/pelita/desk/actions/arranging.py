@@ -87,6 +87,10 @@ def split(*, inquiry: Inquiry, entries: Collection[int], by: Place, now: datetim
     )  # fmt: skip
     gathering = Gathering(now)
     gathering.open(made)
+    if first.at >= (fresh.waiting_since or first.at):
+        # Unanswered since then: taking it apart gives nobody more time.
+        for name, value in deadlines.recounted(clockwork(inquiry.office_id, now), made, now).items():
+            setattr(made, name, value)
     gathering.save_inquiries()
     Entry.objects.filter(office=inquiry.office_id, pk__in=[line.pk for line in chosen]).update(inquiry=made)
     if inquiry.question_id in {line.inbound_id for line in chosen}:

@@ -4,7 +4,7 @@ day that becomes free (actions/shifting.py); reminders move."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,10 +15,12 @@ from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.queries.clockwork import forget
 from pelita.journal import actions as journal
 from pelita.offices.models import DayException, Timetable, WorkHours
+from pelita.offices.queries import calendar_of
 from pelita.offices.rules import Place, zone
 from pelita.offices.worktime import Span
 
 MAX_NAME = 120
+MOST_DAYS = 31
 
 
 @transaction.atomic
@@ -60,6 +62,27 @@ def set_day(*, day: date, name: str, spans: Sequence[Span], by: Place, now: date
     moved = leave(office=by.office, day=day, now=now)
     told(by, now, "hours.day_set", day=day.isoformat(), moved=moved)
     return moved
+
+
+@transaction.atomic
+def set_days(*, day: date, until: date | None, name: str, spans: Sequence[Span], by: Place, now: datetime) -> int:
+    """The same for every day from ``day`` to ``until`` on which people would work; None for one day, whichever it is.
+
+    Raises InvalidError for days the wrong way round, more than MOST_DAYS, and where there is no work anyway.
+    """
+    if until is None or until == day:
+        return set_day(day=day, name=name, spans=spans, by=by, now=now)
+    require(by)
+    if until < day:
+        raise InvalidError("until", "Hari terakhir mendahului hari pertama.")
+    if (until - day).days >= MOST_DAYS:
+        raise InvalidError("until", f"Paling banyak {MOST_DAYS} hari sekaligus.")
+    calendar = calendar_of(by.office, day)
+    days = [one for one in (day + timedelta(days=n) for n in range((until - day).days + 1)) if calendar.spans(one)]
+    if not days:
+        raise InvalidError("day", "Di hari-hari itu memang tidak ada jam kerja.")
+    # The last one first: what is due on the first moves past all of them at once.
+    return sum(set_day(day=one, name=name, spans=spans, by=by, now=now) for one in reversed(days))
 
 
 @transaction.atomic

@@ -19,6 +19,8 @@ from pelita.offices.rules import Place, zone
 
 LONGEST = 400  # of any unit
 DAY = timedelta(days=1)
+# What runs before any section has it: one that names a section would never hold.
+BEFORE_SECTIONS = (Deadline.DISPOSITION, Deadline.FIRST)
 MOST = 200  # rows that hold or will: one page shows them all
 
 
@@ -137,6 +139,8 @@ def _check(wanted: Wanted, by: Place) -> None:
         raise InvalidError("kind", "Pilih jenis pertanyaan.")
     if wanted.section is not None and wanted.section.office_id != by.office.pk:
         raise InvalidError("section", "Pilih seksi kantor ini.")
+    if wanted.section is not None and wanted.deadline in BEFORE_SECTIONS:
+        raise InvalidError("section", "Saat itu seksinya belum ditentukan. Pilih semua seksi.")
     if wanted.service is not None and wanted.service.office_id != by.office.pk:
         raise InvalidError("service", "Pilih layanan kantor ini.")
     try:

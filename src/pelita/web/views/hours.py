@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
-from pelita.desk.actions.hours import drop_day, set_day, set_week
+from pelita.desk.actions.hours import drop_day, set_days, set_week
 from pelita.desk.actions.seasons import end_season, set_season
 from pelita.journal.queries import latest_id
 from pelita.offices import queries as offices
@@ -70,7 +70,7 @@ def day(request: OfficeRequest) -> HttpResponseBase:
     """Say how one day is."""
     form = DayForm(request.POST)
     moved: list[int] = []
-    if not done(form, lambda: moved.append(set_day(**form.cleaned_data, by=request.place, now=clock.now()))):
+    if not done(form, lambda: moved.append(set_days(**form.cleaned_data, by=request.place, now=clock.now()))):
         return _page(request, 422, day_form=form)
     said = _("Hari khusus tersimpan.")
     if moved[0]:

@@ -114,3 +114,11 @@ for (const field of document.querySelectorAll("textarea")) { grow(field); showRe
 document.addEventListener("htmx:load", (event) => {
   for (const field of event.detail.elt.querySelectorAll("textarea")) { grow(field); showReady(field); }
 });
+
+// A long form that came back: the first field that is wrong is in sight and has the focus.
+const wrong = document.querySelector(".lines .field.is-wrong, .form-page .field.is-wrong");
+if (wrong) {
+  wrong.closest("details")?.setAttribute("open", "");
+  wrong.scrollIntoView({ block: "center" });
+  wrong.querySelector("input, select, textarea")?.focus({ preventScroll: true });
+}
