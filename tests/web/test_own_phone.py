@@ -7,7 +7,7 @@ import re
 from django.test import Client
 
 from pelita.base import clock
-from pelita.desk.models import OfficerPhone
+from pelita.desk.models import Notice, OfficerPhone
 from pelita.desk.officers import phones
 from pelita.whatsapp.models import Template
 from pelita.whatsapp.templates import OFFICER_WAITING
@@ -89,6 +89,23 @@ def test_a_number_that_nothing_reaches_is_seen(world: World) -> None:
     assert "tidak sampai" in body(operator, "/petugas")
     for browser, path in ((operator, f"/petugas/{kesra.pk}"), (world.client("kesra"), "/saya")):
         assert "Pesan ke sana tidak sampai sejak" in body(browser, path)
+
+
+def test_a_number_that_changed_hands_is_told_to_its_officer_and_the_admins(world: World) -> None:
+    kesra = world.client("kesra")
+    kesra.post("/saya/nomor", {"number": SITI})
+    connect(world)
+    row = OfficerPhone.objects.select_related("officer").get(office=world.office)
+    phones.doubt(row, now=clock.now())
+    assert "0812-••••-0001 terputus" in body(kesra, "/saya")
+    assert "hubungkan lagi" in body(world.client("operator"), "/petugas")
+    for who, words, leads in (
+        ("kesra", "Nomor WhatsApp Anda terputus", "/saya"),
+        ("admin", "Nomor WhatsApp Siti Muthmainnah perlu dihubungkan lagi", f"/petugas/{row.officer_id}"),
+    ):
+        browser, notice = world.client(who), Notice.objects.get(office=world.office, officer=world.place(who).officer)
+        assert words in body(browser, "/pemberitahuan")
+        assert browser.post(f"/pemberitahuan/{notice.pk}")["Location"] == leads
 
 
 def test_a_missing_template_is_told_to_who_looks_after_the_number(world: World) -> None:

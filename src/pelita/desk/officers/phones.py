@@ -13,13 +13,14 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from pelita.base import phone as numbers
+from pelita.desk.actions.telling import tell
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import OfficerPhone
 from pelita.desk.rules import RECYCLED_AFTER
 from pelita.journal import actions as journal
 from pelita.journal import queries as facts
-from pelita.offices.models import Officer, Role
-from pelita.offices.queries import place_of
+from pelita.offices.models import Office, Officer, Role
+from pelita.offices.queries import place_of, roster_of
 from pelita.offices.rules import Place
 from pelita.whatsapp.models import Inbound, Line
 from pelita.whatsapp.ports import IdentityChange
@@ -150,11 +151,22 @@ def numbers_given_out(office: int, number: str, former_ids: Collection[str], *, 
 
 
 def doubt(phone: OfficerPhone, *, now: datetime) -> None:
-    """The phone must be proved again."""
+    """The phone must be proved again. Nothing arrives there until then, so its officer and the admins are told."""
     rows = OfficerPhone.objects.filter(office=phone.office_id, pk=phone.pk, confirmed_at__isnull=False)
-    if rows.update(confirmed_at=None, wa_id="", user_id=""):
-        _known(phone.officer, "")
-        _fact(phone.officer, "officer.phone_doubted", by=None, now=now)
+    if not rows.update(confirmed_at=None, wa_id="", user_id=""):
+        return
+    _known(phone.officer, "")
+    _fact(phone.officer, "officer.phone_doubted", by=None, now=now)
+    office = Office.objects.get(pk=phone.office_id)
+    said: dict[str, Any] = {
+        "inquiry": None,
+        "office": office,
+        "now": now,
+        "key": f"doubted:{phone.pk}:{now.timestamp():.0f}",
+    }
+    tell(officers=[phone.officer_id], verb="officer.doubted", **said)
+    admins = [one for one in roster_of(office, now=now).admins if one != phone.officer_id]
+    tell(officers=admins, verb="officer.doubted_of", who=phone.officer.full_name, number_of=phone.officer_id, **said)
 
 
 def _taken(phone: OfficerPhone, message: Inbound) -> bool:

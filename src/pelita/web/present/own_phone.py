@@ -14,7 +14,9 @@ from pelita.whatsapp.models import Line
 
 @dataclass(frozen=True, slots=True)
 class PhoneView:
-    """``state``: none, awaited (a code is to be sent), or confirmed. ``code``: shown once, right after it was made.
+    """``state``: none, awaited (a code is to be sent), doubted (another one is), or confirmed.
+
+    ``code``: shown once, right after it was made.
 
     ``unreached_at``: since when nothing arrives there, in spite of the code.
     """
@@ -39,8 +41,9 @@ def view(officer: Officer, row: OfficerPhone | None, line: Line | None, *, code:
             officer, "confirmed", number, row.wanted, row.confirmed_at, unreached_at=row.unreached_at
         )  # fmt: skip
     words = f"PETUGAS {code}"
+    state = "awaited" if row.code else "doubted"
     return PhoneView(
-        officer, "awaited", numbers.masked(row.number), row.wanted, code=words if code else "",
+        officer, state, numbers.masked(row.number), row.wanted, code=words if code else "",
         send_to=numbers.local(line.display_phone) if line else "",
         link=f"https://wa.me/{line.display_phone}?text={quote(words)}" if line and code else "",
     )  # fmt: skip

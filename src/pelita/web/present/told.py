@@ -58,6 +58,11 @@ SENTENCES: dict[str, tuple[str, str | Promise]] = {
     "post.alarm": ("alert-triangle", gettext_lazy("Kabar darurat diumumkan: “{title}”")),
     "post.quiet": ("news", gettext_lazy("{section} belum menayangkan kabar bulan ini")),
     "absence.substitute": ("users", gettext_lazy("Anda menggantikan {who}, {days}")),
+    "officer.doubted": (
+        "brand-whatsapp",
+        gettext_lazy("Nomor WhatsApp Anda terputus karena berganti atau dipasang ulang. Hubungkan lagi di Saya."),
+    ),
+    "officer.doubted_of": ("brand-whatsapp", gettext_lazy("Nomor WhatsApp {who} perlu dihubungkan lagi")),
     "absence.ended": ("users", gettext_lazy("{who} sudah kembali, tugasnya tidak lagi pada Anda")),
     "absence.handed_over": (
         "alert-triangle",
@@ -154,18 +159,27 @@ def days_words(first: date, last: date) -> str:
 
 def address(told: Told, place: Place) -> str:
     """Where a notice leads: to the inquiry as the person works on it, to the service, else to the person's own work."""
-    inquiry, data = told.inquiry, told.notice.data
+    inquiry = told.inquiry
     if inquiry is None:
-        if told.notice.verb == "post.quiet":
-            return reverse("berita-angka")
-        if told.notice.verb == "service.review":
-            return f"{reverse('layanan')}?tinjau=1"
-        if "post" in data:
-            return reverse("berita-satu", args=[data["post"]])
-        return reverse("layanan-satu", args=[data["service"]]) if "service" in data else landing(place)
+        return _beside_inquiries(told, place)
     if place.sees_all:
         return rows.address(inquiry, place)
     return reverse("tugas-satu", args=[inquiry.code])
+
+
+def _beside_inquiries(told: Told, place: Place) -> str:
+    verb, data = told.notice.verb, told.notice.data
+    screens = {
+        "officer.doubted": reverse("saya"),
+        "post.quiet": reverse("berita-angka"),
+        "service.review": f"{reverse('layanan')}?tinjau=1",
+    }
+    if verb in screens:
+        return screens[verb]
+    for name, screen in (("post", "berita-satu"), ("service", "layanan-satu"), ("number_of", "petugas-satu")):
+        if name in data:
+            return reverse(screen, args=[data[name]])
+    return landing(place)
 
 
 def pushed(told: Told, place: Place, now: datetime) -> tuple[str, str]:
