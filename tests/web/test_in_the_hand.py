@@ -139,6 +139,8 @@ def test_an_answer_that_did_not_arrive_is_said_and_kept(desk: Desk) -> None:
     # Pressed while the browser knows it.
     page.get_by_role("button", name="Kirim ke warga").click()
     expect(page.get_by_text("Belum terkirim. Tulisan Anda masih ada").first).to_be_visible()
+    page.get_by_role("button", name="Coba lagi").click()
+    expect(page.get_by_text("Masih terputus.")).to_be_visible()
     expect(field).to_have_value("Silakan datang ke kantor.")
     # Pressed a moment before: the form is under way when the connection breaks.
     under_way(page, "form[data-draft]")

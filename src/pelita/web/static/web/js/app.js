@@ -36,6 +36,7 @@ function arm(button) {
   word.textContent = button.dataset.confirm;
   button.classList.add("is-armed");
   button.dataset.armed = String(Date.now());
+  button.scrollIntoView({ block: "nearest" });
   setTimeout(() => {
     word.textContent = before;
     button.classList.remove("is-armed");
@@ -56,13 +57,22 @@ document.addEventListener("click", (event) => {
     arm(asks);
     return;
   }
-  if (event.target.closest("[data-reload]")) location.reload();
+  const reloads = event.target.closest("[data-reload]");
+  if (reloads && offline?.contains(reloads)) tryAgain(); else if (reloads) location.reload();
   const copies = event.target.closest("[data-copy]");
   if (copies) copy(copies);
   const fills = event.target.closest("[data-fill]");
   if (fills) fill(fills);
   if (event.target.closest("[data-print]")) print();
 }, true);
+
+// What can be read must not make way for a page that says again that there is no connection.
+async function tryAgain() {
+  const way = document.querySelector('link[rel="manifest"]')?.href ?? location.href;
+  const there = await fetch(way, { cache: "no-store", signal: AbortSignal.timeout(8000) }).catch(() => null);
+  if (there) location.reload();
+  else document.dispatchEvent(new CustomEvent("pelita:toast", { detail: { text: offline.dataset.still, failure: true, seconds: 4 } }));
+}
 
 async function copy(button) {
   await navigator.clipboard.writeText(button.dataset.copy);
