@@ -11,7 +11,10 @@ import pytest
 from pelita.catalog.models import Service
 from pelita.catalog.seeding import seed_services
 from pelita.config.export import export
+from pelita.desk.actions.information import Details, describe
+from pelita.desk.actions.recording import Account, record
 from pelita.desk.actions.serving import remember_service
+from pelita.desk.models import InquiryKind, InquirySource
 from pelita.news.actions_subscriptions import Proof, note
 from pelita.news.models_broadcast import ConsentVerb, Subscription
 from tests.news.station import TOPICS, Station
@@ -82,6 +85,24 @@ def test_every_version_of_a_service(rows: list[dict[str, Any]], tmp_path: Path) 
     assert lost["published_at"] == lost["approved_at"]
     inquiries = (tmp_path / "inquiries.jsonl").read_text(encoding="utf-8").splitlines()
     assert [row["service"] for row in map(json.loads, inquiries) if row["service"]] == ["SKTM"]
+
+
+def test_what_came_past_whatsapp_and_its_register(transactional_db: None, tmp_path: Path) -> None:
+    world = build()
+    admin = world.place("admin")
+    account = Account(
+        InquirySource.LETTER, InquiryKind.INFORMATION, "Minta APBDes, hubungi 081234567890.", name="Karsini",
+        outside_number="045/7",
+    )  # fmt: skip
+    made = record(account=account, by=admin, now=world.now)
+    wanted = Details(address="Krajan", purpose="skripsi", form="paper", decision="granted")
+    describe(inquiry=made, details=wanted, by=admin, now=world.now)
+    export(world.office.code, tmp_path)
+    [row] = [json.loads(line) for line in (tmp_path / "inquiries.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (row["source"], row["outside_number"], row["register"]) == ("letter", "045/7", f"1/{made.register_year}")
+    assert (row["information"]["purpose"], row["information"]["decision"]) == ("skripsi", "granted")
+    assert row["answer_due_at"]
+    assert "081234567890" not in json.dumps(row)
 
 
 def test_posts_with_their_ways(rows: list[dict[str, Any]], tmp_path: Path) -> None:

@@ -24,7 +24,17 @@ from pelita.catalog.queries import contents
 from pelita.config.export_broadcasts import broadcasts, consents, recipients, subscriptions
 from pelita.config.export_messages import CHUNK, Row, Since, messages, rows_from, when
 from pelita.config.export_posts import posts
-from pelita.desk.models import Answer, Citizen, Conversation, Disposition, Identity, IdentityKind, Inquiry, Note
+from pelita.desk.models import (
+    Answer,
+    Citizen,
+    Conversation,
+    Disposition,
+    Identity,
+    IdentityKind,
+    InformationRequest,
+    Inquiry,
+    Note,
+)
 from pelita.desk.queries.thread import NAMES_ANOTHER
 from pelita.journal.models import Fact
 from pelita.offices.models import Office
@@ -60,9 +70,8 @@ def conversations(office: Office, since: Since) -> Iterator[Row]:
 
 
 def inquiries(office: Office, since: Since) -> Iterator[Row]:
-    for row in rows_from(
-        Inquiry.objects.filter(office=office, secret=False).select_related("section", "service"), "opened_at", since
-    ):
+    rows = Inquiry.objects.filter(office=office, secret=False)
+    for row in rows_from(rows.select_related("section", "service", "information"), "opened_at", since):
         yield {
             "id": row.pk, "code": row.code, "kind": row.kind, "state": row.state, "holder": row.holder,
             "citizen_id": row.citizen_id, "conversation_id": row.conversation_id,
@@ -70,7 +79,20 @@ def inquiries(office: Office, since: Since) -> Iterator[Row]:
             "service": row.service.code if row.service else None, "due_at": when(row.due_at),
             "opened_at": when(row.opened_at), "waiting_since": when(row.waiting_since),
             "delivered_at": when(row.delivered_at), "closed_at": when(row.closed_at), "automatic": row.automatic,
+            "source": row.source, "outside_number": mask_numbers(row.outside_number),
+            "account": mask_numbers(row.account), "first_due_at": when(row.first_due_at),
+            "answer_due_at": when(row.answer_due_at), "first_response_at": when(row.first_response_at),
+            "register": f"{row.register_number}/{row.register_year}" if row.register_number else None,
+            "information": _information(getattr(row, "information", None)),
         }  # fmt: skip
+
+
+def _information(known: InformationRequest | None) -> Row | None:
+    """What the register of public information holds beside the question."""
+    if known is None:
+        return None
+    texts = ("address", "purpose", "form", "decision", "reason", "extension_reason")
+    return {name: mask_numbers(getattr(known, name)) for name in texts} | {"extended_at": when(known.extended_at)}
 
 
 def dispositions(office: Office, since: Since) -> Iterator[Row]:
