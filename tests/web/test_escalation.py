@@ -55,12 +55,9 @@ def moved_desk(time: Time, orm_beside_the_browser: None, transactional_db: None,
 
 
 def picture(page: Page, name: str) -> None:
-    """The page as it is, on a phone and on a desktop."""
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        if PICTURES:
-            page.wait_for_timeout(400)  # drawers slide
-            page.screenshot(path=Path(PICTURES) / f"{name}-{size}.png")
+    """The page as it is is kept."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")  # drawers slide
 
 
 def listen(page: Page) -> None:
@@ -71,13 +68,14 @@ def listen(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def test_a_question_that_nobody_answers_reaches_the_camat(moved_desk: Desk, time: Time) -> None:
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_question_that_nobody_answers_reaches_the_camat(moved_desk: Desk, time: Time, size: str) -> None:
     world: World = moved_desk.world
     inquiry = world.at_section("KESRA")  # due at 13.00
-    camat = moved_desk.open("/meja", "camat", "phone")
+    camat = moved_desk.open("/meja", "camat", size)
     listen(camat)
     time.move(11, 25, 13)
-    officer = moved_desk.open("/tugas", "kesra", "phone")
+    officer = moved_desk.open("/tugas", "kesra", size)
     officer.get_by_role("link", name="Kabar").click()
     officer.get_by_role(
         "button", name=re.compile(f"{inquiry.code} menunggu jawaban seksi, tenggat 13.00 sudah")
@@ -86,23 +84,29 @@ def test_a_question_that_nobody_answers_reaches_the_camat(moved_desk: Desk, time
     expect(camat.locator(".rail-count")).to_have_count(0)
 
     time.move(11, 30, 16)
-    # Without a reload, on a phone that only lies there.
+    # Without a reload, on a screen that only lies there.
     expect(camat.locator(".rail-count").first).to_be_visible(timeout=5000)
     camat.get_by_role("link", name="Kabar").click()
     row = camat.get_by_role("button", name=re.compile(f"{inquiry.code} .*terlambat sejak")).first
     expect(row).to_be_visible()
-    picture(camat, "eskalasi-kabar")
+    picture(camat, f"eskalasi-kabar-{size}")
     row.click()
     expect(camat).to_have_url(re.compile(f"/meja/{inquiry.code}"))
-    picture(camat, "eskalasi-perjalanan")
-    expect(camat.locator(".step.is-late").first).to_contain_text("Terlambat diberitahukan kepada Camat")
-    expect(camat.get_by_text("terlambat 5 hari").first).to_be_visible()
+    if size == "phone":
+        camat.get_by_role("button", name="Perjalanan dan rincian").click()
+    panel = camat.get_by_role("complementary", name="Rincian pertanyaan")
+    late = panel.locator(".step.is-late").first
+    expect(late).to_contain_text("Terlambat diberitahukan kepada Camat")
+    expect(late).to_be_visible()
+    expect(panel.get_by_text("terlambat 5 hari").first).to_be_visible()
+    picture(camat, f"eskalasi-perjalanan-{size}")
 
 
-def test_an_absent_admin_is_replaced_and_the_substitute_disposes(moved_desk: Desk, time: Time) -> None:
+@pytest.mark.parametrize("size", list(SIZES))
+def test_an_absent_admin_is_replaced_and_the_substitute_disposes(moved_desk: Desk, time: Time, size: str) -> None:
     world: World = moved_desk.world
     inquiry = world.asks("SKTM nopo mawon syarate?")
-    retno = moved_desk.open("/tugas", "pelayanan", "phone")
+    retno = moved_desk.open("/tugas", "pelayanan", size)
     listen(retno)
     expect(retno.get_by_role("link", name="Meja")).to_have_count(0)
     time.move(11, 25, 16)
@@ -110,11 +114,15 @@ def test_an_absent_admin_is_replaced_and_the_substitute_disposes(moved_desk: Des
     expect(retno.get_by_role("link", name="Meja").first).to_be_visible(timeout=5000)
     retno.get_by_role("link", name="Kabar").click()
     expect(retno.get_by_text("Hari ini Anda menggantikan Endang Lestari")).to_be_visible()
-    picture(retno, "pengganti-kabar")
+    picture(retno, f"pengganti-kabar-{size}")
     retno.goto(f"{moved_desk.address}/meja/{inquiry.code}")
-    picture(retno, "pengganti-meja")
-    retno.get_by_role("radio", name="Kesra").first.check()
-    retno.get_by_role("button", name="Disposisikan ke Kesra").click()
+    form = retno.get_by_role("complementary", name="Rincian pertanyaan")
+    if size == "phone":
+        retno.get_by_role("link", name="Disposisi", exact=True).click()
+        form = retno.get_by_role("dialog", name="Disposisi")
+    form.get_by_role("radio", name="Kesra").first.check()
+    picture(retno, f"pengganti-meja-{size}")
+    form.get_by_role("button", name="Disposisikan ke Kesra").click()
     expect(retno.get_by_text("Diteruskan ke Kesra").first).to_be_visible()
     stored = Inquiry.objects.get(office=world.office, pk=inquiry.pk)
     assert (stored.state, stored.due_at) == ("dispositioned", datetime(2026, 11, 26, 16, tzinfo=WIB))
