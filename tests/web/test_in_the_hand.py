@@ -211,3 +211,22 @@ def test_what_a_section_hands_in_stays_under_the_thumb(desk: Desk) -> None:
     assert box is not None
     assert box["height"] < 60
     expect(page.get_by_role("link", name="Bukan tupoksi kami")).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_pointed_out_is_said_once(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp kulo ical")
+    page = desk.open(f"/meja/{inquiry.code}", "admin")
+    field = page.get_by_label("Jawaban untuk warga")
+    field.fill("NIK Ibu 3516150101900003 sudah aktif.\n")
+    said = page.get_by_role("status", name="Periksa sebelum dikirim")
+    expect(said).to_be_visible()
+    said.evaluate("(one) => { one.said = true; }")
+    version = page.locator("form[data-draft] [name=draft]")
+    before = version.input_value()
+    field.press("End")
+    page.keyboard.type("Silakan datang.")
+    expect(version).not_to_have_value(before, timeout=5000)
+    # The region is the same one, so nothing is read aloud again.
+    assert said.evaluate("(one) => one.said")
+    field.fill("Silakan datang.")
+    expect(said).to_have_count(0)

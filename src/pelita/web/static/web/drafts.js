@@ -25,7 +25,7 @@ const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(12)), (one) => one
 const answerOf = (form) => ({ text: form.elements.text.value, note: form.elements.note?.value ?? "" });
 const sameText = (one, other) => one.text === other.text && one.note === other.note;
 const keyOfAnswer = (form) => ANSWER + new URL(form.dataset.draft, location.href).pathname;
-const was = new WeakMap(), timers = new WeakMap(), saving = new WeakSet(), unsureSaid = new WeakMap();
+const was = new WeakMap(), timers = new WeakMap(), saving = new WeakSet();
 
 function tell(form, words, failed) {
   const place = form.querySelector("[data-saved]");
@@ -72,12 +72,17 @@ function took(form, now, answer) {
     if (sameText(now, answerOf(form))) store.drop(keyOfAnswer(form)); else later(form);
     if (answer.attached !== undefined) form.querySelector("[data-attached-place]").innerHTML = answer.attached;
     form.querySelector("[data-clash]").replaceChildren();
-    if (unsureSaid.get(form) !== answer.unsure) form.querySelector("[data-unsure]").innerHTML = answer.unsure;
-    unsureSaid.set(form, answer.unsure);
+    sayUnsure(form.querySelector("[data-unsure]"), answer.unsure);
   } else if (answer.clash) {
     form.querySelector("[data-clash]").innerHTML = answer.clash;
   }
   waiting();
+}
+
+// Said once, not with every letter.
+function sayUnsure(box, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").body;
+  if (box.innerHTML.trim() !== fresh.innerHTML.trim()) box.innerHTML = html;
 }
 
 function keepAnswer(form, sent = false) {
