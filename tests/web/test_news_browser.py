@@ -194,4 +194,6 @@ def test_an_older_text_on_the_phone_overwrites_nobody_unasked(desk: Desk, choice
     expect(page.locator("[data-saved]")).to_contain_text("Draf tersimpan")
     expect(page.locator("#kiriman-tersimpan")).to_be_hidden()
     assert again(world, made).text == ("Tulisan lama di HP." if here else office)
-    desk.complaints[:] = [one for one in desk.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+    # The text may be sent once before the page is left: the office's newer one refuses it.
+    expected = ("ERR_INTERNET_DISCONNECTED", "409 (Conflict)")
+    desk.complaints[:] = [one for one in desk.complaints if not any(words in one for words in expected)]
