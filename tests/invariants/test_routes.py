@@ -128,6 +128,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "tarik": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "jawab": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "draf-meja": ((METHOD,) * 8, (LOGIN, WAY_ON, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
+    "pratinjau": ((METHOD,) * 8, (LOGIN, OK, OK, NOT_HERE, OK, NOT_HERE, NOT_HERE, NOT_HERE)),
     "bantuan": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "bantuan-selesai": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),
     "tarik-jawaban": ((METHOD,) * 8, (LOGIN, 422, NO, NOT_HERE, NO, NOT_HERE, NOT_HERE, NOT_HERE)),

@@ -170,6 +170,7 @@ urlpatterns: list[URLPattern] = [
     path("meja/<code:code>/bantuan-selesai", disposing.call_off, name="bantuan-selesai"),
     path("meja/<code:code>/jawab", answering.answer, name="jawab"),
     path("meja/<code:code>/draf", drafting.desk_draft, name="draf-meja"),
+    path("meja/<code:code>/pratinjau", drafting.preview, name="pratinjau"),
     path("meja/<code:code>/tarik-jawaban", answering.withdraw, name="tarik-jawaban"),
     path("meja/<code:code>/selesai", answering.close, name="selesai"),
     path("meja/<code:code>/masih-perlu", phoning.still_open, name="masih-perlu"),

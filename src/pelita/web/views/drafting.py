@@ -6,25 +6,29 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, TypeVar, cast
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pelita.base import clock
+from pelita.base.text import mask_numbers, one_line
 from pelita.desk import checks
 from pelita.desk.actions.attaching import put_away
 from pelita.desk.actions.drafting import save_desk_draft
 from pelita.desk.models import Answer, Inquiry
+from pelita.desk.queries import thread
 from pelita.offices.rules import zone
 from pelita.web import words
 from pelita.web.forms import AnswerForm
-from pelita.web.present import checking, drafts
+from pelita.web.present import checking, citizen_phone, drafts
+from pelita.web.present.replying import way_of
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.steps import Problem, attempt
 from pelita.whatsapp.models import Media
 
 T = TypeVar("T")
+MOST_SHOWN = 20_000  # characters of a preview; a message holds far fewer
 
 
 def chosen_file(request: OfficeRequest) -> tuple[BinaryIO, str] | None:
@@ -74,6 +78,25 @@ def reply(request: OfficeRequest, here: str, draft: Answer | None, problem: Prob
         context = {"clash": drafts.clash(problem.clash, request.place, now, tz), "here": here}
         answer["clash"] = render_to_string("web/desk/clash.html", {**context, "scripted": True})
     return JsonResponse(answer, status=problem.status if problem else 422)
+
+
+@guard_inquiry(Who.OFFICER, *POST)
+def preview(request: OfficeRequest, inquiry: Inquiry) -> HttpResponse:
+    """What is written so far on the citizen's phone. Nothing is kept; ``di`` says whose form it is, desk or task."""
+    now, tz, file = clock.now(), zone(request.place.office), None
+    if request.POST.get("di") == "desk" and request.place.is_admin:
+        inquiry.section = None  # the office speaks; nothing is saved here
+    else:
+        draft = thread.work(inquiry, thread.answers(inquiry), thread.dispositions(inquiry)).draft
+        file = draft.file if draft else None
+    text = mask_numbers(request.POST.get("text", "")[:MOST_SHOWN])
+    context = {
+        "way": way_of(inquiry, now, tz),
+        "empty": not text.strip(),
+        # Not stored yet: the desk's file comes with the answer itself.
+        "chosen": "" if file else one_line(request.POST.get("chosen", ""), 80),
+    }
+    return render(request, "web/review/sheet.html", context | citizen_phone.shown(inquiry, text, file, now=now, tz=tz))
 
 
 @guard_inquiry(Who.ADMIN, *POST)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from pelita.base import clock
 from pelita.base.text import mask_numbers
 from pelita.desk import rules
-from pelita.desk.actions.outgoing import voice
 from pelita.desk.models import Answer, AnswerState, Disposition, Inquiry
 from pelita.desk.queries import thread
 from pelita.desk.queries.asked import words_of
@@ -20,14 +19,12 @@ from pelita.desk.queries.queue import View
 from pelita.journal.queries import latest_id
 from pelita.web import words
 from pelita.web.forms import AnswerForm, ReturnForm
-from pelita.web.present import checking, drafts, handing, media, people, threads
+from pelita.web.present import checking, citizen_phone, drafts, handing, people, threads
 from pelita.web.present.diffing import compare
 from pelita.web.present.journey import Story
 from pelita.web.present.replying import Way, way_of
-from pelita.web.ui import Bubble, Quote
 from pelita.web.views.desk_context import list_context, story_of
 from pelita.web.views.guards import OfficeRequest
-from pelita.whatsapp.models import Media
 
 LOOKS = (
     ("perubahan", gettext_lazy("Perubahan")),
@@ -133,24 +130,5 @@ def review_context(request: OfficeRequest, inquiry: Inquiry, *, text: str | None
         "text": final,
         "form": AnswerForm(initial={"text": final}),
         "return_form": ReturnForm(),
-        **_preview(story, inquiry, cover(final), answer.file),
-    }
-
-
-def _preview(story: Story, inquiry: Inquiry, text: str, file: Media | None) -> dict[str, Any]:
-    """The citizen's phone: the question that is quoted and the whole message, as it will arrive."""
-    asked = mask_numbers(inquiry.asked) or _("Pesan Anda")
-    at = inquiry.asked_at
-    return {
-        "clock": words.clock_words(story.now, story.tz),
-        "asked_day": words.day_words(at, story.now, story.tz),
-        "same_day": words.day_words(at, story.now, story.tz) == words.day_words(story.now, story.now, story.tz),
-        "preview_question": Bubble(side="in", time=words.clock_words(at, story.tz), text=asked, status="read"),
-        "preview_answer": Bubble(
-            side="out",
-            time=words.clock_words(story.now, story.tz),
-            text=rules.compose(text, voice(inquiry), inquiry.code),
-            quote=Quote(_("Anda"), asked),
-            media=media.card(file, from_citizen=False) if file else None,
-        ),
+        **citizen_phone.shown(inquiry, cover(final), answer.file, now=now, tz=story.tz),
     }

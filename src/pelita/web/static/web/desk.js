@@ -30,10 +30,14 @@ document.addEventListener("click", async (event) => {
   const body = document.getElementById(`${opener.dataset.sheetLoad}-isi`);
   if (!sheet || !body) return;
   event.preventDefault();
+  const written = opener.dataset.sheetForm && sentBy(opener);
   // What was typed into it before stays, as long as it is about the same inquiry.
-  if (body.dataset.src !== opener.dataset.sheetSrc) {
-    const response = await fetch(opener.dataset.sheetSrc, { headers: headers() }).catch(() => null);
-    if (!response?.ok || response.redirected) { location.assign(opener.href); return; }
+  if (written || body.dataset.src !== opener.dataset.sheetSrc) {
+    const response = await fetch(opener.dataset.sheetSrc, { headers: headers(), ...written }).catch(() => null);
+    if (!response?.ok || response.redirected) {
+      if (written) say(opener.dataset.failed, true); else location.assign(opener.href);
+      return;
+    }
     body.innerHTML = await response.text();
     body.dataset.src = opener.dataset.sheetSrc;
     begin(body);
@@ -47,6 +51,16 @@ document.addEventListener("click", async (event) => {
   way.click();
   way.remove();
 });
+
+// What stands in the form beside it, which nobody has sent yet.
+function sentBy(opener) {
+  const form = opener.closest("form"), body = new FormData();
+  body.set("text", form.elements.text.value);
+  body.set("di", opener.dataset.sheetForm);
+  body.set("chosen", form.elements.file?.files?.[0]?.name ?? "");
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  return { method: "POST", body };
+}
 
 // -- conversation: at the bottom, older messages, having read --
 export const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;
