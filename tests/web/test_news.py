@@ -320,6 +320,20 @@ def test_numbers_in_a_correction_are_confirmed(world: World) -> None:
     assert NUMBERED in only(world).text
 
 
+def test_numbers_in_what_is_said_of_a_photo_or_a_correction_are_confirmed(world: World) -> None:
+    admin = world.client("admin")
+    answer = admin.post("/berita/baru", form(world, do="publish", photos=[photo()], alt=["Surat 3516010203040005"]))
+    assert (answer.status_code, only(world).state) == (422, "draft")
+    [confirms] = seals(answer.content.decode())
+    made = only(world)
+    admin.post(f"/berita/{made.code}/langkah", {"seen": made.lock, "step": confirms.replace("publish", "approve")})
+    made = only(world)
+    assert made.state == "published"
+    note = "Hubungi 0812-3456-7890."
+    values = form(world, seen=made.lock, draft_key=str(made.draft_key), title="Posyandu", note=note, do="")
+    assert admin.post(f"/berita/{made.code}/koreksi", values).status_code == 422
+
+
 def test_an_office_number_and_plain_words_are_not_asked_about(world: World) -> None:
     text = f"Tanya lewat WhatsApp {world.line.display_phone}, pasti selesai besok."
     world.client("admin").post("/berita/baru", form(world, text=text, do="publish"))

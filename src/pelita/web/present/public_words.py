@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from pelita.desk import checks
+from pelita.news import queries
 from pelita.news.models import Post
 from pelita.news.rules import Content
 from pelita.offices.rules import Place
@@ -22,17 +23,23 @@ class Asked:
     publishes: bool
 
 
-def words_of(post: Post | Content) -> str:
-    """Everything that somebody typed and everybody reads."""
-    return "\n".join((post.title, post.place, post.text))
+def of_post(post: Post) -> str:
+    """Everything that somebody typed and everybody reads, what is to be seen on the pictures too. One query."""
+    pictures = queries.pictures_of([post])[post.pk]
+    return "\n".join((post.title, post.place, post.text, *(one.alt for one in pictures)))
 
 
-def insist(request: HttpRequest, place: Place, post: Post | Content, *, confirmed: str) -> None:
+def of_correction(content: Content, note: str) -> str:
+    """The same of a correction and the sentence about it. Pictures do not change with it."""
+    return "\n".join((content.title, content.place, content.text, note))
+
+
+def insist(request: HttpRequest, place: Place, words: str, *, confirmed: str) -> None:
     """Raise UnconfirmedError when ``confirmed`` (a seal) does not cover what the words hold."""
-    checks.insist(words_of(post), confirmed=confirmed, own=own_numbers(request, place), kinds=checks.OF_POSTS)
+    checks.insist(words, confirmed=confirmed, own=own_numbers(request, place), kinds=checks.OF_POSTS)
 
 
-def asked(request: HttpRequest, place: Place, post: Post | Content, step: str) -> Asked | None:
+def asked(request: HttpRequest, place: Place, words: str, step: str) -> Asked | None:
     """The same as sentences for the page, with the step that waits for them."""
-    found = unsure(words_of(post), own_numbers(request, place), checks.OF_POSTS)
+    found = unsure(words, own_numbers(request, place), checks.OF_POSTS)
     return Asked(found, f"{step}:{found.seal}", step != "submit") if found else None

@@ -122,7 +122,7 @@ def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
             raise InvalidError("photos", " ".join(made[0].refused))
         move = BUTTONS.get(button)
         if move is not None:
-            public_words.insist(request, request.place, content, confirmed=seal)
+            public_words.insist(request, request.place, public_words.of_post(made[0].post), confirmed=seal)
             step = actions.submit if move is Move.SUBMIT else actions.approve
             step(post=made[0].post, seen=made[0].post.lock, by=request.place, now=clock.now())
 
@@ -131,7 +131,8 @@ def _save(request: OfficeRequest, post: Post | None) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return _told(request, form, saved, problem)
     if problem is not None:
-        asked = public_words.asked(request, request.place, saved, button) if problem.unsure and saved else None
+        held = public_words.of_post(saved) if problem.unsure and saved is not None else ""
+        asked = public_words.asked(request, request.place, held, button) if held else None
         return _page(request, form, saved or post, problem, asked)
     post = queries.post(request.place, made[0].post.code) or made[0].post
     move = BUTTONS.get(button)
@@ -230,20 +231,20 @@ def correct(request: OfficeRequest, post: str) -> HttpResponseBase:
     if request.method != "POST":
         return _correction(request, _form(request, found, kind=CorrectionForm), found)
     form = _form(request, found, request.POST, CorrectionForm)
-    written: list[Content] = []
+    said: list[str] = []
 
     def act() -> None:
-        written.append(form.content(now_at=False))
+        content, note = form.content(now_at=False), form.cleaned_data["note"]
+        said.append(public_words.of_correction(content, note))
         seal = request.POST.get("do", "").removeprefix("correct:")
-        public_words.insist(request, place, written[0], confirmed=seal)
+        public_words.insist(request, place, said[0], confirmed=seal)
         actions.correct(
-            post=found, content=written[0], note=form.cleaned_data["note"], seen=form.cleaned_data["seen"], by=place,
-            now=clock.now(),
-        )  # fmt: skip
+            post=found, content=content, note=note, seen=form.cleaned_data["seen"], by=place, now=clock.now()
+        )
 
     problem = attempt(form, act)
     if problem is not None:
-        asked = public_words.asked(request, place, written[0], "correct") if problem.unsure else None
+        asked = public_words.asked(request, place, said[0], "correct") if problem.unsure else None
         return _correction(request, form, found, problem, asked)
     messages.success(request, _("Koreksi tayang di halaman publik"))
     return redirect("berita-satu", post=found.code)

@@ -156,14 +156,15 @@ def step(request: OfficeRequest, post: str) -> HttpResponseBase:
             moved.append(WITH_REASON[move](reason=form.cleaned_data["reason"], **given))
         else:
             if move in TO_EVERYBODY:
-                public_words.insist(request, request.place, found, confirmed=seal)
+                public_words.insist(request, request.place, public_words.of_post(found), confirmed=seal)
             moved.append(STEPS[move](**given))
 
     problem = attempt(form, act)
     if problem is not None:
         said = problem.sentence or next((str(one) for ones in form.errors.values() for one in ones), "")
         now_there = found_or_404(request, post)
-        unsure = public_words.asked(request, request.place, now_there, asked) if problem.unsure else None
+        held = public_words.of_post(now_there) if problem.unsure else ""
+        unsure = public_words.asked(request, request.place, held, asked) if held else None
         return post_page(request, now_there, Problem(said, problem.status), unsure)
     messages.success(request, done_words(move, moved[0]))
     return redirect("berita") if move is Move.DROP else redirect("berita-satu", post=found.code)
