@@ -10,6 +10,7 @@ from pelita.desk.actions import dispose, review, section
 from pelita.desk.models import Answer, Conversation, Disposition, Entry, Inquiry, OfficerMessage
 from pelita.desk.officers import hearing
 from pelita.offices.models import Duty, Office, Officer
+from pelita.whatsapp.limits import INTERACTIVE_BODY
 from pelita.whatsapp.models import App, Line, Outbound
 from tests.desk.conftest import World
 from tests.desk.officers import ADMIN, HOUR, PMD, SITI, Phone, at_kesra, at_review, carry, facts
@@ -210,9 +211,27 @@ def test_the_admin_returns_it_with_a_reason_and_the_section_hears_it(world: Worl
     admin.writes("Sebutkan juga KTP.", quotes=admin.last)
     assert (world.fresh(inquiry).state, world.fresh(inquiry).holder) == ("returned", "section")
     carry(world)
-    assert siti.last.text.endswith("Jawaban dikembalikan: Sebutkan juga KTP.")
+    assert "Jawaban dikembalikan: Sebutkan juga KTP.\n\nPertanyaan warga:" in siti.last.text
     siti.writes("Bawa KK dan KTP.", quotes=siti.last)
     assert world.fresh(inquiry).state == "answered"
+
+
+def test_a_long_question_and_instruction_leave_the_reason_of_the_return_whole(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    inquiry = world.asks("Syaratnya apa? " * 60 + "Terakhir: kapan?", type="text")
+    dispose.dispose(
+        inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now,
+        instruction="Sebutkan syarat. " * 20,
+    )  # fmt: skip
+    section.submit(inquiry=world.fresh(inquiry), text="Bawa KK.", by=world.place("kesra"), now=world.now)
+    reason = "Sebutkan juga KTP. " * 12 + "Titik."
+    review.send_back(inquiry=world.fresh(inquiry), reason=reason, by=world.place("admin"), now=world.now)
+    carry(world)
+    told = siti.last.text
+    assert f"Jawaban dikembalikan: {reason}\n\n" in told
+    assert "Terakhir: kapan?”" in told
+    assert "Instruksi admin: Sebutkan syarat." in told
+    assert len(told) <= INTERACTIVE_BODY
 
 
 def test_an_answer_that_was_not_shown_cannot_be_sent(world: World) -> None:

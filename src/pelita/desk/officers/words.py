@@ -36,6 +36,7 @@ ANSWER, REFUSE, SEND, RETURN, VIEW, YES, NO, PICK = (
 )
 TIME, GRANT, DENY = "waktu", "setuju", "tolak"
 INSTRUCTION, REASON, QUESTION, NOTE = 250, 250, 600, 250
+ASKED_LEAST = 60  # signs of the question that stand in any case
 CHOICES = 9
 CITIZEN = "warga"
 MOST_DOUBTS = 4
@@ -145,14 +146,17 @@ def disposition(
         head.append(_("Diminta membantu {section}.").format(section=inquiry.section.name))
     if given.due_at:
         head.append(_("Tenggat: {moment}").format(moment=moment(given.due_at, now, tz)))
+    first = ["\n".join(head)]
+    if returned:
+        first.append(_("Jawaban dikembalikan: {words}").format(words=cut(returned, REASON)))
     tail = [_("Foto dan berkas warga bisa dibuka di meja.")] if asked.files else []
     if given.given_by_id is None:
         tail.append(given.instruction)
     elif given.instruction.strip():
         tail.append(_("Instruksi admin: {words}").format(words=cut(given.instruction, INSTRUCTION)))
-    if returned:
-        tail.append(_("Jawaban dikembalikan: {words}").format(words=cut(returned, REASON)))
-    body = "\n\n".join(["\n".join(head), _question(asked.words, QUESTION), *tail])
+    # Of a long body the question gives way: it stands at the desk too, why the answer came back only here.
+    room = INTERACTIVE_BODY - len("\n\n".join([*first, _question("", QUESTION), *tail]))
+    body = "\n\n".join([*first, _question(asked.words, max(ASKED_LEAST, min(QUESTION, room))), *tail])
     buttons = [
         Choice(payload(token, ANSWER), _("Tulis bahan") if helps else _("Jawab")),
         Choice(payload(token, REFUSE), _("Bukan tupoksi kami")),
