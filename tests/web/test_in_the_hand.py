@@ -8,7 +8,8 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from pelita.desk.actions.dispose import dispose
-from pelita.desk.models import Answer
+from pelita.desk.actions.policies import Wanted, set_policy
+from pelita.desk.models import Answer, Disposition, Policy
 from tests.web.browsing import Desk
 from tests.web.conftest import PASSWORD
 
@@ -230,3 +231,40 @@ def test_what_is_pointed_out_is_said_once(desk: Desk) -> None:
     assert said.evaluate("(one) => one.said")
     field.fill("Silakan datang.")
     expect(said).to_have_count(0)
+
+
+def press_twice(page: Page, what: str) -> None:
+    """The first press asks beside the icon, the second one does it."""
+    button = page.get_by_title(what, exact=True)
+    expect(button).to_have_accessible_name(what)
+    button.click()
+    expect(button).to_have_accessible_name(f"Tekan sekali lagi: {what}")
+    expect(button).to_have_text("Tekan sekali lagi")
+    expect(button.locator("svg")).to_be_visible()
+    armed = int(button.get_attribute("data-armed") or 0)
+    page.wait_for_function("(armed) => Date.now() - armed > 600", arg=armed)
+    button.click()
+    expect(button).to_have_count(0)
+
+
+def test_an_icon_asks_once_and_then_does_it(desk: Desk) -> None:
+    world = desk.world
+    wanted = Wanted("section", "4h", section=world.section("KESRA"))
+    set_policy(wanted=wanted, by=world.place("admin"), now=world.now)
+    page = desk.open("/pengaturan/tenggat", "admin", "phone")
+    press_twice(page, "Hapus aturan Kesra")
+    assert not Policy.objects.filter(office=world.office, section=world.section("KESRA")).exists()
+    inquiry = world.asks("bantuan lansia belum punya ktp")
+    dispose(
+        inquiry=inquiry, section=world.section("KESRA"), helpers=[world.section("PMD")], instruction="Jelaskan.",
+        by=world.place("admin"), now=world.now,
+    )  # fmt: skip
+    page = desk.open(f"/meja/{inquiry.code}", "admin")
+    # Left alone, it is an icon again.
+    button = page.get_by_title("Tidak perlu bantuan PMD", exact=True)
+    button.click()
+    expect(button).to_have_text("Tekan sekali lagi")
+    expect(button).to_have_text("", timeout=8000)
+    press_twice(page, "Tidak perlu bantuan PMD")
+    helped = Disposition.objects.get(office=world.office, inquiry=inquiry, section=world.section("PMD"))
+    assert helped.state == "withdrawn"

@@ -123,9 +123,18 @@ def button(  # noqa: PLR0913 - options of one element, all by keyword
 
 
 @register.simple_tag
-def icon_button(icon: str, label: str, *, href: str = "", cls: str = "", dot: bool = False, **extra: Any) -> SafeString:
-    """A square button with an icon only; the label is read aloud and shown as a tip."""
-    context = {"icon_name": icon, "label": label, "href": href, "cls": cls, "dot": dot}
+def icon_button(
+    icon: str,
+    label: str,
+    *,
+    href: str = "",
+    type: str = "button",  # noqa: A002 - HTML's own name of the attribute
+    cls: str = "",
+    dot: bool = False,
+    **extra: Any,
+) -> SafeString:
+    """A square button with an icon only; the label is read aloud and shown as a tip. ``type``: "button" or "submit"."""
+    context = {"icon_name": icon, "label": label, "href": href, "type": type, "cls": cls, "dot": dot}
     return _render("icon_button", {**context, "attributes": attributes(extra)})
 
 

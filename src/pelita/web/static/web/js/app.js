@@ -30,15 +30,18 @@ document.addEventListener("input", (event) => {
 });
 
 // data-confirm="Tekan sekali lagi": the first tap asks, the second within four seconds does it.
+// A button that is an icon alone says it beside the icon.
 function arm(button) {
-  const word = button.querySelector(".button-word") || button;
+  const label = button.getAttribute("aria-label"), icon = button.classList.contains("icon-button");
+  const word = icon ? button.appendChild(document.createElement("span")) : button.querySelector(".button-word") || button;
   const before = word.textContent;
   word.textContent = button.dataset.confirm;
+  if (icon) button.setAttribute("aria-label", `${button.dataset.confirm}: ${label}`);
   button.classList.add("is-armed");
   button.dataset.armed = String(Date.now());
   button.scrollIntoView({ block: "nearest" });
   setTimeout(() => {
-    word.textContent = before;
+    if (icon) { word.remove(); button.setAttribute("aria-label", label); } else word.textContent = before;
     button.classList.remove("is-armed");
     delete button.dataset.armed;
   }, 4000);
