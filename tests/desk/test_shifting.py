@@ -94,3 +94,19 @@ def test_days_that_make_no_sense_are_refused(world: World, first: date, last: da
         set_days(day=first, until=last, name="Banjir", spans=[], by=world.place("camat"), now=wib(26, 10))
     assert refused.value.field == field
     assert not DayException.objects.filter(office=world.office, day__gte=date(2026, 11, 20)).exists()
+
+
+def test_days_that_end_at_midnight(world: World) -> None:
+    WorkHours.objects.filter(office=world.office).delete()
+    week = [(day, time(8), time(0)) for day in range(5)]
+    WorkHours.objects.bulk_create(
+        WorkHours(office=world.office, weekday=day, opens=opens, closes=closes) for day, opens, closes in week
+    )
+    early, late = pass_on(world, due=wib(26, 10)), world.asks(user_id="ID.2", wa_id="6281200000002")
+    dispose.dispose(
+        inquiry=late, section=world.section("PMD"), by=world.place("admin"), now=world.now, due_at=wib(27, 0)
+    )
+    assert free(world, date(2026, 11, 26), wib(25, 12)) == 2  # Thursday, and Friday is the next day
+    assert (world.fresh(early).due_at, world.fresh(late).due_at) == (wib(27, 10), wib(28, 0))
+    assert free(world, now=wib(25, 12)) == 2  # Friday, and Monday is the next day
+    assert (world.fresh(early).due_at, world.fresh(late).due_at) == (wib(30, 10), wib(1, 0, month=12))

@@ -14,6 +14,7 @@ from pelita.offices.queries import calendar_of
 from pelita.offices.worktime import Calendar, NeverOpenError
 
 COLUMNS = ("due_at", "first_due_at", "answer_due_at")
+INSTANT = timedelta(microseconds=1)
 
 
 def leave(*, office: Office, day: date, now: datetime) -> int:
@@ -35,26 +36,32 @@ def leave(*, office: Office, day: date, now: datetime) -> int:
     wanted = [Q(**{f"{name}__gt": start, f"{name}__lte": end}) for name in COLUMNS]
     rows = Inquiry.objects.select_for_update(of=("self",)).filter(office=office, state__in=OPEN_STATES)
     found = list(rows.filter(wanted[0] | wanted[1] | wanted[2]).order_by("id"))
-    next_day = following.astimezone(calendar.zone).date()
+    # Where people work until midnight, that day's end is already the next day's first moment.
+    next_day = (following - INSTANT).astimezone(calendar.zone).date()
     for inquiry in found:
         for name in COLUMNS:
             at = getattr(inquiry, name)
             if at is not None and start < at <= end:
-                setattr(inquiry, name, _same_time(calendar, at, next_day))
+                setattr(inquiry, name, _same_time(calendar, at, next_day, end))
     bulk.update(found, list(COLUMNS))
     given = Disposition.objects.filter(office=office, state=DispositionState.OPEN, due_at__gt=start, due_at__lte=end)
     handed = list(given.filter(inquiry__in=found).order_by("id"))
     for one in handed:
         if one.due_at is not None:
-            one.due_at = _same_time(calendar, one.due_at, next_day)
+            one.due_at = _same_time(calendar, one.due_at, next_day, end)
     bulk.update(handed, ["due_at"])
     return len(found)
 
 
-def _same_time(calendar: Calendar, at: datetime, day: date) -> datetime:
-    """That time of the day while people work, else when they begin again, else when they stop."""
-    wall = datetime.combine(day, at.astimezone(calendar.zone).time(), calendar.zone)
+def _same_time(calendar: Calendar, at: datetime, day: date, end: datetime) -> datetime:
+    """That time of the day while people work, else when they begin again, else when they stop.
+
+    ``end`` is the midnight of the day that is left: what is due then is due when people stop.
+    """
     spans = calendar.spans(day)
+    if at == end:
+        return spans[-1][1]
+    wall = datetime.combine(day, at.astimezone(calendar.zone).time(), calendar.zone)
     for opens, closes in spans:
         if wall <= closes:
             return max(wall, opens)
