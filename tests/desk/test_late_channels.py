@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django.fixtures import Settings
 
-from pelita.desk.actions import dispose, reminding, review, secrecy, section
+from pelita.desk.actions import dispose, helping, reminding, review, secrecy, section
 from pelita.desk.actions.absences import hand_over
 from pelita.desk.models import Notice, NoticeDelivery
 from pelita.desk.officers.pushing import _message
+from pelita.offices.models import Absence
 from pelita.push import actions as push
 from pelita.web.present.told import pushed
 from pelita.whatsapp.models import Outbound
@@ -154,6 +155,21 @@ def test_an_unattended_hand_over_knocks_at_the_admin(world: World) -> None:
     assert "seksinya tidak ada petugas hari ini" in phone.last.text
 
 
+@pytest.mark.parametrize("over", ["they are back", "it was taken back"])
+def test_that_nobody_is_there_is_not_told_when_it_is_over(world: World, over: str) -> None:
+    admin = Phone(world, "admin", CAMAT)
+    leave(world, "kesra")
+    inquiry = world.asks()
+    dispose.dispose(inquiry=inquiry, section=world.section("KESRA"), by=world.place("admin"), now=world.now)
+    if over == "they are back":
+        Absence.objects.filter(office=world.office).delete()
+    else:
+        dispose.recall(inquiry=world.fresh(inquiry), by=world.place("admin"), now=world.now)
+    before = len(admin.shows())
+    carry(later(world, world.now + timedelta(minutes=5)))
+    assert not any("tidak ada petugas" in one.text for one in admin.shows()[before:])
+
+
 # -- what has not left yet --
 
 
@@ -181,6 +197,29 @@ def test_nor_to_a_section_from_which_it_was_taken(world: World) -> None:
     carry(world)
     last = Outbound.objects.filter(office=world.office, to_phone=SITI).latest("id")
     assert (last.state, last.text) == ("queued", f"{inquiry.code} ditarik admin dari seksi Anda")
+
+
+def test_nor_the_question_which_of_several_was_meant(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    hidden, other = at_kesra(world), at_kesra(world, "Jadwal?", user_id="ID.2", wa_id="628120000002")
+    siti.shows()
+    siti.writes("Bawa KK.")
+    asks = Outbound.objects.filter(office=world.office, to_phone=SITI).latest("id")
+    assert (asks.state, hidden.code in str(asks.content), other.code in str(asks.content)) == ("queued", True, True)
+    secrecy.hide(inquiry=hidden, by=world.place("admin"), now=world.now)
+    asks = Outbound.objects.get(office=world.office, pk=asks.pk)
+    assert (asks.state, asks.outcome) == ("failed", "called_off")
+
+
+def test_nor_to_a_section_that_need_not_help_any_more(world: World) -> None:
+    Phone(world, "pmd", SITI)
+    inquiry, admin, pmd = at_kesra(world), world.place("admin"), world.section("PMD")
+    helping.ask_help(inquiry=inquiry, sections=[pmd], by=admin, now=world.now)
+    carry(world)
+    sent = Outbound.objects.filter(office=world.office, to_phone=SITI).latest("id")
+    assert (sent.state, inquiry.code in sent.text) == ("queued", True)
+    helping.call_off(inquiry=inquiry, section=pmd, by=admin, now=world.now)
+    assert Outbound.objects.get(office=world.office, pk=sent.pk).state == "failed"
 
 
 def test_the_farewell_names_nothing_that_became_secret(world: World) -> None:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from pelita.desk.actions.moving import hold, hold_conversation, note, require_admin, taken
 from pelita.desk.actions.noting import stand_note
 from pelita.desk.actions.telling import tell, tell_unattended
+from pelita.desk.actions.withholding import withhold
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Disposition, DispositionState, Holder, Inquiry, Note, NoteKind
 from pelita.desk.workflow import OPEN_STATES
@@ -78,6 +79,7 @@ def call_off(*, inquiry: Inquiry, section: Section, by: Place, now: datetime) ->
     admin = require_admin(by, inquiry)
     hold(inquiry)
     ended = _end(inquiry, [section.pk], DispositionState.WITHDRAWN, admin, now)
+    withhold(inquiries=[inquiry.pk], office=inquiry.office_id, sections=[section.pk], now=now)
     note(
         inquiry=inquiry, verb="help.withdrawn", by=admin, now=now, sections=(section.pk,), section=section.pk,
         disposition=ended.pk,

@@ -33,6 +33,7 @@ from pelita.desk.officers import phones, words
 from pelita.desk.officers.saying import Matter, new_token, own_numbers, say
 from pelita.desk.queries import asked, notices
 from pelita.desk.queries.access import helping, visible
+from pelita.offices.queries import roster_of
 from pelita.offices.rules import Place, zone
 from pelita.whatsapp.messages import File, FromTemplate
 from pelita.whatsapp.queries import templates
@@ -101,6 +102,13 @@ class Carrier:
             return spot in deadlines.TURNS
         return bool(deadline == Deadline.CLOSING or deadlines.TURNS.get(spot) == deadline)
 
+    def _still_nobody(self, inquiry: Inquiry) -> bool:
+        """Whether it still lies with a section of which nobody is there today."""
+        section = int(self.notice.key.rpartition(":")[2])
+        given = Disposition.objects.filter(office=inquiry.office_id, inquiry=inquiry, section=section)
+        roster = roster_of(inquiry.office, now=self.now)
+        return not roster.somebody(roster.of_section(section)) and given.filter(state=DispositionState.OPEN).exists()
+
     def _open_disposition(self, inquiry: Inquiry) -> Disposition | None:
         if inquiry.holder != Holder.SECTION or inquiry.section_id not in self.place.section_ids:
             return None
@@ -123,6 +131,8 @@ class Carrier:
             return bool(self.disposition or self.answer or self.wish)
         if self.notice.verb in REMINDERS:
             return self.inquiry is not None and self._still_so(self.inquiry)
+        if self.notice.verb == UNATTENDED:
+            return self.inquiry is not None and self._still_nobody(self.inquiry)
         return notices.one(self.place, self.notice.pk) is not None
 
     def whole(self) -> OfficerMessage:
