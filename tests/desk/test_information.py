@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pelita.desk.actions import information, recording, review
+from pelita.desk.actions import dispose, information, recording, review
+from pelita.desk.actions.arranging import change_kind
 from pelita.desk.actions.information import Details
 from pelita.desk.actions.people import set_village
+from pelita.desk.actions.policies import Wanted, set_policy
 from pelita.desk.actions.reminding import remind
 from pelita.desk.errors import InvalidError, NotAllowedError
 from pelita.desk.models import Citizen, InformationRequest, Inquiry, InquiryKind, InquirySource, Notice
 from pelita.desk.queries import registers
+from pelita.desk.queries.clockwork import forget
 from pelita.offices.models import Village
 from tests.desk.conftest import World
 from tests.desk.test_reminding import wib
@@ -42,6 +45,24 @@ def test_ten_working_days_and_seven_more_once(world: World) -> None:
         information.extend(inquiry=inquiry, reason="Lagi.", by=admin, now=wib(8, 9, month=12))
     found = InformationRequest.objects.get(office=world.office, inquiry=inquiry)
     assert (found.extension_reason, found.extended_by) == ("Arsipnya di desa.", admin.officer)
+
+
+@pytest.mark.parametrize("how", ["another section", "another kind and back"])
+def test_the_seven_days_stay_when_the_promise_is_counted_anew(world: World, how: str) -> None:
+    inquiry, admin = requested(world), world.place("admin")
+    kesra = world.section("KESRA")
+    wanted = Wanted("answer", "11d", kind="information", section=kesra)
+    set_policy(wanted=wanted, by=world.place("camat"), now=world.now)
+    forget(world.office.pk)
+    information.extend(inquiry=inquiry, reason="Arsipnya di desa.", by=admin, now=wib(26, 9))
+    if how == "another section":
+        dispose.dispose(inquiry=inquiry, section=kesra, by=admin, now=wib(26, 10))
+        assert world.fresh(inquiry).answer_due_at == wib(21, 16, month=12)
+        return
+    change_kind(inquiry=world.fresh(inquiry), kind=InquiryKind.COMPLAINT, by=admin, now=wib(26, 10))
+    assert world.fresh(inquiry).answer_due_at == wib(15, 16, month=12)
+    change_kind(inquiry=world.fresh(inquiry), kind=InquiryKind.INFORMATION, by=admin, now=wib(26, 11))
+    assert world.fresh(inquiry).answer_due_at == wib(18, 16, 30, month=12)
 
 
 def test_the_ladder_follows_the_extension(world: World) -> None:

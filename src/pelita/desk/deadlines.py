@@ -1,4 +1,4 @@
-"""How long things may take: pure decisions about policies, deadlines and the ladder of reminders."""
+"""How long things may take: decisions on policies, deadlines and the ladder of reminders, pure but for extensions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Self, TypedDict, Unpack
 from django.utils.translation import gettext as _
 
 from pelita.desk import workflow
+from pelita.desk.extensions import extended
 from pelita.desk.models import Inquiry, InquiryState
 from pelita.desk.models_deadline import TERM, Audience, Clock, Deadline, Policy, ReminderRule, When
 from pelita.desk.workflow import Spot
@@ -281,7 +282,8 @@ def _promised(clockwork: Clockwork, inquiry: Inquiry, section: int | None) -> di
         Deadline.ANSWER, start, **about(inquiry, inquiry.section_id)
     ):
         return {}
-    return {"answer_due_at": clockwork.due(Deadline.ANSWER, start, **known)}
+    promise = clockwork.due(Deadline.ANSWER, start, **known)
+    return {"answer_due_at": extended(clockwork.calendar, inquiry, promise, since=start)}
 
 
 def _asked(inquiry: Inquiry) -> datetime:
@@ -302,7 +304,9 @@ def recounted(clockwork: Clockwork, inquiry: Inquiry, now: datetime) -> dict[str
     if turn == Deadline.DISPOSITION:
         found["due_at"] = clockwork.due(turn, inquiry.held_since, **known)
     if turn and inquiry.paused_since is None:
-        found["answer_due_at"] = clockwork.due(Deadline.ANSWER, _asked(inquiry), **about(inquiry, inquiry.section_id))
+        start = _asked(inquiry)
+        promise = clockwork.due(Deadline.ANSWER, start, **about(inquiry, inquiry.section_id))
+        found["answer_due_at"] = extended(clockwork.calendar, inquiry, promise, since=start)
     if turn and inquiry.first_response_at is None:
         found["first_due_at"] = clockwork.due(Deadline.FIRST, inquiry.opened_at, **known)
     return _with_next(clockwork, inquiry, now, target=spot, **found)

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 
 from pelita.desk.actions.moving import hold, note, require_admin
 from pelita.desk.errors import InvalidError
+from pelita.desk.extensions import MORE_DAYS
 from pelita.desk.models import Decision, InformationForm, InformationRequest, Inquiry
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.rules import Place
 from pelita.offices.worktime import NeverOpenError
 
-MORE_DAYS = 7  # working days, once, with a written reason (UU 14/2008 art. 22 (8))
 MAX_ADDRESS, MAX_TEXT = 200, 300
 NEED_REASON = (Decision.PARTLY, Decision.REFUSED)
 
