@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from pelita.desk.actions import dispose
+from pelita.desk.actions import dispose, helping
 from pelita.desk.actions.hours import MOST_DAYS, set_day, set_days
+from pelita.desk.actions.more_time import ask_time
 from pelita.desk.actions.reminding import remind
 from pelita.desk.errors import InvalidError
-from pelita.desk.models import Disposition, Inquiry, Notice
+from pelita.desk.models import Disposition, Inquiry, Notice, TimeRequest
 from pelita.journal.models import Fact
 from pelita.offices.models import DayException, WorkHours
 from tests.desk.conftest import World
@@ -110,3 +111,14 @@ def test_days_that_end_at_midnight(world: World) -> None:
     assert (world.fresh(early).due_at, world.fresh(late).due_at) == (wib(27, 10), wib(28, 0))
     assert free(world, now=wib(25, 12)) == 2  # Friday, and Monday is the next day
     assert (world.fresh(early).due_at, world.fresh(late).due_at) == (wib(30, 10), wib(1, 0, month=12))
+
+
+def test_a_part_and_time_that_is_asked_for_have_their_own_dates(world: World) -> None:
+    inquiry = pass_on(world, due=wib(26, 10))
+    helping.ask_help(inquiry=inquiry, sections=[world.section("PMD")], by=world.place("admin"), now=world.now)
+    part = Disposition.objects.filter(office=world.office, section=world.section("PMD"))
+    part.update(due_at=wib(30, 9))
+    wish = ask_time(inquiry=world.fresh(inquiry), until=wib(30, 11), by=world.place("kesra"), now=world.now)
+    assert free(world, MONDAY) == 1
+    assert part.get().due_at == wib(1, 9, month=12)
+    assert TimeRequest.objects.get(office=world.office, pk=wish.pk).until == wib(1, 11, month=12)

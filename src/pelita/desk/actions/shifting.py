@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 
 from pelita.base import bulk
-from pelita.desk.models import Disposition, DispositionState, Inquiry
+from pelita.desk.models import Disposition, DispositionState, Inquiry, TimeRequest
 from pelita.desk.workflow import OPEN_STATES
 from pelita.offices.models import Office
 from pelita.offices.queries import calendar_of
@@ -34,8 +34,12 @@ def leave(*, office: Office, day: date, now: datetime) -> int:
     end = datetime.combine(day + timedelta(days=1), time(), calendar.zone)
     # A deadline at midnight ends the day before.
     wanted = [Q(**{f"{name}__gt": start, f"{name}__lte": end}) for name in COLUMNS]
+    given = Disposition.objects.filter(office=office, state=DispositionState.OPEN, due_at__gt=start, due_at__lte=end)
+    asked = TimeRequest.objects.filter(office=office, decided_at__isnull=True, until__gt=start, until__lte=end)
+    # A part of a helping section, and time that is asked for, have dates of their own.
+    own = Q(pk__in=given.values("inquiry")) | Q(pk__in=asked.values("inquiry"))
     rows = Inquiry.objects.select_for_update(of=("self",)).filter(office=office, state__in=OPEN_STATES)
-    found = list(rows.filter(wanted[0] | wanted[1] | wanted[2]).order_by("id"))
+    found = list(rows.filter(wanted[0] | wanted[1] | wanted[2] | own).order_by("id"))
     # Where people work until midnight, that day's end is already the next day's first moment.
     next_day = (following - INSTANT).astimezone(calendar.zone).date()
     for inquiry in found:
@@ -44,12 +48,15 @@ def leave(*, office: Office, day: date, now: datetime) -> int:
             if at is not None and start < at <= end:
                 setattr(inquiry, name, _same_time(calendar, at, next_day, end))
     bulk.update(found, list(COLUMNS))
-    given = Disposition.objects.filter(office=office, state=DispositionState.OPEN, due_at__gt=start, due_at__lte=end)
     handed = list(given.filter(inquiry__in=found).order_by("id"))
     for one in handed:
         if one.due_at is not None:
             one.due_at = _same_time(calendar, one.due_at, next_day, end)
     bulk.update(handed, ["due_at"])
+    wishes = list(asked.filter(inquiry__in=found).order_by("id"))
+    for wish in wishes:
+        wish.until = _same_time(calendar, wish.until, next_day, end)
+    bulk.update(wishes, ["until"])
     return len(found)
 
 
