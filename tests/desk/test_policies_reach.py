@@ -189,6 +189,15 @@ def test_what_is_special_ends_and_the_general_one_holds(world: World) -> None:
     assert not Policy.objects.filter(office=world.office, section=world.section("KESRA")).exists()
 
 
+def test_a_special_one_taken_away_on_its_first_day_brings_no_former_one_back(world: World) -> None:
+    seed_deadlines(office=world.office)
+    made = says(world, "section", "2d", kind="complaint")
+    end_policy(row=made.name, by=world.place("admin"), now=world.now)
+    forget(world.office.pk)
+    assert terms(world, kind="complaint") == [("5d", date(2026, 1, 1), date(2026, 11, 24))]
+    assert clockwork(world.office.pk, world.now).due("section", world.now, kind="complaint") == wib(26, 16)
+
+
 @pytest.mark.parametrize("row", ["section::::", "section::::2026-01-01", "section:gossip:::", "", "a:b"])
 def test_nothing_is_ever_without_a_deadline(world: World, row: str) -> None:
     seed_deadlines(office=world.office)

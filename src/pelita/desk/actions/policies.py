@@ -115,7 +115,8 @@ def end_policy(*, row: str, by: Place, now: datetime) -> None:
             service=found.service_id,
         )  # fmt: skip
         same.filter(pk=found.pk).delete()
-        same.filter(valid_to=found.valid_from - DAY).update(valid_to=found.valid_to)
+        if found.valid_from > today:
+            same.filter(valid_to=found.valid_from - DAY).update(valid_to=found.valid_to)
     transaction.on_commit(lambda: forget(by.office.pk))
     journal.record(
         office=by.office, verb="policy.ended", subject=("policy", found.pk), by=by.officer, now=now,

@@ -129,7 +129,8 @@ def tell_holders(
     inquiries: Sequence[Inquiry], *, verb: str, now: datetime, occasion: str = "", wait: timedelta = NO_WAIT
 ) -> None:
     """The same for many inquiries about which something came by itself, to the section or the admins who hold them: a
-    fixed number of statements, and two queries for each office.
+    fixed number of statements, and two queries for each office. What goes to a section of which nobody is there is told
+    one by one beside it.
 
     ``occasion``: what makes two of them one (the inquiry's version); ``wait``: for more of the kind.
     """
