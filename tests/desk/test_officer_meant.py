@@ -11,7 +11,7 @@ from pelita.desk.actions import dispose, review, section
 from pelita.desk.actions.reminding import remind
 from pelita.desk.models import Answer, Disposition, Inquiry, Notice
 from pelita.desk.officers import carrying, words
-from pelita.whatsapp.models import Delivery, Outbound
+from pelita.whatsapp.models import Delivery, Inbound, Outbound
 from tests.desk.conftest import World
 from tests.desk.officers import ADMIN, DAY, HOUR, PMD, SITI, Phone, at_kesra, carry, facts
 from tests.desk.test_officer_carrying import template
@@ -123,6 +123,67 @@ def test_what_was_handed_in_stays_and_both_hear_of_the_change(world: World, how:
     review.send(inquiry=world.fresh(inquiry), by=world.place("admin"), now=world.now)
     siti.writes("Bawa SIM.", type=how, target_wamid=written.wamid, content={"text": "Bawa SIM."})
     assert siti.last.text.startswith(f"Jawaban {inquiry.code} sudah dikirim ke warga")
+
+
+def edit(phone: Phone, written: Inbound, text: str, how: str = "edit") -> None:
+    phone.writes(text, type=how, target_wamid=written.wamid, content={"text": text})
+
+
+def test_an_edit_of_a_nod_or_of_a_returned_answer_is_told_to_be_no_answer(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    inquiry = at_kesra(world)
+    shown = siti.last
+    nod = siti.writes("Siap Bu", quotes=shown)
+    noted = siti.last
+    edit(siti, nod, "Siap, nggih")
+    edit(siti, nod, "", "revoke")
+    assert siti.last == noted
+    edit(siti, nod, "Bawa KK.")
+    told = f"Suntingan tidak terbaca sebagai jawaban. Kutip lagi pesan {inquiry.code} dan tulis jawabannya."
+    assert siti.last.text == told
+    assert not Answer.objects.filter(office=world.office).exists()
+    written = siti.writes("Bawa KK.", quotes=shown)
+    edit(siti, nod, "Bawa KK saja.")
+    assert siti.last.text.startswith(f"Jawaban {inquiry.code} sudah diserahkan")
+    review.send_back(inquiry=world.fresh(inquiry), reason="Kurang.", by=world.place("admin"), now=world.now)
+    edit(siti, written, "Bawa KK dan KTP.")
+    assert siti.last.text == told
+    assert [one["why"] for one in facts(world, "officer.refused")] == ["edited"] * 2
+
+
+@pytest.mark.parametrize("said", ["👍", "Siap, terima kasih"])
+def test_politeness_after_handing_in_is_answered_with_silence(world: World, said: str) -> None:
+    siti = Phone(world, "kesra", SITI)
+    at_kesra(world)
+    shown = siti.last
+    siti.writes("Bawa KK.", quotes=shown)
+    before = siti.last
+    if said == "👍":
+        siti.writes(said, type="reaction", target_wamid=shown.wamid, content={"emoji": said})
+    else:
+        siti.writes(said, quotes=shown)
+    assert siti.last == before
+    assert facts(world, "officer.refused") == []
+
+
+def test_a_sign_under_what_went_elsewhere_is_answered_with_silence(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    inquiry = at_kesra(world)
+    shown = siti.last
+    section.refuse(inquiry=inquiry, reason="Urusan PMD.", by=world.place("kesra"), now=world.now)
+    siti.writes("👍", type="reaction", target_wamid=shown.wamid, content={"emoji": "👍"})
+    assert (siti.last, facts(world, "officer.refused")) == (shown, [])
+
+
+def test_iya_is_a_nod_that_names_the_way_to_answer_with_it(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    at_kesra(world, "Apakah besok buka?")
+    shown = siti.last
+    siti.writes("Iya", quotes=shown)
+    assert siti.last.text.endswith("Bila yang tadi itu jawabannya, ketuk Jawab lalu tulis lagi.")
+    siti.taps(shown, "Jawab")
+    siti.writes("Iya", quotes=siti.last)
+    assert Answer.objects.get(office=world.office).text == "Iya"
 
 
 def test_a_reminder_can_be_answered_and_one_that_is_over_is_not_told(world: World) -> None:

@@ -196,10 +196,14 @@ class Acting:
             self.do(said, lambda inquiry: filing.wait(self, said, message, inquiry))
 
     def notice(self, said: OfficerMessage, *, silently: bool = False) -> None:
-        """ "Siap Bu": the section has seen the matter and is at work. That is for the office, and no answer."""
+        """ "Siap Bu": the section has seen the matter and is at work. That is for the office, and no answer. Under what
+        was handed in already it is politeness, and silence its answer."""
+        if silently and said.inquiry is not None and by_code(self.place, said.inquiry.code) is None:
+            return
 
         def accept(inquiry: Inquiry) -> None:
-            self.still_there(said, inquiry)
+            if not self.is_open(said, inquiry):
+                return
             self._stamp(inquiry, said, accepts=True)
             self._fact(inquiry, "officer.acted", step="disposition.accepted")
             if not silently:
@@ -268,7 +272,8 @@ class Acting:
         self._done(inquiry, "answer.returned", _("Jawaban {code} dikembalikan ke seksi dengan alasan Anda."))
 
     def changed(self, original: OfficerMessage, *, deleted: bool) -> None:
-        """The officer edits or deletes what was handed in already. It stays as it was; both hear that."""
+        """The officer edits or deletes what was handed in already. It stays as it was; both hear that. An edit of what
+        was no answer (any more) is none either, and the officer hears how to give one."""
         about = original.about
         if about is None or about.purpose not in ASKS or about.disposition_id is None or original.inquiry is None:
             return
@@ -277,7 +282,11 @@ class Acting:
         )
         answer = rows.order_by("-id").first()
         inquiry = by_code(self.place, original.inquiry.code)
-        if answer is None or inquiry is None or answer.state in (AnswerState.DRAFT, AnswerState.RETURNED):
+        if inquiry is None:
+            return
+        if answer is None or answer.state in (AnswerState.DRAFT, AnswerState.RETURNED):
+            if not deleted:
+                self._edited_in_vain(inquiry, about)
             return
         sent = answer.state != AnswerState.SUBMITTED
         if not sent:
@@ -288,6 +297,15 @@ class Acting:
             )  # fmt: skip
         self._fact(inquiry, "officer.changed", deleted=deleted)
         self.reply(words.changed_after(inquiry.code, deleted=deleted, sent=sent), inquiry=inquiry)
+
+    def _edited_in_vain(self, inquiry: Inquiry, about: OfficerMessage) -> None:
+        """ "Siap Bu" became the answer by an edit, or a returned answer was mended by one. Words that wait for their
+        file are read when it comes, as they stand then."""
+        if words.nods(self.message.text):
+            return
+        if self.is_open(about, inquiry) and not filing.is_awaited(self.phone, about):
+            self.note_refused(inquiry, "edited")
+            self.reply(words.not_by_edit(inquiry.code, helps=helps(about)), inquiry=inquiry)
 
     # -- common -------------------------------------------------------------------------------------------------------
 
@@ -314,16 +332,20 @@ class Acting:
 
     def still_there(self, said: OfficerMessage, inquiry: Inquiry) -> None:
         """The hand-over, or the answer, of which the message spoke must be the one that is open now."""
+        if not self.is_open(said, inquiry):
+            raise taken(inquiry)
+
+    def is_open(self, said: OfficerMessage, inquiry: Inquiry) -> bool:
+        """Whether it is."""
         if said.answer_id is not None:
             rows = Answer.objects.filter(office=inquiry.office_id, pk=said.answer_id, state=AnswerState.SUBMITTED)
-            if not rows.exists():
-                raise taken(inquiry)
-        elif said.disposition is not None:
-            said.disposition.refresh_from_db(fields=["state"])
-            # It stays open while the admin reads the answer.
-            left = said.disposition.coordinating and inquiry.holder != Holder.SECTION
-            if left or said.disposition.state != DispositionState.OPEN:
-                raise taken(inquiry)
+            return rows.exists()
+        if said.disposition is None:
+            return True
+        said.disposition.refresh_from_db(fields=["state"])
+        # It stays open while the admin reads the answer.
+        left = said.disposition.coordinating and inquiry.holder != Holder.SECTION
+        return not left and said.disposition.state == DispositionState.OPEN
 
     def _done(self, inquiry: Inquiry, verb: str, sentence: str, *more: str) -> None:
         self._fact(inquiry, "officer.acted", step=verb)

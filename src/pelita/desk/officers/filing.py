@@ -141,6 +141,11 @@ def _waiting(phone: OfficerPhone, said: OfficerMessage) -> OfficerMessage | None
     return rows.select_related("inbound__media").first()
 
 
+def is_awaited(phone: OfficerPhone, said: OfficerMessage) -> bool:
+    """Whether a file of the officer is on its way for the hand-over of ``said``."""
+    return _waiting(phone, said) is not None
+
+
 def use(row: OfficerMessage, now: datetime) -> bool:
     """Let what hangs on the row happen once. False when it has."""
     rows = OfficerMessage.objects.filter(office=row.office_id, pk=row.pk, used_at__isnull=True)

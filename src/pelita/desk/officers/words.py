@@ -288,11 +288,24 @@ def connected() -> str:
 
 
 def noted(code: str, *, helps: bool) -> str:
+    """After a nod. "Iya" may have been the answer to a yes-or-no question: at the prompt of the button it is one."""
     said = _(
-        "Dicatat: {code} dikerjakan seksi Anda. Untuk menjawab, kutip lagi pesannya dan tulis jawaban untuk warga."
+        "Dicatat: {code} dikerjakan seksi Anda. Untuk menjawab, kutip lagi pesannya dan tulis jawaban untuk warga. "
+        "Bila yang tadi itu jawabannya, ketuk Jawab lalu tulis lagi."
     )
     if helps:
-        said = _("Dicatat: {code} dikerjakan seksi Anda. Untuk memberi bahan, kutip lagi pesannya dan tulis bahannya.")
+        said = _(
+            "Dicatat: {code} dikerjakan seksi Anda. Untuk memberi bahan, kutip lagi pesannya dan tulis bahannya. "
+            "Bila yang tadi itu bahannya, ketuk Tulis bahan lalu tulis lagi."
+        )
+    return said.format(code=code)
+
+
+def not_by_edit(code: str, *, helps: bool) -> str:
+    """To whoever edits a message that is no answer (any more): an edit makes none of it."""
+    said = _("Suntingan tidak terbaca sebagai jawaban. Kutip lagi pesan {code} dan tulis jawabannya.")
+    if helps:
+        said = _("Suntingan tidak terbaca sebagai bahan. Kutip lagi pesan {code} dan tulis bahannya.")
     return said.format(code=code)
 
 
