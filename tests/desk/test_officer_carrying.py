@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pelita.desk.actions import dispose
@@ -12,6 +14,8 @@ from pelita.whatsapp.models import Outbound, Template
 from pelita.whatsapp.templates import OFFICER_WAITING, OWN, components_of
 from tests.desk.conftest import World
 from tests.desk.officers import ADMIN, DAY, HOUR, SITI, Phone, at_kesra, at_review, carry, tap
+
+MINUTE = timedelta(minutes=1)
 
 
 def template(world: World) -> Template:
@@ -90,6 +94,51 @@ def test_a_window_that_closed_on_the_way_is_announced(world: World) -> None:
     siti.writes("Halo", at=later)
     carry(world, HOUR)
     assert siti.last.kind == "buttons"
+
+
+def test_what_a_citizen_adds_is_announced_once_in_a_while_and_as_that(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    template(world)
+    late = World(world.office, world.line, world.now + DAY)
+    inquiry = at_kesra(late)
+    first = siti.last
+    late.asks("Umurnya 78 tahun")
+    carry(late, 3 * MINUTE)
+    assert siti.last == first
+    later = World(world.office, world.line, late.now + 4 * HOUR + MINUTE)
+    later.asks("Saya di rumah")
+    carry(later, 3 * MINUTE)
+    assert siti.last.text.startswith(f"Perkara {inquiry.code} menunggu Anda: warga menambah pesan. ")
+    siti.writes("Halo", at=later.now)
+    carry(later, 3 * MINUTE)
+    assert len(siti.shows()) == 7  # connected, two templates, help, and the three whole
+
+
+@pytest.mark.parametrize("kind", ["text", "system"])
+def test_what_opens_no_window_brings_no_second_template(world: World, kind: str) -> None:
+    siti = Phone(world, "kesra", SITI)
+    template(world)
+    late = World(world.office, world.line, world.now + DAY)
+    at_kesra(late)
+    shown = siti.last
+    siti.writes("Terima kasih", type=kind, at=late.now, sent_at=late.now if kind == "system" else world.now - HOUR)
+    carry(late)
+    assert siti.last == shown
+    assert NoticeDelivery.objects.get(office=world.office).state == "announced"
+
+
+def test_without_a_template_nothing_is_tried_and_the_second_day_looks_less_often(world: World) -> None:
+    Phone(world, "kesra", SITI)
+    late = World(world.office, world.line, world.now + DAY)
+    at_kesra(late)
+    for after, wait in ((timedelta(0), 15 * MINUTE), (HOUR, 15 * MINUTE), (DAY, HOUR)):
+        carry(late, after)
+        found = NoticeDelivery.objects.get(office=world.office)
+        assert (found.state, found.attempts, found.next_at) == ("waiting", 0, late.now + after + wait)
+    template(world)
+    carry(late, DAY + HOUR)
+    found.refresh_from_db()
+    assert (found.state, found.attempts) == ("announced", 1)
 
 
 def test_nobody_is_written_to_whose_number_is_not_confirmed(world: World) -> None:

@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 # Everything else that fails is of the office's own number, and told there.
 NUMBERS_FAULT = (Outcome.UNDELIVERABLE.value, Outcome.PHONE_NEEDED.value)
-TEMPLATE_AGAIN = timedelta(minutes=15)
+TEMPLATE_AGAIN, TEMPLATE_LATER = timedelta(minutes=15), timedelta(hours=1)
+PATIENT_AFTER = timedelta(days=1)
 
 
 @transaction.atomic
@@ -94,7 +95,7 @@ def carry(*, now: datetime, sentence: Sentence) -> int:
 
 
 def _carry_one(delivery: NoticeDelivery, now: datetime, sentence: Sentence) -> None:
-    delivery.changed_at, delivery.attempts = now, delivery.attempts + 1
+    delivery.changed_at = now
     try:
         with transaction.atomic():
             delivery.state = _try(delivery, now, sentence)
@@ -106,6 +107,8 @@ def _carry_one(delivery: NoticeDelivery, now: datetime, sentence: Sentence) -> N
         # One that cannot be told must not stop the others, now and in every round to come.
         logger.error("notices: delivery %d: %s", delivery.pk, told(error))  # noqa: TRY400 (a trace quotes the error)
         delivery.state, delivery.outbound = DeliveryState.FAILED, None
+    if delivery.state != DeliveryState.WAITING:  # else nothing was tried
+        delivery.attempts += 1
     delivery.save(update_fields=["state", "outbound", "attempts", "changed_at", "next_at"])
 
 
@@ -129,7 +132,7 @@ def _try(delivery: NoticeDelivery, now: datetime, sentence: Sentence) -> Deliver
     said = carrier.announced() if carrier.worth_a_template else None
     if said is None and carrier.worth_a_template:
         # No template that WhatsApp lets through: it may be approved any moment, and nobody else would look again.
-        delivery.next_at = now + TEMPLATE_AGAIN
+        delivery.next_at = now + (TEMPLATE_AGAIN if now - notice.tell_at < PATIENT_AFTER else TEMPLATE_LATER)
         return DeliveryState.WAITING
     delivery.outbound = said.outbound if said else None
     return DeliveryState.ANNOUNCED

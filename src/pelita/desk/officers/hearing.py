@@ -25,7 +25,7 @@ from pelita.desk.models import (
 )
 from pelita.desk.officers import filing, phones, words
 from pelita.desk.officers.acting import ASKS, QUOTED, Acting, helps
-from pelita.desk.officers.saying import Matter, new_token, say
+from pelita.desk.officers.saying import Matter, new_token, open_now, say
 from pelita.desk.queries.access import visible
 from pelita.whatsapp import types
 from pelita.whatsapp.messages import Message
@@ -109,7 +109,7 @@ def _hear(phone: OfficerPhone, message: Inbound, now: datetime) -> bool:
     said, citizens = _quoted(phone, message)
     if citizens or _begins_with_citizen(phone, message, said, now):
         return False
-    _learn(phone, message)
+    _learn(phone, message, now)
     _keep(phone, message, said, now)
     if types.speaks(message):
         _answer(Acting(phone, message, now=now), said)
@@ -145,8 +145,10 @@ def _mark(phone: OfficerPhone, message: Inbound, said: OfficerMessage | None, no
         Acting(phone, message, now=now).changed(found, deleted=message.type == "revoke")
 
 
-def _learn(phone: OfficerPhone, message: Inbound) -> None:
-    """The window that the message opens, on the number that it came to, and the id that the officer has there."""
+def _learn(phone: OfficerPhone, message: Inbound, now: datetime) -> None:
+    """The window that the message opens, on the number that it came to, and the id that the officer has there. What
+    waits for the window follows, unless it is closed still: a message may come late, and a system message opens none.
+    """
     phone.user_id = phone.user_id or message.user_id
     if message.type != "system":
         phone.unreached_at = None
@@ -154,6 +156,8 @@ def _learn(phone: OfficerPhone, message: Inbound) -> None:
         phone.user_id = message.user_id or phone.user_id
         phone.last_inbound_at = max(filter(None, (phone.last_inbound_at, message.sent_at)))
     phone.save(update_fields=["line", "last_inbound_at", "user_id", "unreached_at"])
+    if not open_now(phone, now):
+        return
     mine = NoticeDelivery.objects.filter(office=phone.office_id, officer=phone.officer_id, channel=Channel.WHATSAPP)
     waits = Q(state=DeliveryState.ANNOUNCED) | Q(state=DeliveryState.WAITING, next_at__gt=message.received_at)
     mine.filter(waits).update(state=DeliveryState.WAITING, next_at=message.received_at)

@@ -56,7 +56,8 @@ PRESSING = {
     UNATTENDED: gettext_lazy("seksinya tidak ada petugas hari ini"),
     "absence.handed_over": gettext_lazy("hari ini Anda menggantikan Admin"),
 }
-# A template opens the window for all that waits, so the clock's next one is not worth its price for so long.
+# A template opens the window for all that waits, so the clock's or a further message's next one is not worth its price
+# for so long.
 ONE_OPENS_ALL = timedelta(hours=4)
 
 # The words of a notice at a moment, in the office's time zone.
@@ -200,9 +201,9 @@ class Carrier:
 
     @property
     def worth_a_template(self) -> bool:
-        """Whether it asks for a deed, is urgent or presses. Of what the clock tells, one opens all."""
+        """Whether it asks for a deed, is urgent or presses. Of the clock's and of further messages one opens all."""
         asks = bool(self.disposition or self.answer or self.wish or self.notice.urgent)
-        if self.notice.verb in (*REMINDERS, *PRESSING):
+        if self.notice.verb in (*REMINDERS, *PRESSING, ADDED):
             return (asks or self.notice.verb in PRESSING) and not self._knocked()
         return asks
 
@@ -227,6 +228,8 @@ class Carrier:
     def _short(self) -> str:
         if self.notice.verb in PRESSING:
             return str(PRESSING[self.notice.verb])
+        if self.notice.verb == ADDED:
+            return _("warga menambah pesan")
         if self.disposition is not None:
             what = _("disposisi untuk seksi Anda")
             if not self.disposition.coordinating:
