@@ -10,7 +10,8 @@ from pelita.config.wiring import HANDLERS
 from pelita.desk.actions.contacts import Contact, citizens_of
 from pelita.desk.actions.review import answer_directly
 from pelita.desk.models import Conversation, Entry, Inquiry, OfficerMessage
-from pelita.desk.officers import phones
+from pelita.desk.officers import carrying, phones
+from pelita.desk.officers.saying import open_now
 from pelita.whatsapp.actions.record import record_all
 from pelita.whatsapp.gateways.base import Reply
 from pelita.whatsapp.models import Line, Outbound
@@ -101,6 +102,20 @@ def test_an_officer_has_another_id_in_another_account(world: World) -> None:
     siti.writes("Bawa KK.", quotes=shown)
     assert (siti.row.line_id, siti.row.user_id) == (world.line.pk, "ID.kesra")
     assert world.fresh(inquiry).state == "answered"
+
+
+def test_a_closed_window_is_no_long_silence(world: World) -> None:
+    siti = Phone(world, "kesra", SITI)
+    at_kesra(world)
+    Outbound.objects.filter(office=world.office, pk=siti.last.pk).update(
+        state="failed", failed_at=world.now, outcome="window_closed"
+    )
+    carrying.deliveries_changed([Outbound.objects.get(office=world.office, pk=siti.last.pk)], now=world.now)
+    assert not open_now(siti.row, world.now)
+    there = second_line(world)
+    siti.user_id = "ID.there"
+    on(world, there, siti, "Halo")
+    assert (proved(siti), citizens(world)) == (True, 0)
 
 
 def test_after_long_silence_another_account_does_not_vouch_for_the_number(world: World) -> None:

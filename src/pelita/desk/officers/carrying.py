@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pelita.base import bulk
+from pelita.desk import rules
 from pelita.desk.actions import helping
 from pelita.desk.models import (
     Channel,
@@ -170,7 +171,9 @@ def _unreached(said: OfficerMessage, now: datetime) -> None:
     phone = OfficerPhone.objects.filter(office=said.office_id, officer=said.officer_id)
     told_by_it = NoticeDelivery.objects.filter(office=said.office_id, outbound=said.outbound)
     if said.outbound.outcome == Outcome.WINDOW_CLOSED.value:
-        phone.filter(last_inbound_at__lte=said.created_at).update(last_inbound_at=None)
+        # The officer's last message is older than was known. How old decides whose the number is (phones.held_by).
+        closed = said.created_at - rules.WINDOW
+        phone.filter(last_inbound_at__gt=closed, last_inbound_at__lte=said.created_at).update(last_inbound_at=closed)
         told_by_it.update(state=DeliveryState.WAITING, outbound=None, next_at=now, changed_at=now)
     else:
         told_by_it.update(state=DeliveryState.FAILED, changed_at=now)
