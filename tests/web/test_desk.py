@@ -139,7 +139,7 @@ def test_leader_reads_and_finds_no_form_but_for_notes(world: World) -> None:
     found = page(world, f"/meja/{inquiry.code}", "camat")
     assert "Disposisikan" not in found
     # The two that are there write nothing to the citizen: what is looked for, and the note.
-    assert found.count('method="post"') == found.count('role="search"') + found.count("data-note>") == 2
+    assert found.count('method="post"') == found.count('role="search"') + found.count("data-moves-nothing>") == 2
     assert inquiry.code in found
 
 

@@ -124,7 +124,7 @@ def under_way(page: Page, form: str) -> None:
         form,
     )
     expect(page.get_by_role("heading", name="Sambungan terputus")).to_be_visible()
-    expect(page.get_by_text("Yang Anda kirim belum sampai.")).to_be_visible()
+    expect(page.get_by_text("Mungkin belum sampai.")).to_be_visible()
     page.context.set_offline(False)
 
 
@@ -153,7 +153,7 @@ def test_an_answer_that_did_not_arrive_is_said_and_kept(desk: Desk) -> None:
     page.get_by_role("link", name="Tulis catatan dalam").click()
     note.fill("Sudah saya telepon.")
     page.context.set_offline(True)
-    under_way(page, "form[data-note]")
+    under_way(page, "form[data-moves-nothing]")
     expect(note).to_have_value("Sudah saya telepon.")
     page.goto(f"{desk.address}/meja/{inquiry.code}")  # the browser's own memory of fields ends here
     expect(note).to_have_value("Sudah saya telepon.")

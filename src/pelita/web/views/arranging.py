@@ -30,7 +30,7 @@ from pelita.web.forms_arranging import (
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import POST, OfficeRequest, Who, guard_inquiry
 from pelita.web.views.managing import message_choices, show_more
-from pelita.web.views.steps import attempt, fresh
+from pelita.web.views.steps import attempt, fresh, say_done
 
 
 def _step(
@@ -40,6 +40,7 @@ def _step(
     problem = attempt(form, act)
     if problem is None:
         messages.success(request, said)
+        say_done(request)
         return back_to(request, inquiry)
     return show_more(request, fresh(request, inquiry, problem), problem, **{name: form})
 

@@ -21,7 +21,7 @@ from pelita.web.forms import DisposeForm, HelpForm, PlainForm, SectionForm, Wish
 from pelita.web.present import rows
 from pelita.web.views.desk_context import chosen_view, conversation_context, desk_context, dispose_context
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
-from pelita.web.views.steps import Problem, attempt, fresh
+from pelita.web.views.steps import Problem, attempt, fresh, say_done
 
 
 def back_to(request: OfficeRequest, inquiry: Inquiry) -> HttpResponse:
@@ -104,6 +104,7 @@ def ask_help(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     )
     if problem is None:
         messages.success(request, _("Bantuan diminta"))
+        say_done(request)
         return back_to(request, inquiry)
     said = problem.sentence or _("Pilih seksi yang membantu.")
     kept = request.POST.get("instruction", "")

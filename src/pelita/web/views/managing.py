@@ -14,7 +14,7 @@ from pelita.base import clock
 from pelita.base.text import mask_numbers, one_line
 from pelita.desk import rules, workflow
 from pelita.desk.actions import secrecy
-from pelita.desk.models import Holder, Inquiry, InquirySource
+from pelita.desk.models import Holder, Inquiry, InquirySource, Referral
 from pelita.desk.queries import registers, thread
 from pelita.desk.queries.access import visible_entries
 from pelita.desk.workflow import Actor, Move
@@ -61,7 +61,7 @@ def show_more(request: OfficeRequest, inquiry: Inquiry, problem: Problem | None 
         "may_hide": not inquiry.secret and inquiry.state not in secrecy.PUT_AWAY,
         "may_reveal": inquiry.secret and place.is_leader,
         "problem": problem,
-        **(_steps(place, inquiry) if rules.may_handle(place, inquiry) else {}),
+        **(_steps(place, inquiry, forms.pop("outcome_form", None)) if rules.may_handle(place, inquiry) else {}),
         **forms,
     }
     return render(request, "web/desk/more_page.html", found, status=problem.status if problem else 200)
@@ -74,8 +74,8 @@ def message_choices(place: Place, inquiry: Inquiry) -> list[tuple[str, str]]:
     return [(str(one.pk), one_line(mask_numbers(types.summary(one.inbound)), 90)) for one in lines if one.inbound][::-1]
 
 
-def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
-    """The forms of what may be done now."""
+def _steps(place: Place, inquiry: Inquiry, tried: OutcomeForm | None) -> dict[str, Any]:
+    """The forms of what may be done now. ``tried``: the result of a referral that was not taken."""
     now, tz = clock.now(), zone(place.office)
     may = {
         move.value: True for move in workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.ADMIN)
@@ -101,11 +101,7 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         else None,
         "referral_form": ReferralForm(initial={"follow_up_on": soon}) if open_state else None,
         "referrals": [
-            (
-                one,
-                words.date_words(one.made_at, now, tz),
-                OutcomeForm(initial={"referral": one.pk, "number": one.number}, auto_id=f"r{one.pk}_%s"),
-            )
+            (one, words.date_words(one.made_at, now, tz), _outcome_form(one, tried))
             for one in registers.referrals_of(inquiry)
         ],
         "split_form": SplitForm(entries=lines) if len(lines) > 1 else None,
@@ -115,6 +111,14 @@ def _steps(place: Place, inquiry: Inquiry) -> dict[str, Any]:
         "block_words": _block_words(inquiry),
         "same_form": SameForm(initial={"same": registers.linked_code(place, inquiry)}),
     }
+
+
+def _outcome_form(referral: Referral, tried: OutcomeForm | None) -> OutcomeForm:
+    """The form of one referral: what was tried last belongs to the one that it names."""
+    if tried is not None and tried["referral"].value() == str(referral.pk):
+        tried.auto_id = f"r{referral.pk}_%s"
+        return tried
+    return OutcomeForm(initial={"referral": referral.pk, "number": referral.number}, auto_id=f"r{referral.pk}_%s")
 
 
 def _request_forms(inquiry: Inquiry, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pelita.web.forms import NoteForm
 from pelita.web.views.desk_context import desk_context
 from pelita.web.views.disposing import back_to
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard_inquiry
-from pelita.web.views.steps import attempt, fresh
+from pelita.web.views.steps import attempt, fresh, say_done
 from pelita.web.views.tasks_context import task_context
 
 
@@ -29,6 +29,7 @@ def write(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         lambda: actions.write_note(inquiry=inquiry, text=form.cleaned_data["text"], by=request.place, now=clock.now()),
     )
     if problem is None:
+        say_done(request)
         return back_to(request, inquiry) if request.place.sees_all else redirect("tugas-satu", code=inquiry.code)
     inquiry = fresh(request, inquiry, problem)
     more: dict[str, Any] = {"note_form": form, "noting": True, "problem": problem}

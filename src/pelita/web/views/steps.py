@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -57,6 +58,16 @@ def attempt(form: SeenForm, act: Callable[[], object]) -> Problem | None:
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
     return None
+
+
+def say_done(request: OfficeRequest) -> None:
+    """Let the next page say that this step was done, so that it drops what the browser kept of its form (drafts.js).
+
+    For steps that raise no version; there nothing else tells that what was sent arrived.
+    """
+    referral = request.POST.get("referral", "")
+    about = f"{request.path}:{referral}" if referral else request.path
+    messages.add_message(request, messages.INFO, about, extra_tags="done")
 
 
 def done(form: OfficeForm, act: Callable[[], object]) -> bool:

@@ -18,7 +18,7 @@ from pelita.web.forms import AnswerForm, MoreTimeForm, PartForm, PlainForm, Reas
 from pelita.web.present import drafts
 from pelita.web.views.drafting import insist, reply, with_file, with_unsure
 from pelita.web.views.guards import GET, POST, OfficeRequest, Who, guard, guard_inquiry
-from pelita.web.views.steps import Problem, attempt, fresh
+from pelita.web.views.steps import Problem, attempt, fresh, say_done
 from pelita.web.views.tasks_context import list_context, task_context, works_on
 from pelita.whatsapp.models import Media
 
@@ -66,6 +66,7 @@ def ask_time(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     )
     if problem is None:
         messages.success(request, _("Permintaan waktu disampaikan ke admin"))
+        say_done(request)
         return redirect("tugas-satu", code=inquiry.code)
     return _show(request, fresh(request, inquiry, problem), problem.status, problem=problem, time_form=form)
 
@@ -80,6 +81,7 @@ def contribute(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
     )
     if problem is None:
         messages.success(request, _("Bahan diserahkan"))
+        say_done(request)
         return redirect("tugas")
     inquiry = fresh(request, inquiry, problem)
     kept = request.POST.get("text", "")

@@ -3,8 +3,6 @@
 // every other text of a form that carries a version, is kept in this tab only: many people share an office's computer.
 
 const PREFIX = "draf:", ANSWER = `${PREFIX}jawab:`;
-// Set by the page that stood in the place of an answer: what was sent last did not arrive (offline.js).
-const FAILED = "pelita:belum-sampai";
 const headers = () => ({ ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" });
 const store = {
   get(key) { try { return JSON.parse(sessionStorage.getItem(key) ?? "null"); } catch { return null; } },
@@ -201,37 +199,42 @@ async function sendWhenThere(form, button) {
 
 // -- every other text --
 const ours = (field) => field.matches?.("textarea") && field.form?.elements.seen && !field.form.dataset.draft && !("compose" in field.form.dataset);
-const keyOf = (field) => `${PREFIX}${new URL(field.form.action, location.href).pathname}:${field.name}`;
-const seenBy = (field) => field.form.elements.seen.value;
+// All referrals of an inquiry are sent to one address.
+const subjectOf = (form) => {
+  const referral = form.elements.referral?.value;
+  return `${PREFIX}${new URL(form.action, location.href).pathname}:${referral ? `${referral}:` : ""}`;
+};
+const keyOf = (field) => subjectOf(field.form) + field.name;
+// What a form says was on the screen. A step that moves nothing raises no version: only the server's word that it was
+// done (below) tells that it arrived.
+const seenBy = (form) => ("movesNothing" in form.dataset ? "" : form.elements.seen.value);
 
 function keep(field, sent) {
   if (!field.value || field.value === field.defaultValue) store.drop(keyOf(field));
-  else store.set(keyOf(field), { text: field.value, seen: seenBy(field), sent });
+  else store.set(keyOf(field), { text: field.value, seen: seenBy(field.form), sent });
 }
 
-// A note moves nothing, so the version cannot tell whether it arrived.
-function judgeNotes() {
-  for (const field of document.querySelectorAll("form[data-note] textarea")) {
-    const kept = ours(field) && store.get(keyOf(field));
-    if (!kept?.sent) continue;
-    if (store.get(FAILED)) store.set(keyOf(field), { ...kept, sent: false }); else store.drop(keyOf(field));
-  }
-  store.drop(FAILED);
+// The page after a step that was done says so (views/steps.py: say_done), and what was kept of it goes.
+function forgetDone() {
+  for (const { dataset } of document.querySelectorAll("[data-done]")) for (const key of store.keys(`${PREFIX}${dataset.done}:`)) store.drop(key);
 }
 
 function restore(scope) {
+  let unproven = false;
   for (const form of scope.querySelectorAll("form[data-draft]")) if (!was.has(form)) beginAnswer(form);
   for (const form of scope.querySelectorAll("form")) restoreChoices(form);
   for (const field of scope.querySelectorAll("textarea")) {
     if (!ours(field) || field.value !== field.defaultValue) continue;
     const kept = store.get(keyOf(field));
     if (!kept || kept.text === field.value) continue;
-    const same = kept.seen === seenBy(field);
+    const same = kept.seen === seenBy(field.form);
     // Sent, and the inquiry went on: it has arrived. Over somebody else's text only what was written about that text.
     if (!same && (kept.sent || field.defaultValue)) { store.drop(keyOf(field)); continue; }
+    unproven ||= kept.sent;
     field.value = kept.text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  if (unproven) toast(banner()?.dataset.unproven);
 }
 
 document.addEventListener("input", (event) => { if (ours(event.target)) keep(event.target, false); });
@@ -240,22 +243,23 @@ document.addEventListener("input", (event) => { if (ours(event.target)) keep(eve
 // Else a reload would put the proposal in its place, and the button would name another section than the one chosen.
 const CHOICES = "input:not([type=hidden], [type=file], [type=password])";
 const choosing = (form) => form?.elements.seen && form.method === "post" && !("compose" in form.dataset);
-const keyOfChoices = (form) => `${PREFIX}${new URL(form.action, location.href).pathname}:pilihan`;
+const keyOfChoices = (form) => `${subjectOf(form)}pilihan`;
 const ticked = (field) => field.type === "radio" || field.type === "checkbox";
 // By what is written on it: "2 jam" is another moment after a reload.
 const wordOf = (field) => field.closest(".option")?.querySelector(".option-label")?.textContent.trim() ?? field.value;
 const choicesOf = (form) => [...form.querySelectorAll(CHOICES)].map((field) => (
-  ticked(field) ? [field.name, wordOf(field), field.checked] : [field.name, "", field.value]
+  ticked(field) ? [field.name, wordOf(field), field.checked] : [field.name, "", field.value, field.defaultValue]
 ));
 
 function restoreChoices(form) {
   const kept = choosing(form) && store.get(keyOfChoices(form));
   if (!kept) return;
-  if (kept.seen !== form.elements.seen.value) { store.drop(keyOfChoices(form)); return; }
+  if (kept.seen !== seenBy(form)) { store.drop(keyOfChoices(form)); return; }
   for (const field of form.querySelectorAll(CHOICES)) {
     const found = kept.chosen.find(([name, word]) => name === field.name && (!ticked(field) || word === wordOf(field)));
     if (!found) continue;
-    if (!ticked(field)) field.value = found[2];
+    // Over what somebody else wrote meanwhile goes nothing.
+    if (!ticked(field)) { if (found[3] === field.defaultValue) field.value = found[2]; }
     // A radio that was chosen takes the mark from the others; one that is gone leaves it where it is.
     else if (field.type === "checkbox" || found[2]) field.checked = found[2];
     if (field.type === "checkbox" && field.checked) field.closest("details")?.setAttribute("open", "");
@@ -266,7 +270,7 @@ function restoreChoices(form) {
 for (const kind of ["change", "input"]) {
   document.addEventListener(kind, (event) => {
     const form = event.target.form;
-    if (choosing(form) && event.target.matches(CHOICES)) store.set(keyOfChoices(form), { seen: form.elements.seen.value, chosen: choicesOf(form) });
+    if (choosing(form) && event.target.matches(CHOICES)) store.set(keyOfChoices(form), { seen: seenBy(form), chosen: choicesOf(form) });
   });
 }
 document.addEventListener("submit", (event) => {
@@ -275,9 +279,8 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.draft) { clearTimeout(timers.get(form)); keepAnswer(form, true); }
   for (const field of form.querySelectorAll("textarea")) if (ours(field)) keep(field, true);
 });
-addEventListener("pageshow", (event) => { if (event.persisted) judgeNotes(); });
 document.addEventListener("htmx:load", (event) => restore(event.detail.elt.parentElement ?? document));
-judgeNotes();
+forgetDone();
 restore(document);
 waiting();
 if (unsaved().length) sendKept();

@@ -4,7 +4,6 @@ function typed() {
   try { return Object.keys(sessionStorage).some((key) => key.startsWith("draf:")); } catch { return false; }
 }
 const sent = location.search === "?kirim", back = document.getElementById("kembali");
-if (sent) { try { sessionStorage.setItem("pelita:belum-sampai", "true"); } catch { /* full or forbidden */ } }
 for (const one of document.querySelectorAll("[data-asked]")) one.hidden = sent;
 for (const one of document.querySelectorAll("[data-sent]")) one.hidden = !sent;
 document.getElementById("tulisan").hidden = sent || !typed();
