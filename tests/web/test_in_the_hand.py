@@ -84,6 +84,26 @@ def test_what_was_chosen_survives_a_reload_and_one_key_takes_it_back(desk: Desk)
     expect(page).to_have_url(re.compile("/cari$"))
 
 
+def test_what_was_chosen_in_a_sheet_survives_a_reload(desk: Desk) -> None:
+    inquiry = desk.world.asks("ktp kulo ical")
+    page = desk.open(f"/meja/{inquiry.code}", "admin", "phone", service_workers="block")
+    # A stream that begins fetches the menu anew, and with it the whole page would be looked through.
+    page.route(re.compile("/langsung"), lambda _: None)
+    sheet, opener = page.get_by_role("dialog", name="Disposisi"), page.get_by_role("link", name="Disposisi", exact=True)
+    send = sheet.get_by_role("button", name=re.compile("^Disposisikan"))
+    opener.click()
+    expect(send).to_be_visible()
+    proposed = send.inner_text()
+    sheet.locator(".option", has=page.locator('[name="section"]')).filter(has_text="Trantib").click()
+    expect(send).not_to_have_text(proposed)
+    chosen = send.inner_text()
+    sheet.get_by_label("Instruksi").fill("Sebutkan syaratnya")
+    page.reload()
+    opener.click()
+    expect(sheet.get_by_label("Instruksi")).to_have_value("Sebutkan syaratnya")
+    expect(send).to_have_text(chosen)
+
+
 def test_the_focus_stays_in_the_list_and_comes_back_from_a_sheet(desk: Desk) -> None:
     first = desk.world.asks("ktp hilang", name="Pertama", ago=timedelta(minutes=9))
     desk.world.asks("ktp rusak", name="Kedua", ago=timedelta(minutes=8))

@@ -41,6 +41,8 @@ document.addEventListener("click", async (event) => {
     body.innerHTML = await response.text();
     body.dataset.src = opener.dataset.sheetSrc;
     begin(body);
+    // What was typed into it before a reload comes back.
+    body.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: body } }));
   }
   // Where the focus comes back to when the sheet is closed.
   opener.focus({ preventScroll: true });
