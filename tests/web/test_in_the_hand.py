@@ -214,8 +214,15 @@ def test_an_answer_is_looked_at_and_sent_by_keyboard(desk: Desk) -> None:
     expect(page).to_have_url(re.compile("/periksa"))
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Jawaban menunggu dikirim").first).to_be_visible()
-    back = desk.world.to_review()
+    back, other = desk.world.to_review(), desk.world.to_review()
     page.goto(f"{desk.address}/meja/{back.code}/periksa")
+    # On another row of the list it opens that one beside this, as on every link.
+    page.locator(f'[data-row][href*="{other.code}"]').focus()
+    with page.context.expect_page() as beside:
+        page.keyboard.press("Control+Enter")
+    expect(beside.value).to_have_url(re.compile(f"/meja/{other.code}/periksa"))
+    beside.value.close()
+    assert desk.world.fresh(back).state == back.state
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("/meja$"))
 

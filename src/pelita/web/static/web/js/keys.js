@@ -47,8 +47,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("form");
     if (form && event.target.matches("textarea, input")) { event.preventDefault(); form.requestSubmit(); }
-    // Where one answer is looked at, nothing needs the cursor to send it.
-    else if (!form && scope() === document && document.getElementById("kirim")) { event.preventDefault(); document.getElementById("kirim").requestSubmit(); }
+    // Where one answer is looked at, nothing needs the cursor to send it. A link or button that has it does its own.
+    else if (!form && !event.target.closest("a, button, summary") && scope() === document && document.getElementById("kirim")) { event.preventDefault(); document.getElementById("kirim").requestSubmit(); }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
