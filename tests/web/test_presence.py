@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from pelita.desk.actions.presence import Present
 from pelita.desk.models import Notice
@@ -29,6 +31,28 @@ def test_they_see_each_other_come_type_and_leave(desk: Desk) -> None:
         admin.goto("about:blank")
         expect(section.locator(".presence")).to_be_hidden(timeout=30_000)
         admin.close()
+
+
+def test_whoever_goes_on_at_once_has_opened_the_second_one_too(desk: Desk) -> None:
+    first, second = desk.world.asks(name="Pertama"), desk.world.asks("ktp rusak", name="Kedua")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held or first.code not in route.request.url:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page = desk.open("/meja?tampilan=disposisi", "admin")
+    page.route(re.compile("/hadir$"), hold)
+    with page.expect_request(re.compile(f"{first.code}/hadir$")):
+        page.get_by_role("link", name="Pertama").click()
+    page.get_by_role("link", name="Kedua").click()
+    expect(page.locator(f'[data-presence*="{second.code}"]')).to_have_count(1)
+    # The answer for the first one comes while the second one is read.
+    with page.expect_request(lambda sent: second.code in sent.url and sent.url.endswith("/hadir")) as told:
+        held[0].continue_()
+    assert "opened=1" in (told.value.post_data or "")
 
 
 def test_words_and_payloads() -> None:

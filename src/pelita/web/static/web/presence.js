@@ -17,11 +17,14 @@ async function beat() {
   if (!box || document.hidden) return;
   if (asking) { again = true; return; }
   asking = true;
-  at = box.dataset.presence;
+  const url = box.dataset.presence, first = opened;
+  at = url;
   try {
-    const response = await post(at, doing);
-    if (response.ok) opened = false;
-    if (response.ok && place()?.dataset.presence === at) show(place(), await response.json());
+    const response = await post(url, doing);
+    // Whoever went on to another one meanwhile has not told yet of opening that.
+    const still = response.ok && place()?.dataset.presence === url;
+    if (still && first) opened = false;
+    if (still) show(place(), await response.json());
   } catch { /* the next beat will tell */ } finally { asking = false; }
   if (again) { again = false; beat(); return; }
   clearTimeout(timer);
