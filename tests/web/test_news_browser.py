@@ -186,8 +186,9 @@ def test_an_older_text_on_the_phone_overwrites_nobody_unasked(desk: Desk, choice
     page.goto(f"{desk.address}{path}")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Tulisan lama di HP.")
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_visible()
+    for _ in range(2):  # Chromium lets nobody prevent the second one
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_visible()
     dialog.get_by_role("button", name=choice).click()
     here = choice.endswith("HP ini")
     expect(page.get_by_label("Isi")).to_have_value("Tulisan lama di HP." if here else office)

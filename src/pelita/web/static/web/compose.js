@@ -242,10 +242,12 @@ function choose(kept) {
   dialog.querySelector("[data-kept-text]").textContent = given.get("text");
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.addEventListener("close", () => {
+    // A second Escape closes it all the same in Chromium, and chooses nothing.
+    if (!["here", "office"].includes(dialog.returnValue)) { dialog.showModal(); return; }
     if (dialog.returnValue === "here") fill(kept);
     else pending = kept.photos.map(card);
     touched(0);
-  }, { once: true });
+  });
   dialog.showModal();
 }
 
