@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -159,6 +160,40 @@ def test_a_referral_without_a_result_is_asked_about_again(world: World) -> None:
         referring.ask_again(
             inquiry=inquiry, referral=made.pk, follow_up_on=date(2026, 11, 30), by=admin, now=later
         )  # fmt: skip
+
+
+def test_a_number_comes_with_the_result_or_alone(world: World) -> None:
+    inquiry, admin = world.asks("ktp hilang"), world.place("admin")
+    made = referring.refer(inquiry=inquiry, body="Polsek", follow_up_on=date(2026, 12, 1), by=admin, now=world.now)
+    about: dict[str, Any] = {"inquiry": inquiry, "referral": made.pk, "by": admin, "now": world.now}
+    for number in ("", " "):
+        with pytest.raises(InvalidError, match="Tulis hasilnya, atau pilih tanggal"):
+            referring.keep_number(number=number, **about)
+    referring.keep_number(number=" B/7 ", **about)
+    (row,) = registers.referrals_page(admin).rows
+    assert (row.number, row.follow_up_on) == ("B/7", date(2026, 12, 1))
+    with pytest.raises(InvalidError):
+        referring.keep_number(number="B/7", **about)
+    referring.finish(outcome="Dicatat.", number="B/8", **about)
+    (row,) = registers.referrals_of(inquiry)
+    assert (row.number, row.outcome) == ("B/8", "Dicatat.")
+    with pytest.raises(TakenError):
+        referring.keep_number(number="B/9", **about)
+
+
+def test_a_morning_goes_on_where_the_last_one_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(referring, "MOST", 1)
+    admin, told = world.place("admin"), []
+    for body in ("Polsek", "Dinsos"):
+        referring.refer(
+            inquiry=world.asks("ktp hilang"), body=body, follow_up_on=date(2026, 11, 26), by=admin, now=world.now
+        )
+    for day in (2, 3, 4):
+        reminding._told_today.clear()
+        reminding.digest(now=world.now + timedelta(days=day))
+        rows = Notice.objects.filter(office=world.office, verb="referral.due", officer=admin.officer)
+        told.append(sorted(row.data["body"] for row in rows))
+    assert told == [["Polsek"], ["Dinsos", "Polsek"], ["Dinsos", "Polsek"]]
 
 
 def test_nobody_is_referred_without_being_told(world: World) -> None:

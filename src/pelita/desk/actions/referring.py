@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 
 from pelita.desk.actions.moving import hold, note, require_admin, taken
 from pelita.desk.actions.telling import tell
 from pelita.desk.errors import InvalidError
-from pelita.desk.models import Answer, AnswerState, Inquiry, InquiryState, Referral
+from pelita.desk.models import Answer, AnswerState, Inquiry, InquiryState, Notice, Referral
 from pelita.offices.models import Office
 from pelita.offices.roster import Roster
 from pelita.offices.rules import Place, zone
 
 FURTHEST = timedelta(days=366)
 MOST = 50  # told on one morning; the next one goes on
+DUE = "referral.due"
 # An answer that reached or will reach the citizen, or was said in person.
 TOLD = (AnswerState.APPROVED, AnswerState.DELIVERED, AnswerState.WAITING)
 
@@ -69,29 +72,52 @@ def _insist_on_day(inquiry: Inquiry, day: date, now: datetime) -> None:
 
 def remind_of_referrals(office: Office, *, roster: Roster, today: date, now: datetime) -> int:
     """Tell who handles them which bodies are to be asked today, or should have been: each day of asking once. Returns
-    how many."""
+    how many are told now: at most ``MOST``."""
     due = Referral.objects.filter(office=office, ended_at=None, follow_up_on__lte=today)
     due = due.exclude(inquiry__state__in=(InquiryState.MERGED, InquiryState.SPAM))
-    for one in due.select_related("inquiry").order_by("follow_up_on", "id")[:MOST]:
+    key = Concat(Value("referral:"), Cast("pk", CharField()), Value(":"), Cast("follow_up_on", CharField()))
+    told = Notice.objects.filter(office=office, verb=DUE, inquiry=OuterRef("inquiry"), key=OuterRef("told_as"))
+    fresh = due.annotate(told_as=key).exclude(Exists(told)).select_related("inquiry")
+    found = list(fresh.order_by("follow_up_on", "id")[:MOST])
+    for one in found:
         tell(
-            officers=roster.leaders if one.inquiry.secret else roster.admins, inquiry=one.inquiry, verb="referral.due",
+            officers=roster.leaders if one.inquiry.secret else roster.admins, inquiry=one.inquiry, verb=DUE,
             key=f"referral:{one.pk}:{one.follow_up_on}", now=now, body=one.body,
         )  # fmt: skip
-    return due.count()
+    return len(found)
 
 
 @transaction.atomic
-def finish(*, inquiry: Inquiry, referral: int, outcome: str, by: Place, now: datetime) -> None:
-    """Write down what became of it there. Raises TakenError when somebody did already."""
+def finish(*, inquiry: Inquiry, referral: int, outcome: str, by: Place, now: datetime, number: str = "") -> None:
+    """Write down what became of it there, with its number there if one came. Raises TakenError when somebody did
+    already."""
     admin = require_admin(by, inquiry)
     outcome = outcome.strip()
     if not outcome:
         raise InvalidError("outcome", "Tulis hasilnya di lembaga itu.")
     hold(inquiry)
     rows = Referral.objects.filter(office=inquiry.office_id, inquiry=inquiry, pk=referral, ended_at=None)
-    if not rows.update(ended_at=now, outcome=outcome[:1000]):
+    came = {"number": number.strip()[:60]} if number.strip() else {}
+    if not rows.update(ended_at=now, outcome=outcome[:1000], **came):
         raise taken(inquiry)
     note(inquiry=inquiry, verb="referral.ended", by=admin, now=now, referral=referral)
+
+
+@transaction.atomic
+def keep_number(*, inquiry: Inquiry, referral: int, number: str, by: Place, now: datetime) -> None:
+    """That body gave its number, and nothing else yet. Raises InvalidError when it is the one that is known, TakenError
+    when somebody wrote down the result meanwhile."""
+    admin = require_admin(by, inquiry)
+    hold(inquiry)
+    rows = Referral.objects.filter(office=inquiry.office_id, inquiry=inquiry, pk=referral, ended_at=None)
+    found = rows.first()
+    if found is None:
+        raise taken(inquiry)
+    number = number.strip()[:60]
+    if number in ("", found.number):
+        raise InvalidError("outcome", "Tulis hasilnya, atau pilih tanggal menanyakannya lagi.")
+    rows.update(number=number)
+    note(inquiry=inquiry, verb="referral.numbered", by=admin, now=now, referral=referral)
 
 
 def must_be_told(inquiry: Inquiry) -> None:

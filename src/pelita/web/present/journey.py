@@ -223,6 +223,7 @@ ARRANGED = {
     "inquiry.taken_back": gettext_lazy("mengembalikan ke meja"),
     "referral.made": gettext_lazy("merujuk ke lembaga lain"),
     "referral.asked": gettext_lazy("menanyakan rujukan, belum ada hasil"),
+    "referral.numbered": gettext_lazy("mencatat nomor rujukan"),
     "referral.ended": gettext_lazy("mencatat hasil rujukan"),
     "answer.told": gettext_lazy("menyampaikan jawaban: {how}"),
     "information.extended": gettext_lazy("memperpanjang tenggat informasi 7 hari kerja"),
