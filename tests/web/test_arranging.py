@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from pelita.desk.models import Conversation, Inquiry, Referral
+from pelita.desk.models import Conversation, InformationRequest, Inquiry, Referral
 from pelita.offices.models import Village
 from tests.web.conftest import World
 
@@ -52,6 +53,8 @@ def test_every_step_by_its_form(world: World) -> None:
     assert "B/7" in page(world, "/rujukan")
     assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, follow_up_on="2020-01-01") == 422
     assert post(world, inquiry, "hasil-rujukan", referral=referral.pk) == 422
+    assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, number="B/8") == 302
+    assert "B/8" in page(world, "/rujukan")
     assert post(world, inquiry, "hasil-rujukan", referral=referral.pk, outcome="Sudah dicatat polisi.") == 302
     assert post(world, inquiry, "disampaikan", how="telephone", text="Mohon ke Polsek.") == 302
     assert post(world, inquiry, "buka-lagi") == 302
@@ -83,6 +86,37 @@ def test_the_register_has_the_columns_of_the_law(world: World) -> None:
     more = page(world, f"/meja/{inquiry.code}/lainnya")
     assert "Sudah diperpanjang 7 hari kerja: Arsipnya di desa." in more
     assert "Perpanjang 7 hari kerja</span>" not in more
+
+
+def test_two_who_write_in_the_register_see_each_other(world: World) -> None:
+    inquiry = world.asks("minta salinan anggaran kecamatan")
+    assert post(world, inquiry, "jenis", kind="information") == 302
+    path, browser = f"/meja/{inquiry.code}", world.client("admin")
+    stamp = re.compile(r'name="stamp"(?: value="(\w*)")?')
+
+    def shown(html: str) -> str:
+        found = stamp.search(html)
+        assert found is not None
+        return found[1] or ""
+
+    mine = {"seen": inquiry.version, "stamp": shown(page(world, f"{path}/lainnya")), "address": "Dsn. Krajan"}
+    hers = {**mine, "address": "Dsn. Sumber", "decision": "granted"}
+    assert world.client("pengganti").post(f"{path}/register", hers).status_code == 302
+    answer = browser.post(f"{path}/register", mine)
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    for words in ("sudah mengisi register ini pukul", "Dsn. Sumber", "Dikabulkan", 'value="Dsn. Krajan"'):
+        assert words in html
+    kept = InformationRequest.objects.get(office=world.office, inquiry=inquiry)
+    assert (kept.address, kept.decision) == ("Dsn. Sumber", "granted")
+    # Whoever has seen it may write over it, and what is wrong in a form is no reason to be told again.
+    refused = browser.post(f"{path}/register", {**mine, "stamp": shown(html), "decision": "refused"})
+    assert refused.status_code == 422
+    assert "Isi register sekarang" not in refused.content.decode()
+    again = browser.post(f"{path}/register", {**mine, "stamp": shown(refused.content.decode())})
+    assert again.status_code == 302
+    kept.refresh_from_db(from_queryset=InformationRequest.objects.filter(office=world.office))
+    assert (kept.address, kept.decision) == ("Dsn. Krajan", "")
 
 
 def test_whoever_came_to_the_counter_hides_no_number_and_has_no_window(world: World) -> None:

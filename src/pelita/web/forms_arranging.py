@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pelita.desk.actions.information import Details
+from pelita.desk.actions.information import COLUMNS, Details, stamp
 from pelita.desk.models import (
     Citizen,
     Decision,
@@ -45,12 +45,10 @@ class VillageForm(SeenForm):
         return self.villages.get(self.cleaned_data["village"])
 
 
-DETAILS = ("address", "purpose", "form", "decision", "reason")
-
-
 class RequestForm(SeenForm):
-    """What the register of public information holds beside the question."""
+    """What the register of public information holds beside the question. ``stamp``: of what was on the screen."""
 
+    stamp = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     address = forms.CharField(label=_("Alamat pemohon"), required=False, max_length=200)
     purpose = forms.CharField(label=_("Tujuan penggunaan"), required=False, max_length=300)
     form = forms.ChoiceField(
@@ -69,11 +67,26 @@ class RequestForm(SeenForm):
     @staticmethod
     def first(found: InformationRequest | None) -> dict[str, str]:
         """What the form begins with."""
-        return {name: getattr(found, name) for name in DETAILS} if found else {}
+        return {"stamp": stamp(found), **({name: getattr(found, name) for name in COLUMNS} if found else {})}
+
+    @classmethod
+    def told(cls, found: InformationRequest | None) -> list[tuple[str, str]]:
+        """Label and words of each column as it is kept."""
+        told = found or InformationRequest()
+        words = {"form": told.get_form_display(), "decision": told.get_decision_display()}
+        return [(str(cls.base_fields[name].label), str(words.get(name, getattr(told, name)))) for name in COLUMNS]
+
+    def catch_up(self, found: InformationRequest | None) -> bool:
+        """Take the stamp of what is kept now: whoever has been shown it may write over it. Returns whether it is
+        another one than the form had."""
+        now = stamp(found)
+        newer: bool = self["stamp"].value() != now
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "stamp": now}
+        return newer
 
     def details(self) -> Details:
         """What was written."""
-        return Details(**{name: self.cleaned_data[name] for name in DETAILS})
+        return Details(**{name: self.cleaned_data[name] for name in COLUMNS})
 
 
 class ExtensionForm(SeenForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +11,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from pelita.desk.actions.moving import hold, note, require_admin
-from pelita.desk.errors import InvalidError
+from pelita.desk.errors import InvalidError, TakenError
 from pelita.desk.extensions import MORE_DAYS
 from pelita.desk.models import Decision, InformationForm, InformationRequest, Inquiry
 from pelita.desk.queries.clockwork import clockwork
 from pelita.desk.workflow import OPEN_STATES
-from pelita.offices.rules import Place
+from pelita.journal import queries as facts
+from pelita.offices.rules import Place, zone
 from pelita.offices.worktime import NeverOpenError
 
 MAX_ADDRESS, MAX_TEXT = 200, 300
+COLUMNS = ("address", "purpose", "form", "decision", "reason")
+DESCRIBED = "information.described"
 NEED_REASON = (Decision.PARTLY, Decision.REFUSED)
 
 
@@ -32,9 +37,18 @@ class Details:
     reason: str = ""
 
 
+def stamp(found: InformationRequest | None) -> str:
+    """What tells one state of the register's columns from another; empty while nobody wrote anything."""
+    columns = [getattr(found, name) for name in COLUMNS] if found else []
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:16] if any(columns) else ""
+
+
 @transaction.atomic
-def describe(*, inquiry: Inquiry, details: Details, by: Place, now: datetime) -> None:
-    """Write the register's columns. Raises InvalidError beside the field: a refusal needs its reason."""
+def describe(*, inquiry: Inquiry, details: Details, by: Place, now: datetime, seen: str | None = None) -> None:
+    """Write the register's columns. Raises InvalidError beside the field: a refusal needs its reason.
+
+    ``seen``: the ``stamp`` of what was on the screen. Raises TakenError when somebody wrote there meanwhile.
+    """
     admin = require_admin(by, inquiry)
     _registered(inquiry)
     if details.form and details.form not in InformationForm.values:
@@ -45,6 +59,9 @@ def describe(*, inquiry: Inquiry, details: Details, by: Place, now: datetime) ->
     if details.decision in NEED_REASON and not reason:
         raise InvalidError("reason", "Tulis alasan penolakannya.")
     hold(inquiry)
+    found = InformationRequest.objects.filter(office=by.office, inquiry=inquiry).first()
+    if seen is not None and seen != stamp(found):
+        raise _written(inquiry)
     InformationRequest.objects.update_or_create(
         office=by.office, inquiry=inquiry,
         defaults={
@@ -53,7 +70,7 @@ def describe(*, inquiry: Inquiry, details: Details, by: Place, now: datetime) ->
             "reason": reason if details.decision in NEED_REASON else "",
         },
     )  # fmt: skip
-    note(inquiry=inquiry, verb="information.described", by=admin, now=now, decision=details.decision)
+    note(inquiry=inquiry, verb=DESCRIBED, by=admin, now=now, decision=details.decision)
 
 
 @transaction.atomic
@@ -85,6 +102,17 @@ def extend(*, inquiry: Inquiry, reason: str, by: Place, now: datetime) -> dateti
     _one(inquiry).update(answer_due_at=due, remind_at=now)
     note(inquiry=inquiry, verb="information.extended", by=admin, now=now, until=due.isoformat())
     return due
+
+
+def _written(inquiry: Inquiry) -> TakenError:
+    """Who wrote in the register meanwhile, from the journal."""
+    told = facts.of_subject(inquiry.office, "inquiry", inquiry.pk).filter(verb=DESCRIBED, actor__isnull=False)
+    done = told.order_by("-id").first()
+    if done is None or done.actor is None:
+        return TakenError("Isi register ini baru saja berubah. Periksa yang terbaru, lalu isi lagi bila masih perlu.")
+    clock, who = done.at.astimezone(zone(inquiry.office)).strftime("%H.%M"), done.actor.full_name
+    words = f"{who} sudah mengisi register ini pukul {clock}. Periksa isinya, lalu simpan lagi bila tulisan Anda benar."
+    return TakenError(words, who=who, at=done.at)
 
 
 def _registered(inquiry: Inquiry) -> None:

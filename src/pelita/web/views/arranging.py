@@ -80,11 +80,13 @@ def village(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 @guard_inquiry(Who.ADMIN, *POST)
 def details(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """What the register of public information holds."""
+    """What the register of public information holds; two who write there at once both see what is kept."""
     form = RequestForm(request.POST)
 
     def act() -> None:
-        information.describe(inquiry=inquiry, details=form.details(), by=request.place, now=clock.now())
+        information.describe(
+            inquiry=inquiry, details=form.details(), by=request.place, now=clock.now(), seen=form.cleaned_data["stamp"]
+        )  # fmt: skip
 
     return _step(request, inquiry, form, act, _("Register disimpan"), "request_form")
 
@@ -145,7 +147,7 @@ def refer(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
 
 @guard_inquiry(Who.ADMIN, *POST)
 def outcome(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
-    """What became of a referral; without a result, when it is asked about next."""
+    """What became of a referral; without a result, when it is asked about next, or its number there."""
     form = OutcomeForm(request.POST)
     later = not request.POST.get("outcome", "").strip() and request.POST.get("follow_up_on")
 
@@ -154,10 +156,14 @@ def outcome(request: OfficeRequest, inquiry: Inquiry) -> HttpResponseBase:
         about = {"inquiry": inquiry, "referral": data["referral"], "by": request.place, "now": clock.now()}
         if later:
             referring.ask_again(follow_up_on=data["follow_up_on"], number=data["number"], **about)
+        elif data["outcome"]:
+            referring.finish(outcome=data["outcome"], number=data["number"], **about)
         else:
-            referring.finish(outcome=data["outcome"], **about)
+            referring.keep_number(number=data["number"], **about)
 
     said = _("Dicatat. Tanggal menanyakannya diperbarui.") if later else _("Hasil rujukan dicatat")
+    if not later and not request.POST.get("outcome", "").strip():
+        said = _("Nomor di sana dicatat")
     return _step(request, inquiry, form, act, said, "outcome_form")
 
 

@@ -61,7 +61,7 @@ def show_more(request: OfficeRequest, inquiry: Inquiry, problem: Problem | None 
         "may_hide": not inquiry.secret and inquiry.state not in secrecy.PUT_AWAY,
         "may_reveal": inquiry.secret and place.is_leader,
         "problem": problem,
-        **(_steps(place, inquiry, forms.pop("outcome_form", None)) if rules.may_handle(place, inquiry) else {}),
+        **(_steps(place, inquiry, forms) if rules.may_handle(place, inquiry) else {}),
         **forms,
     }
     return render(request, "web/desk/more_page.html", found, status=problem.status if problem else 200)
@@ -74,8 +74,8 @@ def message_choices(place: Place, inquiry: Inquiry) -> list[tuple[str, str]]:
     return [(str(one.pk), one_line(mask_numbers(types.summary(one.inbound)), 90)) for one in lines if one.inbound][::-1]
 
 
-def _steps(place: Place, inquiry: Inquiry, tried: OutcomeForm | None) -> dict[str, Any]:
-    """The forms of what may be done now. ``tried``: the result of a referral that was not taken."""
+def _steps(place: Place, inquiry: Inquiry, tried: dict[str, Any]) -> dict[str, Any]:
+    """The forms of what may be done now. ``tried``: one that was not taken, by its name."""
     now, tz = clock.now(), zone(place.office)
     may = {
         move.value: True for move in workflow.moves_from(workflow.spot_of(inquiry.state, inquiry.holder), Actor.ADMIN)
@@ -94,14 +94,14 @@ def _steps(place: Place, inquiry: Inquiry, tried: OutcomeForm | None) -> dict[st
         "village_form": VillageForm(
             villages=offices.villages(place.office), initial={"village": str(inquiry.citizen.village_id or "")}
         ),
-        **(_request_forms(inquiry, now) if inquiry.register_number is not None else {}),
+        **(_request_forms(inquiry, now, tried.get("request_form")) if inquiry.register_number is not None else {}),
         "help_form": HelpForm(sections=sections) if asks else None,
         "told_form": ToldForm(initial={"how": by_hand, "text": answer.text if answer else ""})
         if may.get(Move.TELL)
         else None,
         "referral_form": ReferralForm(initial={"follow_up_on": soon}) if open_state else None,
         "referrals": [
-            (one, words.date_words(one.made_at, now, tz), _outcome_form(one, tried))
+            (one, words.date_words(one.made_at, now, tz), _outcome_form(one, tried.get("outcome_form")))
             for one in registers.referrals_of(inquiry)
         ],
         "split_form": SplitForm(entries=lines) if len(lines) > 1 else None,
@@ -121,14 +121,16 @@ def _outcome_form(referral: Referral, tried: OutcomeForm | None) -> OutcomeForm:
     return OutcomeForm(initial={"referral": referral.pk, "number": referral.number}, auto_id=f"r{referral.pk}_%s")
 
 
-def _request_forms(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
+def _request_forms(inquiry: Inquiry, now: datetime, tried: RequestForm | None) -> dict[str, Any]:
     """The register's columns, and the one extension while it can still be had."""
     found = registers.request_of(inquiry)
+    newer = tried is not None and tried.catch_up(found)
     extended = found is not None and found.extended_at is not None
     due = inquiry.answer_due_at
     may = not extended and inquiry.state in workflow.OPEN_STATES and due is not None and due > now
     return {
         "request_form": RequestForm(initial=RequestForm.first(found)),
+        "register_now": RequestForm.told(found) if newer else [],
         "extension_form": ExtensionForm() if may else None,
         "extended": found.extension_reason if found and extended else "",
     }

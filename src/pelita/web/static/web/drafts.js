@@ -207,7 +207,7 @@ const subjectOf = (form) => {
 const keyOf = (field) => subjectOf(field.form) + field.name;
 // What a form says was on the screen. A step that moves nothing raises no version: only the server's word that it was
 // done (below) tells that it arrived.
-const seenBy = (form) => ("movesNothing" in form.dataset ? "" : form.elements.seen.value);
+const seenBy = (form) => ("movesNothing" in form.dataset ? form.elements.stamp?.value ?? "" : form.elements.seen.value);
 
 function keep(field, sent) {
   if (!field.value || field.value === field.defaultValue) store.drop(keyOf(field));
