@@ -255,7 +255,9 @@ function connect() {
   });
   stream.addEventListener("hadir", (event) => document.dispatchEvent(new CustomEvent("pelita:presence", { detail: JSON.parse(event.data).code })));
   stream.addEventListener("segarkan", () => mark(() => true));
-  stream.addEventListener("keluar", () => { stream.close(); location.reload(); });
+  // Whoever is signing out is on the way already (kept-posts.js).
+  const leaving = () => document.querySelector('form[action$="/keluar"][data-cleared]');
+  stream.addEventListener("keluar", () => { stream.close(); if (!leaving()) location.reload(); });
   stream.addEventListener("error", () => {
     lost();
     if (stream.readyState !== EventSource.CLOSED) return;
