@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from django.db.models import F
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from pelita.desk.actions import referring
 from pelita.desk.models import Inquiry, Note
@@ -89,3 +89,30 @@ def test_a_note_that_the_server_did_not_take_is_put_back(desk: Desk) -> None:
     expect(note).to_have_value("")
     assert Note.objects.filter(office=desk.world.office).count() == 1
     desk.complaints.clear()
+
+
+LOST = "() => document.dispatchEvent(new CustomEvent('pelita:connection', { detail: { lost: true } }))"
+
+
+def test_a_press_that_waits_for_the_connection_shows_it(desk: Desk) -> None:
+    inquiry, asked = desk.world.asks("ktp kulo ical"), list[Route]()
+    page = desk.open("/layanan", "admin", service_workers="block")
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    way = page.locator('link[rel="manifest"]').get_attribute("href")
+    page.route(f"**{way}", hold)
+    # What only asks for a page does not wait.
+    page.evaluate(LOST)
+    page.get_by_role("search").get_by_role("searchbox").fill("ktp")
+    page.get_by_role("search").get_by_role("searchbox").press("Enter")
+    expect(page).to_have_url(re.compile("[?&]cari=ktp|[?&]q=ktp"))
+    page.goto(f"{desk.address}/meja/{inquiry.code}/lainnya")
+    asked.clear()
+    page.evaluate(LOST)
+    save = page.get_by_role("button", name="Simpan jenis")
+    save.click()
+    expect(save).to_have_attribute("aria-busy", "true")
+    asked[-1].continue_()
+    expect(page.get_by_text("Jenis diubah")).to_be_visible()

@@ -181,7 +181,8 @@ addEventListener("online", sendKept);
 document.addEventListener("pelita:connection", (event) => { if (!event.detail.lost && unsaved().length) sendKept(); });
 document.addEventListener("pelita:connection", (event) => { lost = event.detail.lost; });
 document.addEventListener("submit", (event) => {
-  if (navigator.onLine && !lost) return;
+  // What only asks for a page loses nothing.
+  if ((navigator.onLine && !lost) || event.target.method === "get") return;
   // The browser would leave the page for its own error, and what was typed would look lost.
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -190,8 +191,10 @@ document.addEventListener("submit", (event) => {
 
 // A browser believes that it is connected while nothing arrives. What is sent then waits for one small answer.
 async function sendWhenThere(form, button) {
+  button?.setAttribute("aria-busy", "true");
   const way = document.querySelector('link[rel="manifest"]')?.href;
   const there = navigator.onLine && way && (await fetch(way, { cache: "no-store", signal: AbortSignal.timeout(8000) }).catch(() => null));
+  button?.removeAttribute("aria-busy");
   if (!there) { toast(banner()?.dataset.unsent); return; }
   connection(false);
   form.requestSubmit(button?.isConnected ? button : null);
