@@ -106,6 +106,17 @@ class ToldForm(SeenForm):
     how = forms.ChoiceField(label=_("Disampaikan lewat"), choices=OUTSIDE)
 
 
+def follow_up_field(label: Any, *, required: bool = True) -> forms.DateField:
+    """When a referral is asked about next."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"required": _("Pilih tanggalnya."), "invalid": _("Pilih tanggalnya.")},
+    )
+
+
 class ReferralForm(SeenForm):
     """Where the matter lies now."""
 
@@ -116,12 +127,7 @@ class ReferralForm(SeenForm):
         help_text=_("Misalnya Dispendukcapil, Polsek, desa, Damarmojo, SP4N-LAPOR!"),
     )
     number = forms.CharField(label=_("Nomor di sana"), required=False, max_length=60)
-    follow_up_on = forms.DateField(
-        label=_("Tanyakan lagi tanggal"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"required": _("Pilih tanggalnya."), "invalid": _("Pilih tanggalnya.")},
-    )
+    follow_up_on = follow_up_field(_("Tanyakan lagi tanggal"))
     note = forms.CharField(label=_("Keterangan"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -131,13 +137,7 @@ class OutcomeForm(SeenForm):
     referral = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     outcome = forms.CharField(label=_("Hasilnya"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     number = forms.CharField(label=_("Nomor di sana"), required=False, max_length=60)
-    follow_up_on = forms.DateField(
-        label=_("Belum ada hasil? Tanyakan lagi tanggal"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Pilih tanggalnya.")},
-    )
+    follow_up_on = follow_up_field(_("Belum ada hasil? Tanyakan lagi tanggal"), required=False)
 
 
 class SplitForm(SeenForm):
